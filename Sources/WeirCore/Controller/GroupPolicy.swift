@@ -1,0 +1,59 @@
+/// All that one policy file says about one group, as far as deciding needs it. Where work waits and what is launched is
+/// the business of the backends.
+public struct GroupPolicy: Sendable, Equatable, Codable {
+    /// 1–63 of a–z, 0–9 and '-'; unique in the fleet.
+    public var name: String
+    /// Unit: instances. Range: 0…`maxSize`.
+    public var minSize: Int
+    /// Unit: instances. Range: `minSize`…`Limits.largestGroup`.
+    public var maxSize: Int
+    /// Where a new group starts; afterwards the desired capacity is remembered. Default: `minSize`.
+    public var initialDesiredCapacity: Int
+    /// Default: 300 s. Source: CreateAutoScalingGroup, DefaultCooldown.
+    public var defaultCooldown: Duration
+    /// DefaultInstanceWarmup: time from in service until an instance counts. Nil when unset, and then the default
+    /// cooldown takes its place. Range: 0…3600 s.
+    public var instanceWarmup: Duration?
+    /// New instances start protected from scale-in.
+    public var protectFromScaleIn: Bool
+    /// In which order instances are chosen to end. Default: `[.default]`.
+    public var terminationPolicies: [TerminationPolicy]
+    /// How often the source is measured. Default: 10 s.
+    public var pollInterval: Duration
+    /// From SIGTERM to SIGKILL. Default: 120 s.
+    public var stopTimeout: Duration
+    /// How long a launch may take until it is given up. Default: 10 min.
+    public var launchTimeout: Duration
+    /// Messages that one instance works on at a time. Default: 1.
+    public var concurrency: Int
+    /// Named expressions over the metrics, in the order of the file.
+    public var metrics: [NamedMetric]
+    /// In the order of the file.
+    public var alarms: [AlarmDefinition]
+    /// In the order of the file.
+    public var scalingPolicies: [ScalingPolicy]
+
+    public init(
+        name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,
+        defaultCooldown: Duration = .seconds(300), instanceWarmup: Duration? = nil, protectFromScaleIn: Bool = false,
+        terminationPolicies: [TerminationPolicy] = [.default], pollInterval: Duration = .seconds(10),
+        stopTimeout: Duration = .seconds(120), launchTimeout: Duration = .seconds(600), concurrency: Int = 1,
+        metrics: [NamedMetric] = [], alarms: [AlarmDefinition] = [], scalingPolicies: [ScalingPolicy] = []
+    ) {
+        self.name = name
+        self.minSize = minSize
+        self.maxSize = maxSize
+        self.initialDesiredCapacity = initialDesiredCapacity ?? minSize
+        self.defaultCooldown = defaultCooldown
+        self.instanceWarmup = instanceWarmup
+        self.protectFromScaleIn = protectFromScaleIn
+        self.terminationPolicies = terminationPolicies
+        self.pollInterval = pollInterval
+        self.stopTimeout = stopTimeout
+        self.launchTimeout = launchTimeout
+        self.concurrency = concurrency
+        self.metrics = metrics
+        self.alarms = alarms
+        self.scalingPolicies = scalingPolicies
+    }
+}

@@ -1,0 +1,76 @@
+/// All that is remembered of a group between two ticks. It is a value: the shell stores it, and nothing else.
+public struct GroupState: Sendable, Equatable, Codable {
+    /// The version of this layout; a state of another version is refused, never guessed at.
+    public var version: Int = GroupState.currentVersion
+    /// Chance for this group: ids and jitter are drawn from it and from `drawn`, so that a tick can be decided again.
+    public var seed: UInt64
+    /// How many numbers were drawn from the seed so far.
+    public var drawn: UInt64 = 0
+    public var createdAt: Instant
+    public var lastTick: Instant?
+    /// Unit: instances.
+    public var desiredCapacity: Int
+    /// Every instance that was launched and is not known to have ended, oldest first.
+    public var fleet: [Instance] = []
+    /// One for each alarm of the policy, in its order.
+    public var alarms: [AlarmStatus] = []
+    /// Recent samples of each metric that an alarm looks at.
+    public var history: MetricHistory = MetricHistory()
+    /// The last activity of a simple scaling policy, whose cooldown holds the next one back.
+    public var cooldown: CooldownState?
+    /// Suspended processes, sorted by name.
+    public var suspended: [ScalingProcess] = []
+    /// Launches that failed or died young, and until when no more are tried.
+    public var launchBackoff: Backoff?
+    /// Measurements that failed in a row.
+    public var sourceBackoff: Backoff?
+    /// Instance ids whose remains are still to be removed, in the order in which they ended.
+    public var remains: [InstanceID] = []
+
+    public static let currentVersion = 1
+
+    public init(seed: UInt64, createdAt: Instant, desiredCapacity: Int) {
+        self.seed = seed
+        self.createdAt = createdAt
+        self.desiredCapacity = desiredCapacity
+    }
+
+    /// The state of a group that is new: its policy says where it starts.
+    public init(startingWith policy: GroupPolicy, seed: UInt64, at now: Instant) {
+        self.init(seed: seed, createdAt: now, desiredCapacity: policy.initialDesiredCapacity)
+    }
+}
+
+/// An alarm's state, since when, and what it was judged by.
+public struct AlarmStatus: Sendable, Equatable, Codable {
+    public var name: String
+    public var state: AlarmState
+    /// When it entered that state.
+    public var since: Instant
+    /// What the last evaluation saw. Nil until the first.
+    public var lastJudgement: AlarmJudgement?
+    /// When its scaling policies were last invoked in this stay in ALARM; they are invoked again each minute.
+    public var lastInvoked: Instant?
+
+    public init(name: String, state: AlarmState = .insufficientData, since: Instant) {
+        self.name = name
+        self.state = state
+        self.since = since
+    }
+}
+
+/// Times of failures in a row, and until when nothing is tried.
+public struct Backoff: Sendable, Equatable, Codable {
+    /// How many failed in a row.
+    public var failures: Int
+    /// Nothing is tried before.
+    public var until: Instant
+    /// The last failure, as a sentence.
+    public var lastFailure: String
+
+    public init(failures: Int, until: Instant, lastFailure: String) {
+        self.failures = failures
+        self.until = until
+        self.lastFailure = lastFailure
+    }
+}

@@ -1,0 +1,67 @@
+/// Names one instance for all its life, and is the token that makes its launch idempotent.
+///
+/// - Form: `i-` and 17 lower-case hexadecimal digits, as an EC2 instance id.
+public struct InstanceID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    public var description: String { text }
+
+    public static func < (left: InstanceID, right: InstanceID) -> Bool { left.text < right.text }
+}
+
+/// Travels as its plain text.
+extension InstanceID: Codable {
+    public init(from decoder: any Decoder) throws {
+        text = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}
+
+/// Where an instance is in its life. Raw values are those of the Auto Scaling API.
+public enum LifecycleState: String, Sendable, Codable, CaseIterable {
+    /// Its launch was decided; it is not running yet, as far as we know.
+    case pending = "Pending"
+    /// It runs and takes messages.
+    case inService = "InService"
+    /// It was chosen to end and receives no more messages; it can still come back.
+    case draining = "Terminating:Wait"
+    /// It was told to stop. There is no way back.
+    case terminating = "Terminating:Proceed"
+}
+
+/// One instance of a group, as the group remembers it. An instance that has ended is not remembered.
+public struct Instance: Sendable, Equatable, Codable {
+    public let id: InstanceID
+    public var lifecycleState: LifecycleState
+    /// When its launch was decided.
+    public let launchedAt: Instant
+    /// When it was first seen running; its warmup counts from here. Nil until then.
+    public var inServiceAt: Instant?
+    /// When it entered the present lifecycle state.
+    public var stateSince: Instant
+    /// It, or an operator for it, asked not to be chosen for scale-in; or the group's instances start so.
+    public var protectedFromScaleIn: Bool
+    /// Messages that it holds, as last seen; 0 where the source cannot tell.
+    public var heldMessages: Int
+
+    public init(
+        id: InstanceID, lifecycleState: LifecycleState, launchedAt: Instant, inServiceAt: Instant? = nil,
+        stateSince: Instant, protectedFromScaleIn: Bool = false, heldMessages: Int = 0
+    ) {
+        self.id = id
+        self.lifecycleState = lifecycleState
+        self.launchedAt = launchedAt
+        self.inServiceAt = inServiceAt
+        self.stateSince = stateSince
+        self.protectedFromScaleIn = protectedFromScaleIn
+        self.heldMessages = heldMessages
+    }
+}

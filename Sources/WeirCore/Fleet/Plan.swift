@@ -1,0 +1,59 @@
+/// The actions that lead from this fleet to the desired capacity: a finite list, performed once, in order. Each outcome
+/// arrives in a later observation.
+public struct Plan: Sendable, Equatable, Codable {
+    public var actions: [PlannedAction]
+
+    public init(actions: [PlannedAction] = []) {
+        self.actions = actions
+    }
+}
+
+public struct PlannedAction: Sendable, Equatable, Codable {
+    public var action: Action
+    /// A sentence that says why, for people.
+    public var why: String
+
+    public init(action: Action, why: String) {
+        self.action = action
+        self.why = why
+    }
+}
+
+/// One thing that the shell is asked to do.
+public enum Action: Sendable, Hashable, Codable {
+    /// Start an instance under this id. Asked twice, it starts once.
+    case launch(InstanceID)
+    /// First phase of ending: the instance is to receive no more messages from now on. Its outcome says how many it holds.
+    case drain(InstanceID)
+    /// Undo a drain: it receives messages again.
+    case restore(InstanceID)
+    /// Second phase: SIGTERM, then SIGKILL after the stop timeout.
+    case terminate(InstanceID, stopTimeout: Duration)
+    /// Remove what an ended instance left behind (its container, its folder).
+    case remove(InstanceID)
+
+    public var instance: InstanceID {
+        switch self {
+        case .launch(let id), .drain(let id), .restore(let id), .terminate(let id, _), .remove(let id): id
+        }
+    }
+}
+
+/// How an action ended.
+public struct ActionOutcome: Sendable, Equatable, Codable {
+    public var action: Action
+    public var result: Result
+
+    public init(action: Action, result: Result) {
+        self.action = action
+        self.result = result
+    }
+
+    public enum Result: Sendable, Equatable, Codable {
+        case done
+        /// A drain is in force; the instance held this many messages at that moment. Nil: the source cannot tell.
+        case drained(held: Int?)
+        /// It was refused or went wrong; the sentence says why, without secrets.
+        case failed(String)
+    }
+}

@@ -1,0 +1,80 @@
+/// What to do while an alarm is in ALARM.
+public struct ScalingPolicy: Sendable, Equatable, Codable {
+    /// Unique in its group.
+    public var name: String
+    /// The name of the alarm that invokes it.
+    public var alarm: String
+    public var kind: Kind
+
+    public init(name: String, alarm: String, kind: Kind) {
+        self.name = name
+        self.alarm = alarm
+        self.kind = kind
+    }
+
+    public enum Kind: Sendable, Equatable, Codable {
+        case step(StepScaling)
+        case simple(SimpleScaling)
+    }
+}
+
+/// Acts by how far the metric is past the threshold. Source: EC2 Auto Scaling, "Step and simple scaling policies".
+public struct StepScaling: Sendable, Equatable, Codable {
+    public var adjustmentType: AdjustmentType
+    /// At most 20; no gaps, no overlaps.
+    public var steps: [StepAdjustment]
+    /// Percent only: the change is at least this many instances.
+    public var minAdjustmentMagnitude: Int?
+    /// EstimatedInstanceWarmup; nil falls back to the group's warmup, then to its default cooldown.
+    public var instanceWarmup: Duration?
+
+    public init(
+        adjustmentType: AdjustmentType, steps: [StepAdjustment], minAdjustmentMagnitude: Int? = nil,
+        instanceWarmup: Duration? = nil
+    ) {
+        self.adjustmentType = adjustmentType
+        self.steps = steps
+        self.minAdjustmentMagnitude = minAdjustmentMagnitude
+        self.instanceWarmup = instanceWarmup
+    }
+}
+
+/// How much to change for how far past the threshold. Bounds are relative to the threshold, in the metric's unit; nil is
+/// unbounded.
+public struct StepAdjustment: Sendable, Equatable, Codable {
+    public var lower: Double?
+    public var upper: Double?
+    /// Instances, or percent, as the adjustment type says.
+    public var adjustment: Int
+
+    public init(lower: Double? = nil, upper: Double? = nil, adjustment: Int) {
+        self.lower = lower
+        self.upper = upper
+        self.adjustment = adjustment
+    }
+}
+
+/// One adjustment, then a cooldown.
+public struct SimpleScaling: Sendable, Equatable, Codable {
+    public var adjustmentType: AdjustmentType
+    public var adjustment: Int
+    public var minAdjustmentMagnitude: Int?
+    /// Nil: the group's default cooldown.
+    public var cooldown: Duration?
+
+    public init(
+        adjustmentType: AdjustmentType, adjustment: Int, minAdjustmentMagnitude: Int? = nil, cooldown: Duration? = nil
+    ) {
+        self.adjustmentType = adjustmentType
+        self.adjustment = adjustment
+        self.minAdjustmentMagnitude = minAdjustmentMagnitude
+        self.cooldown = cooldown
+    }
+}
+
+/// Raw values are the words of the policy file.
+public enum AdjustmentType: String, Sendable, Codable, CaseIterable {
+    case changeInCapacity = "change_in_capacity"
+    case exactCapacity = "exact_capacity"
+    case percentChangeInCapacity = "percent_change_in_capacity"
+}

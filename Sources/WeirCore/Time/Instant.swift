@@ -1,0 +1,47 @@
+/// A moment in UTC, in whole milliseconds since 1970-01-01T00:00:00Z. The only "now" that decisions know.
+///
+/// - Unit: milliseconds. Leap seconds do not exist here, as in Unix time.
+public struct Instant: Hashable, Comparable, Sendable {
+    public let milliseconds: Int64
+
+    public init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    public static func < (left: Instant, right: Instant) -> Bool { left.milliseconds < right.milliseconds }
+
+    public static func + (instant: Instant, span: Duration) -> Instant {
+        Instant(milliseconds: instant.milliseconds + span.wholeMilliseconds)
+    }
+
+    public static func - (instant: Instant, span: Duration) -> Instant {
+        Instant(milliseconds: instant.milliseconds - span.wholeMilliseconds)
+    }
+
+    /// The time that passed from `earlier` to `later`; negative when they are the other way round.
+    public static func - (later: Instant, earlier: Instant) -> Duration {
+        .milliseconds(later.milliseconds - earlier.milliseconds)
+    }
+}
+
+/// Travels as its plain number, so that a record stays short.
+extension Instant: Codable {
+    public init(from decoder: any Decoder) throws {
+        milliseconds = try decoder.singleValueContainer().decode(Int64.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(milliseconds)
+    }
+}
+
+extension Duration {
+    /// This span in milliseconds; what is finer than a millisecond is dropped.
+    public var wholeMilliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+
+    /// This span in seconds, with its fraction.
+    public var inSeconds: Double { Double(wholeMilliseconds) / 1000 }
+}

@@ -1,0 +1,16 @@
+import WeirCore
+
+/// One policy file, read and found right.
+public struct PolicyFile: Sendable, Equatable {
+    public var path: String
+    public var group: GroupPolicy
+    public var source: BackendChoice
+    public var launcher: BackendChoice
+
+    public init(path: String, group: GroupPolicy, source: BackendChoice, launcher: BackendChoice) {
+        self.path = path
+        self.group = group
+        self.source = source
+        self.launcher = launcher
+    }
+}

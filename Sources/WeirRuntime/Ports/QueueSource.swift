@@ -1,0 +1,20 @@
+import WeirCore
+
+/// Where work waits, seen from outside: looking changes nothing.
+public protocol QueueSource: Sendable {
+    /// Measures the backlog. A source that cannot be asked, or does not answer within its time limit, gives *missing*
+    /// with the reason; it never throws and never gives 0 for "I do not know". Being cancelled is prompt.
+    func measure(at now: Instant) async -> Measurement
+}
+
+/// Knows who holds which message, and can hold messages back from one instance. Only a source that hands out the
+/// messages itself can: the embedded queue.
+public protocol WorkGate: Sendable {
+    /// Messages held now, for every instance that holds any, sorted by instance.
+    func held() async -> [HeldMessages]
+    /// From the moment this returns, the instance receives no more messages (its receives come back empty).
+    /// - Returns: how many messages it holds at that moment.
+    func close(_ instance: InstanceID) async -> Int
+    /// The instance receives messages again. Opening what is open does nothing.
+    func open(_ instance: InstanceID) async
+}
