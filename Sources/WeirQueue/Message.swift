@@ -57,13 +57,13 @@ public struct ReceivedMessage: Sendable, Equatable {
     public var firstReceivedAt: Instant
     /// How often it was received, this time included.
     public var receiveCount: Int
-    /// The ARN of the queue that it came from, in a dead-letter queue.
-    public var deadLetterSourceARN: String?
+    /// In a dead-letter queue: the name of the queue that it came from.
+    public var deadLetterSourceQueue: String?
 
     public init(
         messageID: String, receiptHandle: String, body: String, attributes: [MessageAttribute], traceHeader: String?,
         groupID: String?, senderID: String, sentAt: Instant, firstReceivedAt: Instant, receiveCount: Int,
-        deadLetterSourceARN: String?
+        deadLetterSourceQueue: String?
     ) {
         self.messageID = messageID
         self.receiptHandle = receiptHandle
@@ -75,6 +75,6 @@ public struct ReceivedMessage: Sendable, Equatable {
         self.sentAt = sentAt
         self.firstReceivedAt = firstReceivedAt
         self.receiveCount = receiveCount
-        self.deadLetterSourceARN = deadLetterSourceARN
+        self.deadLetterSourceQueue = deadLetterSourceQueue
     }
 }

@@ -28,6 +28,8 @@ public final class QueueService: Sendable {
     public func setAttributes(
         of name: String, _ change: @escaping @Sendable (inout QueueAttributes) -> Void
     ) async throws(QueueError) { fatalError() }
+    /// Names of the queues whose redrive policy points at this one, sorted.
+    public func deadLetterSources(of name: String) async throws(QueueError) -> [String] { fatalError() }
     public func purge(_ name: String) async throws(QueueError) { fatalError() }
     public func tags(of name: String) async throws(QueueError) -> [StoredAttribute] { fatalError() }
     public func setTags(of name: String, adding: [StoredAttribute], removing: [String]) async throws(QueueError) { fatalError() }
