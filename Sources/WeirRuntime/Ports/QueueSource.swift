@@ -7,14 +7,19 @@ public protocol QueueSource: Sendable {
     func measure(at now: Instant) async -> Measurement
 }
 
-/// Knows who holds which message, and can hold messages back from one instance. Only a source that hands out the
-/// messages itself can: the embedded queue.
-public protocol WorkGate: Sendable {
+/// Knows who holds which message. Only a source that hands out the messages itself can: the embedded queue.
+public protocol WorkHolders: Sendable {
     /// Messages held now, for every instance that holds any, sorted by instance.
     func held() async -> [HeldMessages]
+}
+
+/// Can also hold messages back from one instance.
+public protocol WorkGate: WorkHolders {
     /// From the moment this returns, the instance receives no more messages (its receives come back empty).
     /// - Returns: how many messages it holds at that moment.
     func close(_ instance: InstanceID) async -> Int
     /// The instance receives messages again. Opening what is open does nothing.
     func open(_ instance: InstanceID) async
+    /// The instance has ended: nobody holds what it held, and its gate is gone.
+    func forget(_ instance: InstanceID) async
 }

@@ -1,0 +1,393 @@
+import Logging
+import WeirCore
+
+/// Runs one group: gathers what is seen, lets the core decide, stores the new state, performs the plan, and keeps the
+/// record. It decides nothing itself.
+///
+/// Everything slow (measuring, listing, performing) happens beside the loop and arrives in an inbox; a tick takes what is
+/// there. So a hung source or a long drain never holds up a launch or an operator.
+public actor GroupController {
+    /// What surrounds a controller.
+    public struct Parts: Sendable {
+        public var source: any QueueSource
+        /// Nil when the source cannot tell who holds what.
+        public var holders: (any WorkHolders)?
+        public var hands: any Hands
+
+        public init(source: any QueueSource, holders: (any WorkHolders)?, hands: any Hands) {
+            self.source = source
+            self.holders = holders
+            self.hands = hands
+        }
+    }
+
+    /// What everyone shares.
+    public struct Surroundings: Sendable {
+        public var time: any TimeSource
+        /// Nil: nothing is kept (a dry run).
+        public var store: (any StateStore)?
+        public var recorder: any Recorder
+        public var logger: Logger
+        public var index: InstanceIndex
+
+        public init(
+            time: any TimeSource, store: (any StateStore)?, recorder: any Recorder, logger: Logger, index: InstanceIndex
+        ) {
+            self.time = time
+            self.store = store
+            self.recorder = recorder
+            self.logger = logger
+            self.index = index
+        }
+    }
+
+    public nonisolated let name: String
+    private var stored: StoredGroup
+    private var policy: GroupPolicy
+    private var parts: Parts
+    private let surroundings: Surroundings
+    private let telemetry: Telemetry
+
+    private var inbox = Inbox()
+    private var measuring = false
+    private var listing = false
+    private var listingWanted = false
+    /// No listing has succeeded since this process began; what the state says is under way must be taken up again.
+    private var restarted = true
+    private var leaving = false
+    private var nextTick: Instant
+    private var nextMeasurement: Instant
+    private var measuredAt: Instant?
+    private var measurement: Measurement?
+    private var lastChange: DatedDecision?
+    private var lastDecision: DatedDecision?
+    private var totals = GroupTotals()
+    private var requestsMade = 0
+
+    /// Decided, but its state could not be stored yet, so not begun.
+    private var unbegun: [Action] = []
+    private var stateIsStored = true
+    private var savedAt: Instant?
+    /// The last action begun for each instance; the next one for the same instance waits for it.
+    private var tails: [InstanceID: Task<Void, Never>] = [:]
+    private var watching: Task<Void, Never>?
+    private var timer: Task<Void, Never>?
+    private let signals: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
+
+    /// What arrived since the last tick.
+    private struct Inbox {
+        var measurement: Measurement?
+        var listing: Listing?
+        var outcomes: [ActionOutcome] = []
+        var requests: [(request: Request, reply: CheckedContinuation<Answer.Result?, Never>)] = []
+        /// Something else changed (who holds what, the policy): tick.
+        var nudged = false
+
+        var isEmpty: Bool {
+            measurement == nil && listing == nil && outcomes.isEmpty && requests.isEmpty && !nudged
+        }
+    }
+
+    public init(_ stored: StoredGroup, policy: GroupPolicy, parts: Parts, surroundings: Surroundings) {
+        self.name = stored.name
+        self.stored = stored
+        self.policy = policy
+        self.parts = parts
+        self.surroundings = surroundings
+        self.telemetry = Telemetry(group: stored.name, logger: surroundings.logger, dryRun: parts.hands.imagined)
+        let now = surroundings.time.now()
+        self.nextTick = now
+        self.nextMeasurement = now
+        (self.signals, self.signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    // MARK: The loop
+
+    /// Runs until the task is cancelled, or the group has left and its last instance is gone.
+    public func run() async {
+        surroundings.index.set(name, stored.state.fleet)
+        watch()
+        startListing()
+        startMeasuring()
+        signal.yield()
+        for await _ in signals {
+            if Task.isCancelled { break }
+            await step()
+            if hasLeft { break }
+        }
+        timer?.cancel()
+        watching?.cancel()
+        answerNobody()
+    }
+
+    private func step() async {
+        let now = surroundings.time.now()
+        if now >= nextMeasurement { startMeasuring() }
+        if !unbegun.isEmpty || !stateIsStored { begin(durably: true) }
+        let due = now >= nextTick && nextTick < nextMeasurement
+        // The first tick knows what is there: it waits for the first listing.
+        let knowsTheFleet = !restarted || inbox.listing != nil
+        if knowsTheFleet, due || !inbox.isEmpty { await tick() }
+        setTimer()
+    }
+
+    private func tick() async {
+        let held = await parts.holders?.held()
+
+        // No await from here to the end: nothing happens between reading the state and storing the new one.
+        let now = surroundings.time.now()
+        let inbox = self.inbox
+        self.inbox = Inbox()
+        var observation = Observation(
+            measurement: inbox.measurement, listing: inbox.listing, held: held,
+            outcomes: inbox.outcomes, requests: inbox.requests.map(\.request))
+        if restarted, case .instances? = inbox.listing {
+            observation.restarted = true
+            restarted = false
+        }
+        let evaluation = evaluate(leaving ? policy.retired() : policy, stored.state, observation, at: now)
+        stored.state = evaluation.state
+        nextTick = evaluation.nextTick
+        nextMeasurement = evaluation.nextMeasurement
+        note(observation, evaluation, at: now)
+
+        unbegun += evaluation.plan.actions.map(\.action)
+        begin(durably: evaluation.isWorthKeeping)
+        for (request, reply) in inbox.requests {
+            reply.resume(returning: evaluation.answers.first { $0.requestID == request.id }?.result)
+        }
+    }
+
+    /// Stores the state, and only then begins what was decided: a launch that nobody remembers would be an orphan.
+    private func begin(durably: Bool) {
+        guard save(durably: durably) else { return }
+        let actions = unbegun
+        unbegun = []
+        for action in actions { begin(action) }
+    }
+
+    /// - Parameter durably: something was decided. Ticks that only added a sample are stored now and then.
+    /// - Returns: what was decided may begin.
+    private func save(durably: Bool) -> Bool {
+        guard let store = surroundings.store else { return true }
+        let now = surroundings.time.now()
+        if stateIsStored, !durably, let savedAt, now - savedAt < Limits.quietSaveInterval, now >= savedAt { return true }
+        do throws(StateFailure) {
+            try store.save(stored, durably: durably)
+            if !stateIsStored { telemetry.storesAgain() }
+            stateIsStored = true
+            savedAt = now
+            return true
+        } catch {
+            if stateIsStored { telemetry.cannotStore(error, actions: unbegun.count) }
+            stateIsStored = false
+            nextTick = min(nextTick, now + Limits.saveRetry)
+            return false
+        }
+    }
+
+    private func begin(_ action: Action) {
+        let id = action.instance
+        let previous = tails[id]
+        let hands = parts.hands
+        let name = name
+        tails[id] = Task {
+            await previous?.value
+            let result = await hands.perform(action, for: name)
+            self.finished(action, result)
+        }
+    }
+
+    private func finished(_ action: Action, _ result: ActionOutcome.Result) {
+        inbox.outcomes.append(ActionOutcome(action: action, result: result))
+        totals.count(action, result)
+        if case .remove = action { tails[action.instance] = nil }
+        switch action {
+        case .launch, .terminate: startListing()
+        case .drain, .restore, .remove: break
+        }
+        signal.yield()
+    }
+
+    private func setTimer() {
+        timer?.cancel()
+        var due = nextTick
+        if !measuring { due = min(due, nextMeasurement) }
+        let time = surroundings.time
+        let signal = signal
+        timer = Task {
+            try? await time.sleep(until: due)
+            if !Task.isCancelled { signal.yield() }
+        }
+    }
+
+    // MARK: What is seen
+
+    private func startMeasuring() {
+        guard !measuring else { return }
+        measuring = true
+        let source = parts.source
+        let now = surroundings.time.now()
+        Task {
+            let measurement = await source.measure(at: now)
+            self.measured(measurement)
+        }
+    }
+
+    private func measured(_ measurement: Measurement) {
+        measuring = false
+        inbox.measurement = measurement
+        self.measurement = measurement
+        measuredAt = surroundings.time.now()
+        startListing()
+        signal.yield()
+    }
+
+    /// One listing at a time; what is asked for meanwhile is one more afterwards.
+    private func startListing() {
+        guard !listing else {
+            listingWanted = true
+            return
+        }
+        listing = true
+        listingWanted = false
+        let hands = parts.hands
+        Task {
+            let listing: Listing
+            do throws(LauncherFailure) {
+                listing = .instances(try await hands.list())
+            } catch {
+                listing = .failed(error.message)
+            }
+            self.listed(listing)
+        }
+    }
+
+    private func listed(_ listing: Listing) {
+        self.listing = false
+        inbox.listing = listing
+        signal.yield()
+        if listingWanted { startListing() }
+    }
+
+    private func watch() {
+        watching?.cancel()
+        let changes = parts.hands.changes()
+        watching = Task {
+            for await _ in changes { self.startListing() }
+        }
+    }
+
+    // MARK: What is asked
+
+    /// Something happened in the queue that may matter now.
+    public func wake() {
+        let now = surroundings.time.now()
+        let isEmpty = stored.state.fleet.isEmpty
+        let pause = isEmpty ? Limits.shortestWakeIntervalAtZero : Limits.shortestWakeInterval
+        let earliest = measuredAt.map { $0 + pause } ?? now
+        guard now < nextMeasurement else { return }
+        nextMeasurement = max(now, earliest)
+        signal.yield()
+    }
+
+    /// An instance may have become idle: whoever waits to end it wants to know.
+    public func instanceBecameIdle() {
+        let active = stored.state.fleet.count { $0.lifecycleState == .inService || $0.lifecycleState == .pending }
+        guard leaving || active > stored.state.desiredCapacity else { return }
+        inbox.nudged = true
+        signal.yield()
+    }
+
+    /// Decides the request on a tick and gives its answer; nil when the group is gone.
+    public func request(_ kind: Request.Kind) async -> Answer.Result? {
+        guard !hasLeft else { return nil }
+        requestsMade += 1
+        let request = Request(id: requestsMade, kind: kind)
+        return await withCheckedContinuation { reply in
+            inbox.requests.append((request, reply))
+            signal.yield()
+        }
+    }
+
+    /// A new policy for the same group. Running work is not touched: only what the new policy decides is done.
+    public func change(to policy: GroupPolicy, parts: Parts, path: String, text: String) {
+        self.policy = policy
+        self.parts = parts
+        leaving = false
+        stored.policyPath = path
+        stored.policyText = text
+        watch()
+        nextMeasurement = surroundings.time.now()
+        inbox.nudged = true
+        signal.yield()
+    }
+
+    /// The policy was taken away: busy instances finish, idle ones end, and then the group is gone.
+    public func leave() {
+        guard !leaving else { return }
+        leaving = true
+        inbox.nudged = true
+        signal.yield()
+    }
+
+    /// Nothing of the group is left: no instance, no remains.
+    public var hasLeft: Bool {
+        leaving && !restarted && stored.state.fleet.isEmpty && stored.state.remains.isEmpty && unbegun.isEmpty
+    }
+
+    public func snapshot() -> GroupSnapshot {
+        var snapshot = GroupSnapshot(
+            policy: policy, state: stored.state, leaving: leaving, dryRun: parts.hands.imagined)
+        snapshot.measurement = measurement
+        snapshot.measuredAt = measuredAt
+        snapshot.lastChange = lastChange
+        snapshot.lastDecision = lastDecision
+        snapshot.totals = totals
+        return snapshot
+    }
+
+    public func instance(_ id: InstanceID) -> Instance? {
+        stored.state.fleet.first { $0.id == id }
+    }
+
+    /// Waits for the actions that were begun, `limit` at most.
+    public func settle(limit: Duration) async {
+        let tasks = tails.keys.sorted().compactMap { tails[$0] }
+        let (settled, end) = AsyncStream<Void>.makeStream()
+        Task {
+            for task in tasks { await task.value }
+            end.finish()
+        }
+        let alarm = Task {
+            try? await Task.sleep(for: limit)
+            end.finish()
+        }
+        for await _ in settled {}
+        alarm.cancel()
+    }
+
+    public func countBusyTermination() {
+        totals.busyTerminations += 1
+    }
+
+    private func answerNobody() {
+        for (_, reply) in inbox.requests { reply.resume(returning: nil) }
+        inbox.requests = []
+    }
+
+    // MARK: What is told
+
+    private func note(_ observation: Observation, _ evaluation: Evaluation, at now: Instant) {
+        let dated = DatedDecision(at: now, decision: evaluation.decision)
+        lastDecision = dated
+        if evaluation.decision.desired != evaluation.decision.previousDesired { lastChange = dated }
+        totals.count(observation, evaluation)
+        surroundings.index.set(name, evaluation.state.fleet)
+        surroundings.recorder.record(
+            Record(
+                group: name, at: now, dryRun: parts.hands.imagined, observation: observation, evaluation: evaluation))
+        telemetry.tell(observation, evaluation, at: now)
+    }
+}

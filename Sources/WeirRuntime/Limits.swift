@@ -1,0 +1,20 @@
+/// The largest and smallest of everything that the runtime does.
+public enum Limits {
+    /// A sleep is cut here and begun anew, so that a clock that was set back or forward is noticed. Unit: seconds.
+    public static let longestSleep = Duration.seconds(60)
+    /// Something that happens in the queue brings a measurement forward, but not closer to the last one than this, while
+    /// the group has instances. A group at zero is measured at once.
+    public static let shortestWakeInterval = Duration.seconds(1)
+    /// The same for a group at zero that decided not to launch.
+    public static let shortestWakeIntervalAtZero = Duration.milliseconds(20)
+    /// A state to which nothing but samples was added is stored again after this.
+    public static let quietSaveInterval = Duration.seconds(10)
+    /// A state that could not be written is tried again after this.
+    public static let saveRetry = Duration.seconds(1)
+    /// A file of records is put aside when it is larger. Unit: bytes.
+    public static let recordFileBytes = 8 << 20
+    /// How many files of records that were put aside are kept for a group.
+    public static let recordFilesKept = 3
+    /// How long a stop waits for launches that were begun.
+    public static let settleAtStop = Duration.seconds(5)
+}

@@ -1,0 +1,64 @@
+import WeirCore
+
+/// Performs actions on a real launcher and a real queue.
+public struct LiveHands: Hands {
+    private let launcher: any Launcher
+    private let gate: (any WorkGate)?
+    private let environment: @Sendable (InstanceID) -> [EnvironmentVariable]
+    private let onBusyTermination: @Sendable (InstanceID, Int) -> Void
+
+    /// - Parameters:
+    ///   - gate: nil when the source cannot tell who holds what; then an instance is idle unless it is protected.
+    ///   - environment: the variables that weir gives to one instance alone.
+    ///   - onBusyTermination: told when an instance is stopped although it holds messages, which only an operator's
+    ///     explicit `terminate` may cause.
+    public init(
+        launcher: any Launcher, gate: (any WorkGate)?,
+        environment: @escaping @Sendable (InstanceID) -> [EnvironmentVariable],
+        onBusyTermination: @escaping @Sendable (InstanceID, Int) -> Void = { _, _ in }
+    ) {
+        self.launcher = launcher
+        self.gate = gate
+        self.environment = environment
+        self.onBusyTermination = onBusyTermination
+    }
+
+    public var imagined: Bool { false }
+
+    public func list() async throws(LauncherFailure) -> [ListedInstance] {
+        try await launcher.list()
+    }
+
+    public func changes() -> AsyncStream<Void> {
+        launcher.changes()
+    }
+
+    public func perform(_ action: Action, for group: String) async -> ActionOutcome.Result {
+        do throws(LauncherFailure) {
+            switch action {
+            case .launch(let id):
+                try await launcher.launch(
+                    LaunchOrder(
+                        instance: id, group: group,
+                        environment: environment(id).sorted { $0.name < $1.name }))
+                return .done
+            case .drain(let id):
+                return .drained(held: await gate?.close(id))
+            case .restore(let id):
+                await gate?.open(id)
+                return .done
+            case .terminate(let id, let stopTimeout):
+                // Closing again costs nothing when it is closed, and is the second look: what does it hold right now?
+                if let held = await gate?.close(id), held > 0 { onBusyTermination(id, held) }
+                try await launcher.terminate(id, stopTimeout: stopTimeout)
+                return .done
+            case .remove(let id):
+                await gate?.forget(id)
+                try await launcher.remove(id)
+                return .done
+            }
+        } catch {
+            return .failed(error.message)
+        }
+    }
+}

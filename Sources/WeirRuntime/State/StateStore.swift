@@ -1,0 +1,74 @@
+import FoundationEssentials
+import WeirCore
+
+/// Keeps the state of each group in a file of its own.
+public protocol StateStore: Sendable {
+    /// - Parameter durably: the caller is about to act on it; it must survive a loss of power too.
+    func save(_ group: StoredGroup, durably: Bool) throws(StateFailure)
+    func remove(_ name: String)
+}
+
+/// What is kept of one group: its state, and the policy it ran under, so that its instances can be looked after when the
+/// policy file has gone meanwhile.
+public struct StoredGroup: Sendable, Equatable, Codable {
+    public var name: String
+    public var policyPath: String
+    public var policyText: String
+    /// The word of its launcher; instances of one launcher cannot be looked after by another.
+    public var launcher: String
+    public var state: GroupState
+
+    public init(name: String, policyPath: String, policyText: String, launcher: String, state: GroupState) {
+        self.name = name
+        self.policyPath = policyPath
+        self.policyText = policyText
+        self.launcher = launcher
+        self.state = state
+    }
+}
+
+public struct FileStateStore: StateStore {
+    private let folder: String
+
+    public init(_ folder: StateFolder) {
+        self.folder = folder.groups
+    }
+
+    public func save(_ group: StoredGroup, durably: Bool) throws(StateFailure) {
+        let content: Data
+        do {
+            content = try JSONEncoder().encode(group)
+        } catch {
+            throw StateFailure("cannot write down the state of \(group.name): \(error)")
+        }
+        try Files.write(content, to: path(of: group.name), mode: 0o600, durably: durably)
+    }
+
+    public func remove(_ name: String) {
+        Files.remove(path(of: name))
+    }
+
+    /// Every group that was kept, sorted by name.
+    /// - Throws: when a file cannot be read or is of another version: starting without it would orphan its instances.
+    public func loadAll() throws(StateFailure) -> [StoredGroup] {
+        var groups: [StoredGroup] = []
+        for name in Files.names(in: folder) where name.hasSuffix(".json") {
+            let path = folder + "/" + name
+            let content = try Files.readBytes(path)
+            do {
+                let group = try JSONDecoder().decode(StoredGroup.self, from: content)
+                guard group.state.version == GroupState.currentVersion else {
+                    throw StateFailure("")
+                }
+                groups.append(group)
+            } catch {
+                throw StateFailure(
+                    "\(path) is not a state that this version of weir can read; "
+                        + "use the version that wrote it, or move the file away (its instances will then be adopted)")
+            }
+        }
+        return groups
+    }
+
+    private func path(of name: String) -> String { folder + "/" + name + ".json" }
+}
