@@ -70,7 +70,8 @@ extension SignatureFailure.Part {
         case .length: "Authorization header is too long."
         case .algorithm: "Authorization header must start with '\(CredentialScope.algorithm) '."
         case .parameter: "Authorization header has a part that is not a key=value pair."
-        case .credential: "Authorization header requires a 'Credential' parameter: KEY/DATE/REGION/SERVICE/aws4_request."
+        case .credential:
+            "Authorization header requires a 'Credential' parameter: KEY/DATE/REGION/SERVICE/\(CredentialScope.terminator)."
         case .signedHeaders: "Authorization header requires a 'SignedHeaders' parameter."
         case .signature: "Authorization header requires a 'Signature' parameter in hexadecimal digits."
         case .date: "Authorization header requires an 'X-Amz-Date' header of the form YYYYMMDDTHHMMSSZ."
