@@ -1,0 +1,69 @@
+import Synchronization
+import WeirCore
+import WeirRuntime
+
+/// A launcher of nothing, to see that the contract can be kept, and by what.
+final class InMemoryLauncher: Launcher {
+    /// What outlives a restart of weir.
+    final class World: Sendable {
+        fileprivate struct State {
+            var instances: [InstanceID: ListedInstance.Phase] = [:]
+            var starts: [InstanceID: Int] = [:]
+            var listeners: [AsyncStream<Void>.Continuation] = []
+        }
+
+        fileprivate let state = Mutex(State())
+
+        func starts(of id: InstanceID) -> Int { state.withLock { $0.starts[id] ?? 0 } }
+    }
+
+    private let world: World
+    private let refusal: String?
+
+    init(_ world: World, refusal: String? = nil) {
+        self.world = world
+        self.refusal = refusal
+    }
+
+    func list() async throws(LauncherFailure) -> [ListedInstance] {
+        world.state.withLock { state in
+            state.instances.map { ListedInstance(id: $0.key, phase: $0.value) }.sorted { $0.id < $1.id }
+        }
+    }
+
+    func changes() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        world.state.withLock { $0.listeners.append(continuation) }
+        return stream
+    }
+
+    func launch(_ order: LaunchOrder) async throws(LauncherFailure) {
+        if let refusal { throw LauncherFailure("\(order.instance) was not started: \(refusal)", retryHelps: false) }
+        change { state in
+            guard state.instances[order.instance] == nil else { return }
+            state.instances[order.instance] = .running
+            state.starts[order.instance, default: 0] += 1
+        }
+    }
+
+    func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure) {
+        change { state in
+            guard state.instances[instance] == .running else { return }
+            state.instances[instance] = .exited(Exit(code: 143))
+        }
+    }
+
+    func remove(_ instance: InstanceID) async throws(LauncherFailure) {
+        let runs = world.state.withLock { $0.instances[instance] == .running }
+        guard !runs else { throw LauncherFailure("\(instance) is still running", retryHelps: true) }
+        change { $0.instances[instance] = nil }
+    }
+
+    private func change(_ change: (inout World.State) -> Void) {
+        let listeners = world.state.withLock { state in
+            change(&state)
+            return state.listeners
+        }
+        for listener in listeners { listener.yield() }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Glibc
+import Logging
+import WeirCore
+import WeirPolicy
+import WeirRuntime
+
+@testable import WeirBackends
+
+/// Real processes in a folder of their own.
+struct ProcessSubject: LauncherSubject {
+    let folder: TemporaryFolder
+    var options: ProcessOptions
+    var inherited = ProcessInfo.processInfo.environment
+
+    /// - Parameter script: for `sh -c`; by default a worker that notes its start and goes on until it is told to stop.
+    init(_ script: String = #"echo x >>"$STARTS/$WEIR_INSTANCE_ID.starts"; exec sleep 600"#) throws {
+        try self.init(command: ["sh", "-c", script])
+    }
+
+    init(command: [String]) throws {
+        folder = try TemporaryFolder()
+        options = ProcessOptions(
+            Options(values: [
+                .init(name: "command", value: .list(command.map { .text($0) })),
+                .init(name: "environment", value: .map([.init(name: "STARTS", value: .text(folder.path))])),
+            ]))
+    }
+
+    var instances: String { "\(folder.path)/instances/contract" }
+    var logs: String { "\(folder.path)/logs/contract" }
+
+    func instanceFolder(_ id: InstanceID) -> InstanceFolder { InstanceFolder(id, in: instances) }
+
+    func launcher() async throws -> any Launcher { try launcher(options) }
+
+    func refusingLauncher() async throws -> any Launcher {
+        var options = options
+        options.workingDirectory = "\(folder.path)/nowhere"
+        return try launcher(options)
+    }
+
+    func launcher(_ options: ProcessOptions) throws -> ProcessLauncher {
+        try ProcessLauncher(
+            options: options, instances: instances, logs: logs, inherited: inherited, watcher: FolderWatcher(),
+            logger: Logger(label: "test"))
+    }
+
+    func starts(of instance: InstanceID) async throws -> Int { folder.lines("\(instance).starts").count }
+
+    /// A process that nobody launched, in a group that a forged folder of an instance names.
+    func bystander() async throws -> any Bystander {
+        let bystander = try ProcessBystander(InstanceID.fresh())
+        let folder = instanceFolder(bystander.id)
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        try "\(bystander.pid)\n".write(toFile: folder.group, atomically: true, encoding: .utf8)
+        return bystander
+    }
+}
+
+struct ProcessBystander: Bystander {
+    let id: InstanceID
+    let pid: pid_t
+
+    init(_ id: InstanceID) throws {
+        self.id = id
+        pid = try Program(
+            name: "sleep", arguments: ["sleep", "600"], environment: ["PATH=/usr/bin:/bin"], descriptors: []
+        ).start()
+    }
+
+    func isUntouched() async throws -> Bool { !Children.hasEnded(pid) }
+
+    func end() async throws {
+        kill(pid, SIGKILL)
+        Children.reap(pid)
+    }
+}
