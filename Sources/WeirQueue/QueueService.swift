@@ -5,34 +5,98 @@ import WeirCore
 ///
 /// Everything that was acknowledged survives `kill -9` and power loss.
 public final class QueueService: Sendable {
-    /// Opens the queues in `folder`, making it when it is not there; nil keeps them in memory only.
-    /// - Parameter now: the clock; tests give one that they move, and call `timePassed()` after moving it.
-    /// - Throws: `QueueError.storeFailed` when the folder cannot be used or is of a later version.
-    public init(folder: String?, now: @escaping @Sendable () -> Instant) throws(QueueError) { fatalError() }
+    private let inbox = Inbox()
+    private let news = Happenings()
+    private let ending = Ending()
+    private let limits: QueueLimits
 
-    /// Commits what is under way, ends long polls with nothing, closes the files.
-    public func close() async { fatalError() }
+    /// Opens the queues in `folder`, making it when it is not there; nil keeps them in memory only.
+    /// - Parameters:
+    ///   - limits: what is accepted; as AWS unless said otherwise.
+    ///   - now: the clock; tests give one that they move, and call `timePassed()` after moving it. It may step back: time
+    ///     limits then run on as if it had not.
+    /// - Throws: `QueueError.storeFailed` when the folder cannot be used, is of a later version, or is open already (by this
+    ///   or another process, which the sentence names).
+    public init(
+        folder: String?, limits: QueueLimits = .strict, now: @escaping @Sendable () -> Instant
+    ) throws(QueueError) {
+        self.limits = limits
+        do throws(StoreFailure) {
+            let engine = try Engine(store: Store(folder: folder), limits: limits, happenings: news, wall: now)
+            try Self.start(engine, inbox, ending)
+        } catch {
+            throw error.asQueueError
+        }
+    }
+
+    deinit { inbox.end() }
+
+    /// Commits what is under way, ends long polls with nothing, closes the files. What is asked for afterwards is refused
+    /// with `storeFailed`.
+    public func close() async {
+        inbox.end()
+        await ending.wait()
+    }
 
     // MARK: Queues
 
     /// Creates a queue, or finds the one that has this name and the same values of the attributes named in `given`.
     /// - Parameter given: names of the attributes that the caller gave; only these are compared.
+    /// - Throws: `invalidQueueName`, `unsupported` (a FIFO name), `invalidAttributeValue`, `queueNameExists`,
+    ///   `queueDeletedRecently`, `queueDoesNotExist` (the redrive target), `storeFailed`.
     public func createQueue(
         _ name: String, _ attributes: QueueAttributes, given: [String], tags: [StoredAttribute]
-    ) async throws(QueueError) { fatalError() }
-    public func deleteQueue(_ name: String) async throws(QueueError) { fatalError() }
+    ) async throws(QueueError) {
+        try QueueName.check(name)
+        try await write { engine throws(StoreFailure) in
+            try engine.create(name, attributes, given: given, tags: tags)
+        }
+    }
+
+    /// Deletes a queue and its messages; its long polls end with `queueDoesNotExist`. The name rests for 60 s.
+    public func deleteQueue(_ name: String) async throws(QueueError) {
+        try await write { engine throws(StoreFailure) in try engine.deleteQueue(name) }
+    }
+
     /// All names that start with `prefix`, sorted.
-    public func queueNames(prefix: String) async -> [String] { fatalError() }
-    public func describe(_ name: String) async throws(QueueError) -> QueueDescription { fatalError() }
+    public func queueNames(prefix: String) async -> [String] {
+        await look { .success($0.names(prefix: prefix)) }.orElse([])
+    }
+
+    public func describe(_ name: String) async throws(QueueError) -> QueueDescription {
+        try await look { $0.describe(name) }.get()
+    }
+
     /// Changes attributes in one go; `change` gets the present ones.
     public func setAttributes(
         of name: String, _ change: @escaping @Sendable (inout QueueAttributes) -> Void
-    ) async throws(QueueError) { fatalError() }
+    ) async throws(QueueError) {
+        try await write { engine throws(StoreFailure) in try engine.setAttributes(of: name, change) }
+    }
+
     /// Names of the queues whose redrive policy points at this one, sorted.
-    public func deadLetterSources(of name: String) async throws(QueueError) -> [String] { fatalError() }
-    public func purge(_ name: String) async throws(QueueError) { fatalError() }
-    public func tags(of name: String) async throws(QueueError) -> [StoredAttribute] { fatalError() }
-    public func setTags(of name: String, adding: [StoredAttribute], removing: [String]) async throws(QueueError) { fatalError() }
+    public func deadLetterSources(of name: String) async throws(QueueError) -> [String] {
+        try await look { $0.deadLetterSources(of: name) }.get()
+    }
+
+    /// Removes all messages, whatever their state. Takes no longer for a million than for one.
+    /// - Throws: `purgeInProgress` within 60 s of the purge before.
+    public func purge(_ name: String) async throws(QueueError) {
+        try await write { engine throws(StoreFailure) in try engine.purge(name) }
+    }
+
+    /// Sorted by name.
+    public func tags(of name: String) async throws(QueueError) -> [StoredAttribute] {
+        try await look { $0.tags(of: name) }.get()
+    }
+
+    public func setTags(
+        of name: String, adding: [StoredAttribute], removing: [String]
+    ) async throws(QueueError) {
+        try await write { engine throws(StoreFailure) in
+            try engine.setTags(of: name, adding: adding, removing: removing)
+        }
+    }
 
     // MARK: Messages
 
@@ -41,49 +105,124 @@ public final class QueueService: Sendable {
     /// - Returns: for each message its id (a UUID), or why it was refused.
     public func send(
         _ messages: [NewMessage], to name: String, senderID: String
-    ) async throws(QueueError) -> [Result<String, QueueError>] { fatalError() }
+    ) async throws(QueueError) -> [Result<String, QueueError>] {
+        let prepared = messages.map(prepare)
+        return try await write { engine throws(StoreFailure) in
+            try engine.send(prepared, to: name, senderID: senderID)
+        }
+    }
 
+    private func prepare(_ message: NewMessage) -> Result<PreparedMessage, QueueError> {
+        Result { () throws(QueueError) in try PreparedMessage(message, limits) }
+    }
+
+    /// When the task is cancelled before this returns, it returns empty, and messages already taken for it are visible again
+    /// at once (their receive count stays). A caller who loses its client after that gives them back itself, by changing
+    /// their visibility to 0.
     /// - Parameters:
     ///   - count: 1…10.
     ///   - visibilityTimeout: nil: the queue's.
     ///   - wait: nil: the queue's; zero: a short poll.
     ///   - receiver: the instance that asks, nil for anyone else. A closed instance gets nothing (also in a long poll
     ///     that was waiting when it was closed: it goes on waiting to its end and returns empty).
+    /// - Throws: `overLimit` for a short poll while too many messages are in flight (a long poll waits), `invalidParameter`,
+    ///   `queueDoesNotExist`, `storeFailed`.
     public func receive(
         from name: String, count: Int, visibilityTimeout: Duration?, wait: Duration?, receiver: InstanceID?
-    ) async throws(QueueError) -> [ReceivedMessage] { fatalError() }
+    ) async throws(QueueError) -> [ReceivedMessage] {
+        let request = ReceiveRequest(
+            queue: name, count: count, visibilityTimeout: visibilityTimeout, wait: wait, receiver: receiver)
+        let ticket = ReceiveTicket()
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { inbox.put(ReceiveJob(request, ticket, $0)) }
+        } onCancel: { [inbox] in
+            ticket.cancel()
+            inbox.put(CancelJob(ticket))
+        }
+        let messages = try outcome.get()
+        guard ticket.isCancelled, !messages.isEmpty else { return messages }
+        // The receiver has gone. If giving back fails, the visibility timeout does it later.
+        _ = try? await changeVisibility(messages.map { ($0.receiptHandle, .zero) }, of: name)
+        return []
+    }
 
     /// One result for each handle. Deleting twice succeeds; an old handle succeeds and deletes nothing when the message
     /// was received again since.
-    public func delete(_ receiptHandles: [String], from name: String) async throws(QueueError) -> [Result<Void, QueueError>] { fatalError() }
+    public func delete(
+        _ receiptHandles: [String], from name: String
+    ) async throws(QueueError) -> [Result<Void, QueueError>] {
+        try await write { engine throws(StoreFailure) in try engine.delete(receiptHandles, from: name) }
+    }
 
+    /// One result for each change: `messageNotInflight` for a message that is visible again, `invalidParameter` for one that
+    /// is gone or was received again since, and for a timeout out of range or beyond 12 hours from the receive.
     public func changeVisibility(
         _ changes: [(receiptHandle: String, timeout: Duration)], of name: String
-    ) async throws(QueueError) -> [Result<Void, QueueError>] { fatalError() }
+    ) async throws(QueueError) -> [Result<Void, QueueError>] {
+        try await write { engine throws(StoreFailure) in try engine.changeVisibility(changes, of: name) }
+    }
 
-    public func depth(of name: String) async throws(QueueError) -> QueueDepth { fatalError() }
+    public func depth(of name: String) async throws(QueueError) -> QueueDepth {
+        try await look { $0.depth(of: name) }.get()
+    }
 
     // MARK: Who holds what
 
     /// Messages held by instances, sorted by instance. A message is held from its receive until it is deleted, given
     /// back (visibility 0), received again by anyone, moved to a dead-letter queue, purged or expired. A visibility
     /// timeout alone does not free the instance: as far as anyone knows it is still at work.
-    public func held() async -> [HeldMessages] { fatalError() }
-    /// See `WorkGate`.
-    public func closeGate(_ instance: InstanceID) async -> Int { fatalError() }
-    public func openGate(_ instance: InstanceID) async { fatalError() }
-    /// The instance has ended: what it held stays in flight until its visibility timeout, but nobody holds it.
-    public func forget(_ instance: InstanceID) async { fatalError() }
+    public func held() async -> [HeldMessages] {
+        await look { .success($0.held()) }.orElse([])
+    }
+
+    /// From the moment this returns the instance is given no message, also not in a long poll that waits already. Gates are
+    /// not kept over a restart.
+    /// - Returns: how many messages it holds at that moment.
+    public func closeGate(_ instance: InstanceID) async -> Int {
+        await look { .success($0.closeGate(instance)) }.orElse(0)
+    }
+
+    /// The instance receives again, also in long polls that still wait. Opening what is open does nothing.
+    public func openGate(_ instance: InstanceID) async {
+        await look { .success($0.openGate(instance)) }.orElse(())
+    }
+
+    /// The instance has ended: what it held stays in flight until its visibility timeout, but nobody holds it. Its long
+    /// polls end, and its gate is forgotten.
+    public func forget(_ instance: InstanceID) async {
+        await withCheckedContinuation { inbox.put(ForgetJob(instance, $0)) }
+    }
 
     // MARK: What happens
 
     /// Yields the names of queues to which something happened that a controller wants to know at once: a visible message
     /// arrived where none was visible, or an instance that held messages holds none any more. Yields are merged; nobody
-    /// waits for the reader.
-    public func happenings() -> AsyncStream<QueueHappening> { fatalError() }
+    /// waits for the reader. Every call gives a stream of its own, which ends when the service is closed.
+    public func happenings() -> AsyncStream<QueueHappening> { news.stream() }
 
     /// For a clock that is moved by hand: everything that is due by now happens before this returns.
-    public func timePassed() async { fatalError() }
+    public func timePassed() async {
+        while await look({ .success($0.hasDueWork) }).orElse(false) {}
+    }
+
+    // MARK: Handing over
+
+    private func write<Value: Sendable>(_ work: @escaping WriteJob<Value>.Work) async throws(QueueError) -> Value {
+        try await withCheckedContinuation { inbox.put(WriteJob($0, work)) }.get()
+    }
+
+    private func look<Value: Sendable>(_ look: @escaping ReadJob<Value>.Look) async -> Result<Value, QueueError> {
+        await withCheckedContinuation { inbox.put(ReadJob($0, look)) }
+    }
+
+    private static func start(_ engine: Engine, _ inbox: Inbox, _ ending: Ending) throws(StoreFailure) {
+        try WriterThread.start(engine, inbox, whenEnded: { ending.tell() })
+    }
+}
+
+extension Result where Failure == QueueError {
+    /// The value, or this when the service is closed: then there is nothing to tell.
+    fileprivate func orElse(_ value: Success) -> Success { (try? get()) ?? value }
 }
 
 public enum QueueHappening: Sendable, Hashable {
