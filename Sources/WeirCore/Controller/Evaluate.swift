@@ -1,8 +1,34 @@
 /// The one door: from what the policy says, what is remembered and what was seen, to what is decided and done next.
 ///
-/// Pure: the same arguments give the same evaluation, on any machine, live, in a dry run or simulated.
+/// Pure: the same arguments give the same evaluation, on any machine, live, in a dry run or simulated. It never fails;
+/// what went wrong outside is part of the observation, and what cannot be done is part of the reasons.
+///
+/// - Parameters:
+///   - policy: of this group, as of now; it may differ from the one of the last tick.
+///   - state: what the last tick left behind. Handing over the only copy (`consume state`) saves copying its history.
+///   - observation: everything seen since the last tick.
+///   - now: may lie before the last tick, when a clock was set back; what is remembered then moves with it.
 public func evaluate(
-    _ policy: GroupPolicy, _ state: GroupState, _ observation: Observation, at now: Instant
+    _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: Observation, at now: Instant
 ) -> Evaluation {
-    fatalError()
+    var tick = Tick(policy, state, observation, at: now)
+    // What changed around the group: the clock, its policy, the process that runs it.
+    tick.followClock()
+    tick.followPolicy()
+    tick.followRestart()
+    // What was seen of the fleet.
+    tick.takeOutcomes()
+    tick.takeListing()
+    tick.takeHeldMessages()
+    tick.giveUpLateLaunches()
+    tick.reviewLaunchBackoff()
+    tick.followActivity()
+    // What people ask.
+    tick.answerRequests()
+    // Observation → alarm state → decision → plan.
+    tick.judgeAlarms()
+    tick.decide()
+    tick.plan()
+    tick.followActivity()
+    return tick.conclude()
 }

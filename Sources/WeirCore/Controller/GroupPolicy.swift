@@ -32,6 +32,8 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     public var alarms: [AlarmDefinition]
     /// In the order of the file.
     public var scalingPolicies: [ScalingPolicy]
+    /// The policy file was taken away: instances are ended as soon as they are idle, and none is launched.
+    public var leaving: Bool = false
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,
@@ -55,5 +57,21 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
         self.metrics = metrics
         self.alarms = alarms
         self.scalingPolicies = scalingPolicies
+    }
+}
+
+extension GroupPolicy {
+    /// The same group without its policy file: nothing is desired any more. Instances with a message in hand, or protected,
+    /// stay until they are not; idle ones are ended; none is launched.
+    public func retired() -> GroupPolicy {
+        var retired = self
+        retired.leaving = true
+        retired.minSize = 0
+        retired.maxSize = 0
+        retired.initialDesiredCapacity = 0
+        retired.metrics = []
+        retired.alarms = []
+        retired.scalingPolicies = []
+        return retired
     }
 }

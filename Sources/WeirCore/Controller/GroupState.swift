@@ -24,8 +24,14 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var launchBackoff: Backoff?
     /// Measurements that failed in a row.
     public var sourceBackoff: Backoff?
-    /// Instance ids whose remains are still to be removed, in the order in which they ended.
-    public var remains: [InstanceID] = []
+    /// Ended instances of which something is still to be removed, in the order in which they ended.
+    public var remains: [Remains] = []
+    /// Scaling policies that were invoked and had to wait, in the order of the policy file.
+    public var heldPolicies: [HeldPolicy] = []
+    /// When the source last answered.
+    public var lastMeasured: Instant?
+    /// When the source is to be measured next; nil until it was measured first.
+    public var nextMeasurement: Instant?
 
     public static let currentVersion = 1
 
@@ -61,16 +67,22 @@ public struct AlarmStatus: Sendable, Equatable, Codable {
 
 /// Times of failures in a row, and until when nothing is tried.
 public struct Backoff: Sendable, Equatable, Codable {
-    /// How many failed in a row.
+    /// How many failed in a row. Several that were begun before the first of them failed count as one.
     public var failures: Int
+    /// When the last counted failure was seen.
+    public var since: Instant
     /// Nothing is tried before.
     public var until: Instant
     /// The last failure, as a sentence.
     public var lastFailure: String
+    /// The last lines that the instance printed, oldest first, when it was one that died young.
+    public var logTail: [String]
 
-    public init(failures: Int, until: Instant, lastFailure: String) {
+    public init(failures: Int, since: Instant, until: Instant, lastFailure: String, logTail: [String] = []) {
         self.failures = failures
+        self.since = since
         self.until = until
         self.lastFailure = lastFailure
+        self.logTail = logTail
     }
 }

@@ -5,6 +5,9 @@ public struct Record: Sendable, Equatable, Codable {
     public var at: Instant
     /// Nothing of this was done: it was a dry run.
     public var dryRun: Bool
+    /// Policy and state from before this tick. Present on the first record of a process and whenever the policy changed;
+    /// the ticks after it follow from their observations, as deciding draws on nothing else.
+    public var checkpoint: Checkpoint?
     public var observation: Observation
     public var alarmTransitions: [AlarmTransition]
     public var decision: Decision
@@ -14,7 +17,21 @@ public struct Record: Sendable, Equatable, Codable {
 
     public static let currentVersion = 1
 
-    public init(group: String, at now: Instant, dryRun: Bool, observation: Observation, evaluation: Evaluation) {
+    public struct Checkpoint: Sendable, Equatable, Codable {
+        public var policy: GroupPolicy
+        public var state: GroupState
+
+        public init(policy: GroupPolicy, state: GroupState) {
+            self.policy = policy
+            self.state = state
+        }
+    }
+
+    public init(
+        group: String, at now: Instant, dryRun: Bool, checkpoint: Checkpoint? = nil, observation: Observation,
+        evaluation: Evaluation
+    ) {
+        self.checkpoint = checkpoint
         self.group = group
         self.at = now
         self.dryRun = dryRun

@@ -42,7 +42,7 @@ public struct Instance: Sendable, Equatable, Codable {
     public let id: InstanceID
     public var lifecycleState: LifecycleState
     /// When its launch was decided.
-    public let launchedAt: Instant
+    public internal(set) var launchedAt: Instant
     /// When it was first seen running; its warmup counts from here. Nil until then.
     public var inServiceAt: Instant?
     /// When it entered the present lifecycle state.
@@ -51,6 +51,14 @@ public struct Instance: Sendable, Equatable, Codable {
     public var protectedFromScaleIn: Bool
     /// Messages that it holds, as last seen; 0 where the source cannot tell.
     public var heldMessages: Int
+    /// An order that is to be given, or given again.
+    public var dueOrder: DueOrder?
+    /// Orders that failed in a row.
+    public var failedOrders: Int = 0
+    /// Drains that were ordered and whose outcome is not known yet.
+    public var drainsAwaited: Int = 0
+    /// It is draining, and was found to hold nothing after the last drain took effect.
+    public var foundIdle: Bool = false
 
     public init(
         id: InstanceID, lifecycleState: LifecycleState, launchedAt: Instant, inServiceAt: Instant? = nil,

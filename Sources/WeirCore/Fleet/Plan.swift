@@ -8,12 +8,12 @@ public struct Plan: Sendable, Equatable, Codable {
     }
 }
 
+/// An action and why it was planned.
 public struct PlannedAction: Sendable, Equatable, Codable {
     public var action: Action
-    /// A sentence that says why, for people.
-    public var why: String
+    public var why: ActionReason
 
-    public init(action: Action, why: String) {
+    public init(action: Action, why: ActionReason) {
         self.action = action
         self.why = why
     }

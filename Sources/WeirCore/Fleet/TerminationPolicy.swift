@@ -1,6 +1,7 @@
 /// In which order instances are chosen to end. Raw values are the words of the policy file.
 public enum TerminationPolicy: String, Sendable, Codable, CaseIterable {
-    /// Without zones, templates and billing hours this is the oldest configuration first, then the oldest instance.
+    /// Without zones and launch templates this is the instance closest to its next instance-hour, then the oldest. (The
+    /// source leaves the last choice to chance; the oldest can be decided again.)
     case `default` = "default"
     case oldestInstance = "oldest_instance"
     case newestInstance = "newest_instance"

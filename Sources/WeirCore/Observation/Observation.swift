@@ -14,11 +14,15 @@ public struct Observation: Sendable, Equatable, Codable {
     public var outcomes: [ActionOutcome]
     /// What was asked of the group since the last tick, in the order in which it was.
     public var requests: [Request]
+    /// This is the first tick of this process: outcomes of earlier orders will not come any more, and nothing that an
+    /// earlier process had under way can be relied on. What was ordered is ordered again.
+    public var restarted: Bool
 
     public init(
         measurement: Measurement? = nil, listing: Listing? = nil, held: [HeldMessages]? = nil,
-        outcomes: [ActionOutcome] = [], requests: [Request] = []
+        outcomes: [ActionOutcome] = [], requests: [Request] = [], restarted: Bool = false
     ) {
+        self.restarted = restarted
         self.measurement = measurement
         self.listing = listing
         self.held = held

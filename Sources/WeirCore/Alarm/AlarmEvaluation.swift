@@ -1,0 +1,104 @@
+/// What the evaluation range of an alarm holds, counted as its datapoints are shown one by one, newest first.
+///
+/// This is the rule of "Configuring how alarms treat missing data", written so that it gives every published example:
+/// the newest N datapoints that are *not* missing decide, however old they are within the range; only when there are
+/// fewer than N does the treatment of missing data fill the places.
+struct EvaluationRange {
+    /// N.
+    let evaluationPeriods: Int
+    /// M.
+    let datapointsToAlarm: Int
+    /// Datapoints that are not missing.
+    private(set) var present = 0
+    /// Of these, how many breach.
+    private(set) var breaching = 0
+    /// How many of the newest N present ones breach.
+    private(set) var breachingOfNewest = 0
+    /// Age of the oldest breaching one, in periods; the newest datapoint has age 1.
+    private(set) var oldestBreachingAge = 0
+
+    init(evaluationPeriods: Int, datapointsToAlarm: Int) {
+        self.evaluationPeriods = evaluationPeriods
+        self.datapointsToAlarm = datapointsToAlarm
+    }
+
+    /// A datapoint that is not missing; `index` 0 is the newest period.
+    mutating func add(index: Int, breaching breaches: Bool) {
+        present += 1
+        guard breaches else { return }
+        breaching += 1
+        if present <= evaluationPeriods { breachingOfNewest += 1 }
+        oldestBreachingAge = index + 1
+    }
+
+    /// Places among the N that no datapoint fills.
+    var missing: Int { max(evaluationPeriods - present, 0) }
+
+    func state(treating missingData: MissingDataTreatment, from former: AlarmState) -> (AlarmState, EvaluationRule) {
+        if missing == 0 { return (breachingOfNewest >= datapointsToAlarm ? .alarm : .ok, .datapoints) }
+        switch missingData {
+        case .breaching: return (breaching + missing >= datapointsToAlarm ? .alarm : .ok, .filled(.breaching))
+        case .notBreaching: return (breaching >= datapointsToAlarm ? .alarm : .ok, .filled(.notBreaching))
+        case .missing, .ignore: return unfilled(missingData, from: former)
+        }
+    }
+
+    /// Too few datapoints, and nothing to fill their places with.
+    private func unfilled(_ missingData: MissingDataTreatment, from former: AlarmState) -> (AlarmState, EvaluationRule)
+    {
+        let ignores = missingData == .ignore
+        if present == 0 { return ignores ? (former, .kept) : (.insufficientData, .noDatapoint) }
+        if breaching >= datapointsToAlarm { return (.alarm, .datapoints) }
+        // A datapoint that does not breach shows that things may be well; one is enough.
+        if breaching < present { return (.ok, .datapoints) }
+        if ignores { return (former, .kept) }
+        // Only breaching ones, but fewer than M. An alarm must not be raised too early, as the next datapoint may be fine;
+        // but when the oldest breach is M periods ago and nothing better came since, it is.
+        if oldestBreachingAge >= datapointsToAlarm { return (.alarm, .lastingBreach) }
+        // Which other state results is not published. We keep the former one, unless it is ALARM, which these datapoints
+        // do not show any more: then we do not know.
+        return (former == .alarm ? .insufficientData : former, .tooEarly)
+    }
+}
+
+/// Which rule led to an alarm's state.
+public enum EvaluationRule: Sendable, Equatable, Codable {
+    /// Enough datapoints: they decided.
+    case datapoints
+    /// The places of missing ones were filled by this treatment.
+    case filled(MissingDataTreatment)
+    /// Too few datapoints; missing ones are ignored, so the state was kept.
+    case kept
+    /// No datapoint in the whole range.
+    case noDatapoint
+    /// Fewer than M breaching ones, but the oldest is M periods old and nothing better came since.
+    case lastingBreach
+    /// Fewer than M breaching ones so far, and the next datapoint may be fine.
+    case tooEarly
+}
+
+extension AlarmDefinition {
+    /// Judges the alarm at this moment.
+    ///
+    /// - Returns: its state, and the facts that led there.
+    func evaluate(_ samples: [Sample], from former: AlarmState, at now: Instant) -> (AlarmState, AlarmJudgement) {
+        var range = EvaluationRange(evaluationPeriods: evaluationPeriods, datapointsToAlarm: datapointsToAlarm)
+        var newest: Double?
+        var newestIndex = 0
+        MetricWindow(of: self, at: now).forEachDatapoint(in: samples) { index, datapoint in
+            let value = datapoint.value(statistic)
+            if newest == nil {
+                newest = value
+                newestIndex = index
+            }
+            range.add(index: index, breaching: comparison.isBreached(by: value, threshold: threshold))
+        }
+        let (state, rule) = range.state(treating: missingData, from: former)
+        let judgement = AlarmJudgement(
+            metric: metric, statistic: statistic, newest: newest, newestAge: newestIndex, comparison: comparison,
+            threshold: threshold, breaching: range.missing == 0 ? range.breachingOfNewest : range.breaching,
+            datapointsToAlarm: datapointsToAlarm, evaluationPeriods: evaluationPeriods, period: period,
+            missing: range.missing, rule: rule)
+        return (state, judgement)
+    }
+}

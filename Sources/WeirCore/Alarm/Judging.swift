@@ -1,0 +1,87 @@
+// From what was measured to the state of each alarm.
+
+extension Tick {
+    /// Every alarm is judged on each tick that has a measurement, also one that failed: time has passed, and its missing
+    /// datapoints are part of the picture. A tick without one judges nothing.
+    mutating func judgeAlarms() {
+        guard let measurement = observation.measurement else { return }
+        followSource(measurement)
+        guard !policy.alarms.isEmpty else {
+            state.history = MetricHistory()
+            return
+        }
+        takeSamples(metricValues(measurement))
+        for index in policy.alarms.indices { judge(index) }
+    }
+
+    func metricValues(_ measurement: Measurement) -> MetricValues {
+        MetricValues(
+            measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
+            definitions: policy.metrics)
+    }
+
+    private mutating func followSource(_ measurement: Measurement) {
+        guard let failure = measurement.failure else {
+            state.lastMeasured = now
+            state.sourceBackoff = nil
+            return
+        }
+        // Until when is found out when the next measurement is scheduled.
+        state.sourceBackoff = Backoff(
+            failures: (state.sourceBackoff?.failures ?? 0) + 1, since: now, until: now, lastFailure: failure)
+    }
+
+    /// One sample for each metric that an alarm looks at; a metric that is missing gets none.
+    private mutating func takeSamples(_ values: MetricValues) {
+        var position = 0
+        for (index, alarm) in policy.alarms.enumerated() where isFirst(index) {
+            align(position, with: alarm.metric)
+            if let value = values[alarm.metric] {
+                let (range, capacity) = memory(of: alarm.metric)
+                state.history.series[position].append(Sample(at: now, value), keeping: range, capacity: capacity)
+            }
+            position += 1
+        }
+        let surplus = state.history.series.count - position
+        if surplus > 0 { state.history.series.removeLast(surplus) }
+    }
+
+    /// Whether no alarm before it looks at the same metric.
+    private func isFirst(_ index: Int) -> Bool {
+        let metric = policy.alarms[index].metric
+        for former in 0..<index where policy.alarms[former].metric == metric { return false }
+        return true
+    }
+
+    /// Puts the series of this metric at this position; it is elsewhere, or new, only after the policy changed.
+    private mutating func align(_ position: Int, with metric: MetricID) {
+        if position < state.history.series.count, state.history.series[position].metric == metric { return }
+        let series = state.history.index(of: metric).map { state.history.series.remove(at: $0) }
+        state.history.series.insert(series ?? MetricSeries(metric: metric), at: position)
+    }
+
+    /// How far back any alarm looks at this metric, and how many samples are kept for that.
+    private func memory(of metric: MetricID) -> (range: Duration, capacity: Int) {
+        var range = Duration.zero
+        var capacity = Limits.samplesPerMetric
+        for alarm in policy.alarms where alarm.metric == metric {
+            range = max(range, alarm.evaluationRange)
+            // Two for each period, so that joining samples never empties one.
+            capacity = max(capacity, 2 * alarm.datapointsInView)
+        }
+        return (range, capacity)
+    }
+
+    private mutating func judge(_ index: Int) {
+        let alarm = policy.alarms[index]
+        let former = state.alarms[index].state
+        guard let series = state.history.index(of: alarm.metric) else { return }
+        let (judged, judgement) = alarm.evaluate(state.history.series[series].samples, from: former, at: now)
+        state.alarms[index].lastJudgement = judgement
+        guard judged != former else { return }
+        state.alarms[index].state = judged
+        state.alarms[index].since = now
+        state.alarms[index].lastInvoked = nil
+        transitions.append(AlarmTransition(alarm: alarm.name, from: former, to: judged, judgement: judgement))
+    }
+}

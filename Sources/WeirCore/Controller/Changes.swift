@@ -1,0 +1,104 @@
+// What changed around a group between two ticks: its clock, its policy, the process that runs it.
+
+extension Tick {
+    /// A clock that was set back: no time has passed, and everything remembered keeps its distance to now. A clock that
+    /// jumped forward needs no care: its windows have become empty, and not knowing is a case.
+    mutating func followClock() {
+        guard let last = state.lastTick, now < last else { return }
+        state.move(by: now - last)
+    }
+
+    /// Alarms of the policy as it is now, each with the state it had under its name; and a desired capacity within its bounds.
+    mutating func followPolicy() {
+        if !alarmsAreAligned { alignAlarms() }
+        if policy.leaving {
+            if state.desiredCapacity > 0 || !state.fleet.isEmpty {
+                state.desiredCapacity = 0
+                give(.leaving)
+            }
+            return
+        }
+        let (capacity, reason) = Bounds(of: policy).clamp(state.desiredCapacity)
+        guard let reason else { return }
+        state.desiredCapacity = capacity
+        reasons.append(reason)
+    }
+
+    private var alarmsAreAligned: Bool {
+        guard state.alarms.count == policy.alarms.count else { return false }
+        for index in state.alarms.indices where state.alarms[index].name != policy.alarms[index].name { return false }
+        return true
+    }
+
+    private mutating func alignAlarms() {
+        let former = state.alarms
+        state.alarms = policy.alarms.map { alarm in
+            former.first { $0.name == alarm.name } ?? AlarmStatus(name: alarm.name, since: now)
+        }
+    }
+
+    /// After a restart every order is open again: whether the last process had it carried out is not known. Each is safe to
+    /// give twice. A launch that is under way gets its whole time again.
+    mutating func followRestart() {
+        guard observation.restarted else { return }
+        for index in state.fleet.indices {
+            state.fleet[index].drainsAwaited = 0
+            state.fleet[index].foundIdle = false
+            switch state.fleet[index].lifecycleState {
+            case .pending:
+                state.fleet[index].stateSince = now
+                state.fleet[index].dueOrder = DueOrder(.launch, at: now, why: .restarted)
+            case .inService: break
+            case .draining: state.fleet[index].dueOrder = DueOrder(.drain, at: now, why: .restarted)
+            case .terminating: state.fleet[index].dueOrder = DueOrder(.terminate, at: now, why: .restarted)
+            }
+        }
+        for index in state.remains.indices {
+            state.remains[index].due = DueOrder(.remove, at: now, why: .restarted)
+        }
+    }
+}
+
+extension GroupState {
+    /// Moves every remembered moment by the same span.
+    mutating func move(by span: Duration) {
+        func move(_ moment: inout Instant?) { moment = moment.map { $0 + span } }
+        createdAt = createdAt + span
+        move(&lastTick)
+        move(&lastMeasured)
+        move(&nextMeasurement)
+        history.move(by: span)
+        for index in fleet.indices { fleet[index].move(by: span) }
+        for index in alarms.indices {
+            alarms[index].since = alarms[index].since + span
+            move(&alarms[index].lastInvoked)
+        }
+        if var moved = cooldown {
+            moved.startedAt = moved.startedAt + span
+            move(&moved.until)
+            cooldown = moved
+        }
+        launchBackoff?.move(by: span)
+        sourceBackoff?.move(by: span)
+        for index in heldPolicies.indices { move(&heldPolicies[index].until) }
+        for index in remains.indices {
+            remains[index].due = remains[index].due.map { DueOrder($0.order, at: $0.at + span, why: $0.why) }
+        }
+    }
+}
+
+extension Backoff {
+    fileprivate mutating func move(by span: Duration) {
+        since = since + span
+        until = until + span
+    }
+}
+
+extension Instance {
+    fileprivate mutating func move(by span: Duration) {
+        launchedAt = launchedAt + span
+        inServiceAt = inServiceAt.map { $0 + span }
+        stateSince = stateSince + span
+        dueOrder = dueOrder.map { DueOrder($0.order, at: $0.at + span, why: $0.why) }
+    }
+}

@@ -1,0 +1,100 @@
+// What operators and workers ask of a group.
+
+extension Tick {
+    mutating func answerRequests() {
+        for request in observation.requests {
+            let result: Answer.Result
+            do {
+                result = .accepted(try answer(request.kind))
+            } catch {
+                result = .refused(error)
+            }
+            answers.append(Answer(requestID: request.id, result: result))
+        }
+    }
+
+    /// - Returns: a sentence that says what now holds.
+    private mutating func answer(_ kind: Request.Kind) throws(Refusal) -> String {
+        switch kind {
+        case .setDesired(let asked, let honorCooldown): try setDesired(asked, honorCooldown: honorCooldown)
+        case .setProtection(let instances, let protected): try setProtection(instances, protected)
+        case .suspend(let processes): suspend(processes)
+        case .resume(let processes): resume(processes)
+        case .terminate(let instance, let decrement): try terminate(instance, decrementDesired: decrement)
+        }
+    }
+
+    /// Beyond the bounds it is clamped. What an operator sets ignores the cooldown, unless it is to be honoured; and it is
+    /// a fresh start for launching.
+    private mutating func setDesired(_ asked: Int, honorCooldown: Bool) throws(Refusal) -> String {
+        if policy.leaving { throw .groupIsLeaving }
+        if honorCooldown, let cooldown = state.cooldown {
+            // While the activity is under way the end is not known yet; it is at least a whole cooldown away.
+            let until = cooldown.until ?? now + cooldown.span
+            if until > now { throw .coolingDown(until: until) }
+        }
+        let (capacity, reason) = Bounds(of: policy).clamp(asked)
+        state.desiredCapacity = capacity
+        state.launchBackoff = nil
+        reasons.append(Reason(capacity: asked, fact: .setByOperator(asked: asked)))
+        if let reason { reasons.append(reason) }
+        return "desired capacity is \(capacity)" + (reason.map { ": \($0.sentence)" } ?? "")
+    }
+
+    /// All of them, or none and an error.
+    private mutating func setProtection(_ instances: [InstanceID], _ protected: Bool) throws(Refusal) -> String {
+        guard instances.count <= Limits.mostInstancesPerProtectionCall else { throw .tooManyInstances(instances.count) }
+        var positions: [Int] = []
+        for id in instances {
+            guard let position = state.fleet.firstIndex(where: { $0.id == id }) else { throw .noSuchInstance(id) }
+            guard state.fleet[position].takesProtection else {
+                throw .notInService(id, state.fleet[position].lifecycleState)
+            }
+            positions.append(position)
+        }
+        for position in positions { state.fleet[position].protectedFromScaleIn = protected }
+        return "\(counted(positions.count, "instance")) \(protected ? "protected" : "not protected") from scale-in"
+    }
+
+    private mutating func suspend(_ processes: [ScalingProcess]) -> String {
+        let all = processes.isEmpty ? ScalingProcess.allCases : processes
+        let suspended = Set(state.suspended).union(all)
+        state.suspended = suspended.sorted { $0.rawValue < $1.rawValue }
+        return suspensionSentence
+    }
+
+    private mutating func resume(_ processes: [ScalingProcess]) -> String {
+        let all = processes.isEmpty ? ScalingProcess.allCases : processes
+        state.suspended.removeAll { all.contains($0) }
+        if all.contains(.launch) { state.launchBackoff = nil }
+        return suspensionSentence
+    }
+
+    private var suspensionSentence: String {
+        if state.suspended.isEmpty { return "no process is suspended" }
+        return "suspended: " + state.suspended.map(\.rawValue).joined(separator: ", ")
+    }
+
+    /// Ends this one, whether protected, busy or not, and also while Terminate is suspended: somebody asked for it by name.
+    private mutating func terminate(_ id: InstanceID, decrementDesired: Bool) throws(Refusal) -> String {
+        guard let position = state.fleet.firstIndex(where: { $0.id == id }) else { throw .noSuchInstance(id) }
+        let former = state.fleet[position].lifecycleState
+        if former == .terminating { return "\(id) is stopping already" }
+        // One that is draining is not part of the desired capacity any more, so there is nothing to decrement.
+        let isCapacity = former != .draining
+        if decrementDesired, isCapacity {
+            guard state.desiredCapacity > policy.minSize else { throw .atMinimum(policy.minSize) }
+            state.desiredCapacity -= 1
+            give(.endedByOperator(id))
+        }
+        state.fleet[position].lifecycleState = .terminating
+        state.fleet[position].stateSince = now
+        state.fleet[position].dueOrder = nil
+        state.fleet[position].failedOrders = 0
+        terminations.append(
+            PlannedAction(action: .terminate(id, stopTimeout: policy.stopTimeout), why: .askedByOperator))
+        let isMissed = FleetCount(state.fleet).active < state.desiredCapacity
+        let next = isMissed ? "and will be replaced" : "and is not replaced"
+        return "\(id) is stopping \(next); desired capacity is \(state.desiredCapacity)"
+    }
+}

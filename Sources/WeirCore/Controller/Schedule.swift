@@ -1,0 +1,71 @@
+// When to look again.
+
+extension Tick {
+    /// When the source is due: one poll interval after it was due last (not after it was measured, or delays would add up);
+    /// later and later while it fails; earlier when a policy that had to wait no longer has to.
+    mutating func scheduleMeasurement() -> Instant {
+        var next = state.nextMeasurement ?? now
+        if observation.measurement != nil {
+            next = now + (failedMeasurementPause ?? onTheBeat)
+            state.sourceBackoff?.until = next
+        } else if state.sourceBackoff == nil {
+            // A reload may have shortened the interval.
+            next = min(next, now + policy.pollInterval)
+        }
+        if state.sourceBackoff == nil {
+            for held in state.heldPolicies {
+                if let until = held.until, until > now, until < next { next = until }
+            }
+        }
+        state.nextMeasurement = next
+        return next
+    }
+
+    /// From now to the next beat of the poll interval.
+    private var onTheBeat: Duration {
+        guard let due = state.nextMeasurement, due <= now, now - due < policy.pollInterval else {
+            return policy.pollInterval
+        }
+        return due + policy.pollInterval - now
+    }
+
+    /// Poll interval × 2, 4, 8, … after the second, third, … failure in a row; nil when the source answered.
+    private var failedMeasurementPause: Duration? {
+        guard let backoff = state.sourceBackoff else { return nil }
+        let longest = max(Limits.longestSourceBackoff, policy.pollInterval)
+        return doubled(policy.pollInterval, times: backoff.failures - 1, upTo: longest)
+    }
+
+    /// The earliest moment at which something may change without anything happening outside; at most one poll interval
+    /// away, so that the fleet is looked at also while the source is left alone.
+    func scheduleTick(before nextMeasurement: Instant) -> Instant {
+        var next = now + policy.pollInterval
+        func consider(_ moment: Instant?) {
+            if let moment, moment > now, moment < next { next = moment }
+        }
+        // The source is due already, and was not asked: at once.
+        consider(max(nextMeasurement, now + .milliseconds(1)))
+        var active = 0
+        for instance in state.fleet {
+            switch instance.lifecycleState {
+            case .pending:
+                active += 1
+                consider(instance.stateSince + policy.launchTimeout)
+            case .inService: active += 1
+            case .draining, .terminating: break
+            }
+            consider(instance.dueOrder?.at)
+        }
+        for remains in state.remains { consider(remains.due?.at) }
+        if active < state.desiredCapacity { consider(state.launchBackoff?.until) }
+        return next
+    }
+}
+
+/// `span` × 2^`times`, at most `longest`.
+func doubled(_ span: Duration, times: Int, upTo longest: Duration) -> Duration {
+    let cap = longest.wholeMilliseconds
+    var milliseconds = min(span.wholeMilliseconds, cap)
+    for _ in 0..<min(max(times, 0), 62) where milliseconds < cap { milliseconds = min(milliseconds * 2, cap) }
+    return .milliseconds(milliseconds)
+}

@@ -1,0 +1,68 @@
+/// One tick in the making. Each step of `evaluate` is an extension of this, in the folder of what it is about; it reads
+/// what earlier steps left here and changes `state`.
+struct Tick {
+    let policy: GroupPolicy
+    let observation: Observation
+    let now: Instant
+    var state: GroupState
+
+    /// Desired capacity before this tick.
+    let previousDesired: Int
+    var transitions: [AlarmTransition] = []
+    var reasons: [Reason] = []
+    var answers: [Answer] = []
+    var events: [FleetEvent] = []
+
+    // The plan, kind by kind; they are put in order at the end.
+    var removals: [PlannedAction] = []
+    var restores: [PlannedAction] = []
+    var launches: [PlannedAction] = []
+    var drains: [PlannedAction] = []
+    var terminations: [PlannedAction] = []
+
+    init(_ policy: GroupPolicy, _ state: consuming GroupState, _ observation: Observation, at now: Instant) {
+        self.policy = policy
+        self.observation = observation
+        self.now = now
+        previousDesired = state.desiredCapacity
+        self.state = state
+    }
+
+    mutating func record(_ kind: FleetEvent.Kind, of instance: InstanceID) {
+        events.append(FleetEvent(instance: instance, kind: kind))
+    }
+
+    /// Adds a link to the chain of reasons, with the desired capacity as it is now.
+    mutating func give(_ fact: Reason.Fact) {
+        reasons.append(Reason(capacity: state.desiredCapacity, fact: fact))
+    }
+
+    func suspends(_ process: ScalingProcess) -> Bool {
+        !state.suspended.isEmpty && state.suspended.contains(process)
+    }
+
+    /// Why the launcher could not say what is there; nil when it could, or was not asked.
+    var listingFailure: String? {
+        switch observation.listing {
+        case .failed(let why): why
+        case .instances, nil: nil
+        }
+    }
+
+    consuming func conclude() -> Evaluation {
+        state.lastTick = now
+        let nextMeasurement = scheduleMeasurement()
+        let nextTick = scheduleTick(before: nextMeasurement)
+        let decision = Decision(
+            previousDesired: previousDesired, desired: state.desiredCapacity, reasons: reasons)
+        return Evaluation(
+            state: state, alarmTransitions: transitions, decision: decision, plan: orderedPlan(), answers: answers,
+            events: events, nextTick: nextTick, nextMeasurement: nextMeasurement)
+    }
+
+    /// First what makes room or gives back, then what starts, last what ends.
+    private func orderedPlan() -> Plan {
+        if removals.isEmpty, restores.isEmpty, launches.isEmpty, drains.isEmpty, terminations.isEmpty { return Plan() }
+        return Plan(actions: removals + restores + launches + drains + terminations)
+    }
+}

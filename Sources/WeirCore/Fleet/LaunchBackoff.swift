@@ -1,0 +1,56 @@
+// Launches that fail, and instances that die young: the longer it goes on, the more seldom it is tried.
+
+extension Tick {
+    /// It ended by itself, and so soon that starting another at once would only repeat it: with an error within half a
+    /// minute of coming into service, or before it; or without one, but too fast to have done any work.
+    func diedYoung(_ instance: Instance, _ exit: Exit) -> Bool {
+        let failed = exit.outOfMemory || exit.code != 0
+        guard let since = instance.inServiceAt else {
+            return failed || now - instance.launchedAt < Limits.idleDeath
+        }
+        return now - since < (failed ? Limits.youngDeath : Limits.idleDeath)
+    }
+
+    /// Lengthens the pause. Instances that were begun before the last counted failure do not count again: what fails
+    /// together fails once.
+    mutating func countLaunchFailure(of instance: Instance, _ failure: String, logTail: [String] = []) {
+        if let backoff = state.launchBackoff, instance.launchedAt <= backoff.since { return }
+        let failures = (state.launchBackoff?.failures ?? 0) + 1
+        let pause = doubled(Limits.shortestLaunchBackoff, times: failures - 1, upTo: Limits.longestLaunchBackoff)
+        state.launchBackoff = Backoff(
+            failures: failures, since: now, until: now + jittered(pause), lastFailure: failure, logTail: logTail)
+    }
+
+    private mutating func jittered(_ pause: Duration) -> Duration {
+        let spread = Limits.launchBackoffJitterPerMille
+        let perMille = Int64(1000 - spread + state.draw() % (2 * spread + 1))
+        return .milliseconds(pause.wholeMilliseconds * perMille / 1000)
+    }
+
+    /// A launch that takes too long is given up. It may still come up, so it is ended, not forgotten.
+    mutating func giveUpLateLaunches() {
+        for index in state.fleet.indices {
+            let instance = state.fleet[index]
+            guard instance.lifecycleState == .pending, now - instance.stateSince >= policy.launchTimeout else {
+                continue
+            }
+            state.fleet[index].lifecycleState = .terminating
+            state.fleet[index].stateSince = now
+            state.fleet[index].dueOrder = DueOrder(
+                .terminate, at: now, why: .launchTimedOut(after: policy.launchTimeout))
+            record(.launchGivenUp(after: policy.launchTimeout), of: instance.id)
+            countLaunchFailure(
+                of: instance, "\(instance.id) did not come into service within \(policy.launchTimeout.text)")
+        }
+    }
+
+    /// An instance begun after the last failure that has outlived its youth shows that launching works again.
+    mutating func reviewLaunchBackoff() {
+        guard let backoff = state.launchBackoff else { return }
+        let survives = state.fleet.contains { instance in
+            guard let since = instance.inServiceAt, instance.lifecycleState == .inService else { return false }
+            return since > backoff.since && now - since >= Limits.youngDeath
+        }
+        if survives { state.launchBackoff = nil }
+    }
+}

@@ -1,0 +1,112 @@
+// How the actions of earlier plans ended.
+
+extension Tick {
+    mutating func takeOutcomes() {
+        for outcome in observation.outcomes { take(outcome) }
+    }
+
+    private mutating func take(_ outcome: ActionOutcome) {
+        let id = outcome.action.instance
+        if case .remove = outcome.action { return takeRemoval(of: id, outcome.result) }
+        guard let index = state.fleet.firstIndex(where: { $0.id == id }) else { return }
+        switch outcome.action {
+        case .launch: takeLaunch(index, outcome.result)
+        case .drain: takeDrain(index, outcome.result)
+        case .restore: takeRestore(index, outcome.result)
+        case .terminate: takeTermination(index, outcome.result)
+        case .remove: break  // taken above: it is no longer in the fleet
+        }
+    }
+
+    /// A launch that went wrong is over, and the next attempt is a new instance. But when the launcher lists it all the
+    /// same (its answer was lost), it was launched.
+    private mutating func takeLaunch(_ index: Int, _ result: ActionOutcome.Result) {
+        guard case .failed(let why) = result, state.fleet[index].inServiceAt == nil else { return }
+        let instance = state.fleet[index]
+        guard !isListed(instance.id) else { return }
+        switch instance.lifecycleState {
+        case .pending, .draining:
+            state.fleet.remove(at: index)
+            record(.launchFailed(why), of: instance.id)
+            countLaunchFailure(of: instance, "\(instance.id) could not be launched: \(why)")
+        case .inService, .terminating: break
+        }
+    }
+
+    private func isListed(_ id: InstanceID) -> Bool {
+        guard case .instances(let listed)? = observation.listing else { return false }
+        return listed.contains { $0.id == id }
+    }
+
+    private mutating func takeDrain(_ index: Int, _ result: ActionOutcome.Result) {
+        let awaited = max(state.fleet[index].drainsAwaited - 1, 0)
+        state.fleet[index].drainsAwaited = awaited
+        guard state.fleet[index].lifecycleState == .draining else { return }
+        switch result {
+        case .failed(let why): retry(.drain, index, why)
+        case .done: drainTookEffect(index, held: nil)
+        // An earlier drain, undone since, says nothing: its instance may have received messages in between.
+        case .drained(let held): if awaited == 0 { drainTookEffect(index, held: held) }
+        }
+    }
+
+    private mutating func drainTookEffect(_ index: Int, held: Int?) {
+        state.fleet[index].failedOrders = 0
+        guard let held, held > 0 else {
+            state.fleet[index].foundIdle = true
+            return
+        }
+        state.fleet[index].heldMessages = held
+        bringBack(index, .busy(held))
+    }
+
+    private mutating func takeRestore(_ index: Int, _ result: ActionOutcome.Result) {
+        guard case .failed(let why) = result else {
+            state.fleet[index].failedOrders = 0
+            return
+        }
+        switch state.fleet[index].lifecycleState {
+        case .pending, .inService: retry(.restore, index, why)
+        case .draining, .terminating: break  // it is not wanted back any more
+        }
+    }
+
+    private mutating func takeTermination(_ index: Int, _ result: ActionOutcome.Result) {
+        guard state.fleet[index].lifecycleState == .terminating else { return }
+        switch result {
+        case .failed(let why): retry(.terminate, index, why)
+        case .done, .drained: end(index, listedExit(state.fleet[index].id) ?? Exit(code: nil), leavesRemains: true)
+        }
+    }
+
+    private func listedExit(_ id: InstanceID) -> Exit? {
+        guard case .instances(let listed)? = observation.listing else { return nil }
+        for instance in listed where instance.id == id {
+            if case .exited(let exit) = instance.phase { return exit }
+        }
+        return nil
+    }
+
+    private mutating func takeRemoval(of id: InstanceID, _ result: ActionOutcome.Result) {
+        guard let index = state.remains.firstIndex(where: { $0.instance == id }) else { return }
+        guard case .failed(let why) = result else {
+            state.remains.remove(at: index)
+            return
+        }
+        state.remains[index].failures += 1
+        let failures = state.remains[index].failures
+        state.remains[index].due = DueOrder(.remove, at: now + orderPause(failures), why: .retry(failures: failures))
+        record(.orderFailed(.remove, why: why), of: id)
+    }
+
+    private mutating func retry(_ order: Order, _ index: Int, _ why: String) {
+        state.fleet[index].failedOrders += 1
+        let failures = state.fleet[index].failedOrders
+        state.fleet[index].dueOrder = DueOrder(order, at: now + orderPause(failures), why: .retry(failures: failures))
+        record(.orderFailed(order, why: why), of: state.fleet[index].id)
+    }
+
+    private func orderPause(_ failures: Int) -> Duration {
+        doubled(Limits.shortestOrderRetry, times: failures - 1, upTo: Limits.longestOrderRetry)
+    }
+}

@@ -1,0 +1,153 @@
+// From the fleet that is there to the desired capacity: the plan.
+
+extension Tick {
+    /// What is missing is brought back or launched, or what is too many is chosen and drained; what was found idle is ended.
+    /// Orders that are due again come last, as the choice before may have made them pointless.
+    mutating func plan() {
+        let missing = state.desiredCapacity - FleetCount(state.fleet).active
+        if missing > 0 {
+            launch(missing - restoreDraining(missing))
+        } else if missing < 0 {
+            choose(-missing)
+        }
+        terminateIdle()
+        giveDueOrders()
+    }
+
+    // MARK: Too few
+
+    /// Draining instances are still running: they come back before anything new is started, the last chosen first.
+    /// - Returns: how many came back.
+    private mutating func restoreDraining(_ wanted: Int) -> Int {
+        var candidates = state.fleet.indices.filter { state.fleet[$0].lifecycleState == .draining }
+        candidates.sort { left, right in
+            let (ofLeft, ofRight) = (state.fleet[left].stateSince, state.fleet[right].stateSince)
+            return ofLeft == ofRight ? left > right : ofLeft > ofRight
+        }
+        for position in candidates.prefix(wanted) { bringBack(position, .wanted) }
+        return min(wanted, candidates.count)
+    }
+
+    private mutating func launch(_ count: Int) {
+        guard count > 0 else { return }
+        if suspends(.launch) { return give(.suspended(.launch)) }
+        if let backoff = state.launchBackoff, now < backoff.until {
+            return give(.heldByLaunchBackoff(backoff, missing: count))
+        }
+        for _ in 0..<count {
+            let id = state.drawInstanceID()
+            state.fleet.append(
+                Instance(
+                    id: id, lifecycleState: .pending, launchedAt: now, stateSince: now,
+                    protectedFromScaleIn: policy.protectFromScaleIn))
+            launches.append(
+                PlannedAction(action: .launch(id), why: .capacity(desired: state.desiredCapacity)))
+        }
+    }
+
+    // MARK: Too many
+
+    /// Chooses which instances go; each is drained first, and only ended when it is found idle.
+    private mutating func choose(_ surplus: Int) {
+        if suspends(.terminate) { return give(.suspended(.terminate)) }
+        if let listingFailure { return give(.heldByFailedListing(listingFailure)) }
+        // One that has just come back is not chosen on the same tick.
+        let candidates = state.fleet.filter { instance in
+            isActive(instance) && instance.spared == nil && !restores.contains { $0.action.instance == instance.id }
+        }
+        let chosen = TerminationOrder(policies: policy.terminationPolicies, now: now).sorted(candidates).prefix(surplus)
+        for instance in chosen {
+            guard let position = state.fleet.firstIndex(where: { $0.id == instance.id }) else { continue }
+            state.fleet[position].lifecycleState = .draining
+            state.fleet[position].stateSince = now
+            state.fleet[position].foundIdle = false
+            state.fleet[position].dueOrder = nil
+            state.fleet[position].failedOrders = 0
+            orderDrain(position, .surplus(desired: state.desiredCapacity))
+        }
+        if chosen.count < surplus { nameSpared(surplus - chosen.count) }
+    }
+
+    private func isActive(_ instance: Instance) -> Bool {
+        switch instance.lifecycleState {
+        case .pending, .inService: true
+        case .draining, .terminating: false
+        }
+    }
+
+    /// Says who stays although there are too many.
+    private mutating func nameSpared(_ count: Int) {
+        let active = state.fleet.filter(isActive)
+        let protected = active.filter { $0.spared == .protected }
+        let busy = active.filter { $0.spared == .busy }
+        func names(_ instances: [Instance]) -> [InstanceID] {
+            instances.prefix(Limits.instancesNamed).map(\.id)
+        }
+        if !protected.isEmpty {
+            give(.heldByProtection(surplus: count, names(protected), count: protected.count))
+        }
+        if !busy.isEmpty { give(.heldByWork(surplus: count, names(busy), count: busy.count)) }
+    }
+
+    /// The second look, just before the point of no return: drained, still surplus (or it would have come back above),
+    /// unprotected and without a message.
+    private mutating func terminateIdle() {
+        guard !suspends(.terminate), listingFailure == nil else { return }
+        for position in state.fleet.indices {
+            let instance = state.fleet[position]
+            guard instance.lifecycleState == .draining, instance.foundIdle, instance.spared == nil else { continue }
+            state.fleet[position].lifecycleState = .terminating
+            state.fleet[position].stateSince = now
+            state.fleet[position].dueOrder = nil
+            state.fleet[position].failedOrders = 0
+            orderTermination(instance.id, .foundIdle)
+        }
+    }
+
+    // MARK: Orders
+
+    private mutating func giveDueOrders() {
+        for position in state.fleet.indices {
+            guard let due = state.fleet[position].dueOrder, due.at <= now, mayGive(due) else { continue }
+            state.fleet[position].dueOrder = nil
+            let id = state.fleet[position].id
+            switch due.order {
+            case .launch: launches.append(PlannedAction(action: .launch(id), why: due.why))
+            case .drain: orderDrain(position, due.why)
+            case .restore: restores.append(PlannedAction(action: .restore(id), why: due.why))
+            case .terminate: orderTermination(id, due.why)
+            case .remove: break  // never due for an instance of the fleet
+            }
+        }
+        for position in state.remains.indices {
+            guard let due = state.remains[position].due, due.at <= now else { continue }
+            state.remains[position].due = nil
+            removals.append(PlannedAction(action: .remove(state.remains[position].instance), why: due.why))
+        }
+    }
+
+    private func mayGive(_ due: DueOrder) -> Bool {
+        switch due.order {
+        // What is listed was launched, which only a listing that succeeded can tell.
+        case .launch: return !suspends(.launch) && listingSucceeded
+        case .drain, .terminate: return !suspends(.terminate)
+        case .restore, .remove: return true
+        }
+    }
+
+    private var listingSucceeded: Bool {
+        switch observation.listing {
+        case .instances: true
+        case .failed, nil: false
+        }
+    }
+
+    private mutating func orderDrain(_ position: Int, _ why: ActionReason) {
+        state.fleet[position].drainsAwaited += 1
+        drains.append(PlannedAction(action: .drain(state.fleet[position].id), why: why))
+    }
+
+    private mutating func orderTermination(_ id: InstanceID, _ why: ActionReason) {
+        terminations.append(PlannedAction(action: .terminate(id, stopTimeout: policy.stopTimeout), why: why))
+    }
+}

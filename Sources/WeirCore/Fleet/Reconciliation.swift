@@ -1,0 +1,130 @@
+// What the launcher lists against what the group remembers.
+
+extension Tick {
+    /// Instances come into service, end, or are adopted. A listing that failed says nothing: all stays as remembered.
+    mutating func takeListing() {
+        guard case .instances(let listed)? = observation.listing else { return }
+        var index = FleetIndex(state.fleet)
+        let known = state.fleet.count
+        var seen = [Bool](repeating: false, count: known)
+        var endings: [Ending] = []
+        for instance in listed {
+            guard let position = index.find(instance.id, in: state.fleet), position < known else {
+                meet(instance)
+                continue
+            }
+            if seen[position] { continue }
+            seen[position] = true
+            switch instance.phase {
+            case .starting: hasLaunched(position)
+            case .running: runs(position)
+            case .exited(let exit): endings.append(Ending(position: position, exit: exit, leavesRemains: true))
+            }
+        }
+        for position in 0..<known where !seen[position] {
+            // A launch that is still under way is not listed yet; so only one that was seen running can be gone.
+            guard state.fleet[position].inServiceAt != nil else { continue }
+            endings.append(Ending(position: position, exit: Exit(code: nil), leavesRemains: false))
+        }
+        endings.sort { $0.position < $1.position }
+        for (removed, ending) in endings.enumerated() {
+            end(ending.position - removed, ending.exit, leavesRemains: ending.leavesRemains)
+        }
+    }
+
+    private struct Ending {
+        var position: Int
+        var exit: Exit
+        var leavesRemains: Bool
+    }
+
+    /// The launch was carried out: after a restart it need not be ordered again.
+    private mutating func hasLaunched(_ position: Int) {
+        if state.fleet[position].dueOrder?.order == .launch { state.fleet[position].dueOrder = nil }
+    }
+
+    private mutating func runs(_ position: Int) {
+        guard state.fleet[position].inServiceAt == nil else { return }
+        hasLaunched(position)
+        state.fleet[position].inServiceAt = now
+        guard state.fleet[position].lifecycleState == .pending else { return }
+        state.fleet[position].lifecycleState = .inService
+        state.fleet[position].stateSince = now
+        record(.cameIntoService(after: now - state.fleet[position].launchedAt), of: state.fleet[position].id)
+    }
+
+    /// An instance that the launcher started for this group, and that the group does not remember.
+    private mutating func meet(_ listed: ListedInstance) {
+        let isKnown =
+            state.remains.contains { $0.instance == listed.id } || state.fleet.contains { $0.id == listed.id }
+        guard !isKnown else { return }
+        switch listed.phase {
+        case .exited:
+            leaveRemains(of: listed.id)
+            record(.remainsFound, of: listed.id)
+        case .starting: adopt(listed.id, .pending, inServiceAt: nil)
+        case .running: adopt(listed.id, .inService, inServiceAt: now)
+        }
+    }
+
+    /// It takes the group's present setting of protection, as an attached instance does.
+    private mutating func adopt(_ id: InstanceID, _ lifecycleState: LifecycleState, inServiceAt: Instant?) {
+        state.fleet.append(
+            Instance(
+                id: id, lifecycleState: lifecycleState, launchedAt: now, inServiceAt: inServiceAt, stateSince: now,
+                protectedFromScaleIn: policy.protectFromScaleIn))
+        record(.adopted, of: id)
+    }
+
+    /// The instance has ended and is forgotten, but for what it left behind.
+    mutating func end(_ position: Int, _ exit: Exit, leavesRemains: Bool) {
+        let instance = state.fleet.remove(at: position)
+        let asked = instance.lifecycleState == .terminating
+        let young = !asked && diedYoung(instance, exit)
+        let time = instance.inServiceAt.map { now - $0 }
+        record(.ended(exit, asked: asked, after: time, young: young), of: instance.id)
+        if leavesRemains { leaveRemains(of: instance.id) }
+        guard young else { return }
+        let age = time.map { "within \($0.text) of coming into service" } ?? "before it came into service"
+        countLaunchFailure(of: instance, "\(instance.id) ended \(age), \(exit.sentence)", logTail: exit.logTail)
+    }
+
+    private mutating func leaveRemains(of id: InstanceID) {
+        state.remains.append(Remains(instance: id, due: DueOrder(.remove, at: now, why: .ended)))
+    }
+
+    /// How many messages each instance holds. When the source cannot tell, the last that is known stays.
+    mutating func takeHeldMessages() {
+        guard let held = observation.held else { return }
+        for position in state.fleet.indices where state.fleet[position].heldMessages != 0 {
+            state.fleet[position].heldMessages = 0
+        }
+        guard !held.isEmpty else { return }
+        var index = FleetIndex(state.fleet)
+        for holder in held {
+            guard let position = index.find(holder.instance, in: state.fleet) else { continue }
+            state.fleet[position].heldMessages = holder.messages
+            if holder.messages > 0, state.fleet[position].lifecycleState == .draining {
+                bringBack(position, .busy(holder.messages))
+            }
+        }
+    }
+
+    /// Back into service from draining. It may be that its drain is not in force yet; the restore undoes it all the same,
+    /// as orders are carried out one after the other.
+    mutating func bringBack(_ position: Int, _ cause: FleetEvent.ReturnCause) {
+        state.fleet[position].lifecycleState = state.fleet[position].inServiceAt == nil ? .pending : .inService
+        state.fleet[position].stateSince = now
+        state.fleet[position].foundIdle = false
+        state.fleet[position].dueOrder = nil
+        state.fleet[position].failedOrders = 0
+        let id = state.fleet[position].id
+        record(.cameBack(cause), of: id)
+        let why: ActionReason =
+            switch cause {
+            case .busy(let messages): .busy(messages)
+            case .wanted: .wantedAgain(desired: state.desiredCapacity)
+            }
+        restores.append(PlannedAction(action: .restore(id), why: why))
+    }
+}

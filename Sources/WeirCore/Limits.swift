@@ -1,0 +1,82 @@
+/// The largest and smallest of everything that a decision may meet, in one place. Checks and messages read these; neither
+/// repeats a number.
+public enum Limits {
+    // MARK: Group
+
+    /// Unit: instances. Our own bound, far above what one machine or one engine runs; it keeps a mistyped maximum small.
+    public static let largestGroup = 10_000
+    /// Unit: characters.
+    public static let longestGroupName = 63
+    /// Source: DefaultInstanceWarmup, 0…3600 s.
+    public static let longestInstanceWarmup = Duration.seconds(3600)
+    /// Unit: scaling policies of one group. Source: Auto Scaling quotas.
+    public static let mostScalingPolicies = 50
+    /// Unit: step adjustments of one policy. Source: Auto Scaling quotas.
+    public static let mostSteps = 20
+    /// Unit: instances named in one SetInstanceProtection. Source: SetInstanceProtection.
+    public static let mostInstancesPerProtectionCall = 50
+
+    // MARK: Alarms
+
+    /// Unit: characters. Source: PutMetricAlarm, AlarmName.
+    public static let longestAlarmName = 255
+    /// More datapoints are looked at than are judged, so that a few missing ones do no harm. How many more is not
+    /// published; two reproduces every published example (three judged, five in view).
+    public static let datapointsBeyondEvaluationPeriods = 2
+    /// N × period when the period is an hour or more. Source: PutMetricAlarm.
+    public static let longestEvaluation = Duration.seconds(604_800)
+    /// N × period when the period is below an hour. Source: PutMetricAlarm.
+    public static let longestEvaluationOfShortPeriods = Duration.seconds(86_400)
+    /// From which period on the longer of the two holds.
+    public static let longPeriod = Duration.seconds(3600)
+    /// Periods below a minute; above, multiples of a minute. 10, 20 and 30 s are CloudWatch's, 1 and 5 s are ours.
+    public static let shortPeriods: [Duration] = [1, 5, 10, 20, 30].map { .seconds($0) }
+    /// Samples kept for one metric; beyond, the oldest are joined in pairs (which keeps their minimum, maximum, sum and
+    /// count). An alarm that looks at very many periods keeps two for each of its periods.
+    public static let samplesPerMetric = 4096
+    /// While an alarm stays in ALARM, its scaling policies are invoked again after this. Source: CloudWatch user guide,
+    /// the exception for Auto Scaling actions.
+    public static let invocationInterval = Duration.seconds(60)
+    /// A measurement a little early still counts as a minute later, or a source measured once a minute would act every
+    /// second minute.
+    public static let invocationSlack = Duration.seconds(1)
+
+    // MARK: Missing data
+
+    /// Without a measurement that succeeded for so many poll intervals, or for `blindSpell` if that is longer, nothing
+    /// is scaled in.
+    public static let blindPollIntervals = 3
+    public static let blindSpell = Duration.seconds(60)
+    /// A source that fails is asked less and less often, at most this far apart (but never more often than its poll
+    /// interval).
+    public static let longestSourceBackoff = Duration.seconds(300)
+
+    // MARK: Launching
+
+    /// An instance that ends by itself within this time of coming into service died young.
+    public static let youngDeath = Duration.seconds(30)
+    /// An instance that ends within this time has done no work, even if it says that all was well.
+    public static let idleDeath = Duration.seconds(1)
+    /// The pause after the first failed launch; doubled after each further one.
+    public static let shortestLaunchBackoff = Duration.seconds(1)
+    public static let longestLaunchBackoff = Duration.seconds(300)
+    /// The pause is lengthened or shortened by up to this many thousandths, so that many groups do not try at once.
+    public static let launchBackoffJitterPerMille: UInt64 = 200
+
+    // MARK: Orders
+
+    /// An order that failed (drain, restore, terminate, remove) is given again after this; doubled each time.
+    public static let shortestOrderRetry = Duration.seconds(1)
+    public static let longestOrderRetry = Duration.seconds(60)
+
+    // MARK: Reasons
+
+    /// Instances that one reason names; of the others it gives the number.
+    public static let instancesNamed = 3
+    /// Log lines that one sentence quotes.
+    public static let logLinesQuoted = 3
+    /// Nested parentheses and functions in a metric expression.
+    public static let expressionDepth = 64
+    /// Unit: characters of a metric expression.
+    public static let longestExpression = 1000
+}

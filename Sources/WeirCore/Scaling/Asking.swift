@@ -1,0 +1,68 @@
+// What each kind of scaling policy makes of the group.
+
+extension Tick {
+    /// A step policy acts on every invocation, also while instances are starting or stopping; no cooldown holds it. What
+    /// keeps it from acting twice on one need is the way it counts:
+    ///
+    /// - Adding starts from the warm instances alone, and never leads below what is desired already. 10 in service; 10 %
+    ///   more is 11. While the eleventh warms up, 10 % more is still 11; 30 % more is 13, so two are added.
+    /// - Removing waits until all are warm, and starts from all that are there, also those on their way out: what is
+    ///   leaving already is not removed again.
+    mutating func ask(_ step: StepScaling, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
+        let definition = policy.alarms[alarm]
+        guard let value = state.alarms[alarm].lastJudgement?.newest else {
+            give(.noDatapoint(policy: scaling.name, alarm: definition.name))
+            return nil
+        }
+        let excess = value - definition.threshold
+        guard
+            let chosen = step.step(for: value, threshold: definition.threshold, comparison: definition.comparison)
+        else {
+            give(.noStep(policy: scaling.name, alarm: definition.name, excess: excess))
+            return nil
+        }
+        let desired = state.desiredCapacity
+        var proposal = Proposal(
+            policy: scaling.name, alarm: definition.name, excess: excess, step: chosen,
+            adjustmentType: step.adjustmentType, adjustment: chosen.adjustment,
+            minAdjustmentMagnitude: step.minAdjustmentMagnitude, base: desired, desired: desired, capacity: desired)
+        let direction = step.adjustmentType == .exactCapacity ? chosen.adjustment - desired : chosen.adjustment
+        if direction == 0 { return proposal }
+        let fleet = WarmFleet(state.fleet, warmup: policy.warmup(of: step), at: now)
+        if direction > 0 {
+            proposal.base = fleet.warm
+            proposal.capacity = max(desired, proposal.adjusted)
+            return proposal
+        }
+        if let (instance, until) = fleet.slowest {
+            hold(scaling, until: until, .heldByWarmup(policy: scaling.name, instance: instance, until: until))
+            return nil
+        }
+        proposal.base = max(desired, state.fleet.count)
+        proposal.capacity = min(desired, proposal.adjusted)
+        return proposal
+    }
+
+    /// A simple policy waits until launches and terminations have finished, and then for the cooldown.
+    mutating func ask(_ simple: SimpleScaling, _ scaling: ScalingPolicy) -> Proposal? {
+        let fleet = FleetCount(state.fleet)
+        if fleet.isChanging {
+            let fact = Reason.Fact.heldByActivity(
+                policy: scaling.name, pending: fleet.pending, leaving: fleet.leaving)
+            hold(scaling, until: nil, fact)
+            return nil
+        }
+        if let cooldown = state.cooldown, let until = cooldown.until, until > now {
+            let fact = Reason.Fact.heldByCooldown(policy: scaling.name, after: cooldown.policy, until: until)
+            hold(scaling, until: until, fact)
+            return nil
+        }
+        let desired = state.desiredCapacity
+        var proposal = Proposal(
+            policy: scaling.name, alarm: scaling.alarm, adjustmentType: simple.adjustmentType,
+            adjustment: simple.adjustment, minAdjustmentMagnitude: simple.minAdjustmentMagnitude, base: desired,
+            desired: desired, capacity: desired)
+        proposal.capacity = proposal.adjusted
+        return proposal
+    }
+}

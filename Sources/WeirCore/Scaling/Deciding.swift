@@ -1,0 +1,85 @@
+// From alarm states to a desired capacity and the chain of reasons for it.
+
+extension Tick {
+    /// Asks every policy that is invoked, follows the one that leaves the largest capacity, and keeps to the bounds.
+    mutating func decide() {
+        guard let measurement = observation.measurement else { return giveIfNothingElse(.notMeasured) }
+        releaseHeldPolicies()
+        guard anyAlarmIsUp else { return giveIfNothingElse(.noAlarm) }
+        let invoked = invokedPolicies()
+        guard !invoked.isEmpty else { return giveIfNothingElse(quietFact()) }
+        guard !suspends(.alarmNotification) else { return give(.suspended(.alarmNotification)) }
+
+        var proposals: [(proposal: Proposal, scaling: ScalingPolicy)] = []
+        let values = metricValues(measurement)
+        for (scaling, alarm) in invoked {
+            state.heldPolicies.removeAll { $0.policy == scaling.name }
+            if let proposal = ask(scaling, alarm, values) { proposals.append((proposal, scaling)) }
+        }
+        for (_, alarm) in invoked where state.alarms[alarm].isDue(at: now) { state.alarms[alarm].lastInvoked = now }
+        follow(proposals)
+    }
+
+    /// The chain is never empty, and a quiet tick has one link.
+    private mutating func giveIfNothingElse(_ fact: Reason.Fact) {
+        if reasons.isEmpty { give(fact) }
+    }
+
+    /// A policy waits only while its alarm is up.
+    private mutating func releaseHeldPolicies() {
+        guard !state.heldPolicies.isEmpty else { return }
+        let waiting = policy.scalingPolicies.filter { scaling in
+            state.alarms.contains { $0.name == scaling.alarm && $0.state == .alarm }
+        }
+        state.heldPolicies.removeAll { held in !waiting.contains { $0.name == held.policy } }
+    }
+
+    /// The largest capacity wins, the first of equals; the others are named. Source: EC2 Auto Scaling, "Multiple dynamic
+    /// scaling policies".
+    private mutating func follow(_ proposals: [(proposal: Proposal, scaling: ScalingPolicy)]) {
+        guard var winner = proposals.first else { return }
+        for rival in proposals.dropFirst() where rival.proposal.capacity > winner.proposal.capacity { winner = rival }
+        let wanted = winner.proposal.capacity
+        reasons.append(Reason(capacity: wanted, fact: .proposed(winner.proposal)))
+        for rival in proposals where rival.proposal.policy != winner.proposal.policy {
+            reasons.append(
+                Reason(capacity: wanted, fact: .outranked(rival.proposal, by: winner.proposal.policy)))
+        }
+        let (capacity, reason) = Bounds(of: policy).clamp(wanted)
+        if let reason { reasons.append(reason) }
+        guard capacity != state.desiredCapacity else { return }
+        state.desiredCapacity = capacity
+        switch winner.scaling.kind {
+        case .simple(let simple):
+            state.cooldown = CooldownState(
+                policy: winner.scaling.name, startedAt: now, span: policy.cooldown(of: simple))
+        case .step: break
+        }
+    }
+
+    /// What one policy asks for; nil when it has nothing to say or has to wait, and the reason is in the chain.
+    private mutating func ask(_ scaling: ScalingPolicy, _ alarm: Int, _ values: MetricValues) -> Proposal? {
+        let proposal: Proposal?
+        switch scaling.kind {
+        case .step(let step): proposal = ask(step, scaling, alarm)
+        case .simple(let simple): proposal = ask(simple, scaling)
+        }
+        guard let proposal, proposal.capacity < state.desiredCapacity else { return proposal }
+        // Not knowing is not the same as empty.
+        guard isBlind(values, policy.alarms[alarm].metric) else { return proposal }
+        hold(scaling, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: state.lastMeasured))
+        return nil
+    }
+
+    private func isBlind(_ values: MetricValues, _ metric: MetricID) -> Bool {
+        if values.measurement.failure != nil || values.sourceFailed(for: metric) { return true }
+        guard let lastMeasured = state.lastMeasured else { return true }
+        let patience = max(policy.pollInterval * Limits.blindPollIntervals, Limits.blindSpell)
+        return now - lastMeasured > patience
+    }
+
+    mutating func hold(_ scaling: ScalingPolicy, until: Instant?, _ fact: Reason.Fact) {
+        state.heldPolicies.append(HeldPolicy(policy: scaling.name, until: until))
+        give(fact)
+    }
+}

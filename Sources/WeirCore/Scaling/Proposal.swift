@@ -1,0 +1,60 @@
+/// What one scaling policy would make of the group, and the figures that led there.
+public struct Proposal: Sendable, Equatable, Codable {
+    public var policy: String
+    /// The alarm that invoked it.
+    public var alarm: String
+    /// How far the newest datapoint is past the threshold; nil for a simple policy, which does not ask.
+    public var excess: Double?
+    /// The step that applies; nil for a simple policy.
+    public var step: StepAdjustment?
+    public var adjustmentType: AdjustmentType
+    public var adjustment: Int
+    public var minAdjustmentMagnitude: Int?
+    /// The capacity that the adjustment starts from. For a step that adds: warm instances in service. For one that
+    /// removes: all, also those on their way out. For a simple policy: the desired capacity.
+    public var base: Int
+    /// The desired capacity before.
+    public var desired: Int
+    /// The desired capacity that the policy asks for, before minimum and maximum.
+    public var capacity: Int
+
+    /// `up-policy: 140 over the threshold, step [0, 400) adds 5`
+    public var sentence: String {
+        var text = policy + ": "
+        if let excess, let step {
+            text += "\(numberText(abs(excess))) \(excess < 0 ? "under" : "over") the threshold, step \(step.interval) "
+        }
+        text += deed
+        if base != desired, adjustmentType != .exactCapacity, adjustment != 0 { text += ", counted from \(base)" }
+        if capacity == desired, adjusted != desired { text += ", and \(desired) are desired already" }
+        return text
+    }
+
+    /// What the adjustment alone leads to.
+    var adjusted: Int {
+        adjustmentType.capacity(from: base, adjustment: adjustment, minAdjustmentMagnitude: minAdjustmentMagnitude)
+    }
+
+    private var deed: String {
+        switch adjustmentType {
+        case .exactCapacity: return "sets \(adjustment)"
+        case .changeInCapacity: return change(adjustment)
+        case .percentChangeInCapacity:
+            return "\(change(adjusted - base)), \(abs(adjustment)) % of \(base)"
+        }
+    }
+
+    private func change(_ count: Int) -> String {
+        count == 0 ? "adds nothing" : count > 0 ? "adds \(count)" : "removes \(-count)"
+    }
+}
+
+extension StepAdjustment {
+    /// `[0, 400)` above the threshold, `(-10, 0]` below it: the side decides which end belongs to it.
+    public var interval: String {
+        let below = (upper.map { $0 <= 0 } ?? false)
+        let from = lower.map(numberText) ?? "-∞"
+        let to = upper.map(numberText) ?? "∞"
+        return "\(below || lower == nil ? "(" : "[")\(from), \(to)\(below ? "]" : ")")"
+    }
+}

@@ -1,0 +1,146 @@
+/// One link in the chain that led to a desired capacity: a stable code, the capacity after this step, and the facts.
+/// Sentences are made when somebody reads.
+public struct Reason: Sendable, Equatable, Codable {
+    /// The desired capacity after this step. Unit: instances.
+    public var capacity: Int
+    public var fact: Fact
+
+    public init(capacity: Int, fact: Fact) {
+        self.capacity = capacity
+        self.fact = fact
+    }
+
+    /// The closed list of reasons.
+    public enum Fact: Sendable, Equatable {
+        // Nothing to do.
+
+        /// No alarm that has a scaling policy is in ALARM.
+        case noAlarm
+        /// The source was not asked on this tick, so no alarm was judged.
+        case notMeasured
+        /// This alarm is in ALARM, and its policies were invoked less than a minute ago.
+        case repeatsLater(alarm: String, at: Instant)
+
+        // What policies ask for.
+
+        case proposed(Proposal)
+        /// Another policy leaves more capacity, so that one is followed.
+        case outranked(Proposal, by: String)
+        /// The metric is in none of the policy's steps.
+        case noStep(policy: String, alarm: String, excess: Double)
+        /// The alarm's metric has no datapoint to measure a step by.
+        case noDatapoint(policy: String, alarm: String)
+
+        // What holds a policy back.
+
+        /// Scale-in waits while this instance warms up; nil while it is still being launched.
+        case heldByWarmup(policy: String, instance: InstanceID, until: Instant?)
+        /// A simple policy waits for the cooldown after the activity of another, or of its own.
+        case heldByCooldown(policy: String, after: String, until: Instant)
+        /// A simple policy waits for launches and terminations to finish.
+        case heldByActivity(policy: String, pending: Int, leaving: Int)
+        /// Scale-in waits because the source could not be measured; when it last could.
+        case heldByMissingData(policy: String, lastMeasured: Instant?)
+
+        // Bounds.
+
+        /// More was wanted than the maximum.
+        case limitedToMaximum(wanted: Int)
+        /// Fewer were wanted than the minimum.
+        case raisedToMinimum(wanted: Int)
+
+        // People.
+
+        case setByOperator(asked: Int)
+        /// An operator ended this instance and did not want it replaced.
+        case endedByOperator(InstanceID)
+        /// The group's policy was taken away: it ends when its instances have.
+        case leaving
+
+        // What keeps the fleet from reaching the desired capacity.
+
+        /// So many more are in service than desired and stay, as these are protected; the first few, and how many in all.
+        case heldByProtection(surplus: Int, [InstanceID], count: Int)
+        /// So many more are in service than desired and stay, as these hold messages; the first few, and how many in all.
+        case heldByWork(surplus: Int, [InstanceID], count: Int)
+        /// This many are to be launched, but launches failed or instances died young.
+        case heldByLaunchBackoff(Backoff, missing: Int)
+        /// An operator suspended this process, and there would be something for it to do.
+        case suspended(ScalingProcess)
+        /// Nothing is ended while the launcher cannot say what is there.
+        case heldByFailedListing(String)
+    }
+
+    /// Snake case and stable: programs may rely on it.
+    public var code: String { fact.key.rawValue }
+
+    /// Nothing changes by it and nothing is held back: a tick with only such links is a quiet one.
+    public var isQuiet: Bool {
+        switch fact {
+        case .noAlarm, .notMeasured, .repeatsLater: true
+        case .proposed(let proposal), .outranked(let proposal, _): proposal.capacity == proposal.desired
+        case .noStep, .noDatapoint, .heldByWarmup, .heldByCooldown, .heldByActivity,
+            .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator, .endedByOperator, .leaving,
+            .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended, .heldByFailedListing:
+            false
+        }
+    }
+}
+
+extension Decision {
+    /// Desired capacity stays and nothing is held back.
+    public var isQuiet: Bool { desired == previousDesired && reasons.allSatisfy(\.isQuiet) }
+}
+
+/// A fact travels under its code: `{"proposed": {…}}`.
+extension Reason.Fact: Codable {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case noAlarm = "no_alarm"
+        case notMeasured = "not_measured"
+        case repeatsLater = "repeats_later"
+        case proposed
+        case outranked
+        case noStep = "no_step"
+        case noDatapoint = "no_datapoint"
+        case heldByWarmup = "held_by_warmup"
+        case heldByCooldown = "held_by_cooldown"
+        case heldByActivity = "held_by_activity"
+        case heldByMissingData = "held_by_missing_data"
+        case limitedToMaximum = "limited_to_maximum"
+        case raisedToMinimum = "raised_to_minimum"
+        case setByOperator = "set_by_operator"
+        case endedByOperator = "ended_by_operator"
+        case leaving
+        case heldByProtection = "held_by_protection"
+        case heldByWork = "held_by_work"
+        case heldByLaunchBackoff = "held_by_launch_backoff"
+        case suspended
+        case heldByFailedListing = "held_by_failed_listing"
+    }
+
+    var key: CodingKeys {
+        switch self {
+        case .noAlarm: .noAlarm
+        case .notMeasured: .notMeasured
+        case .repeatsLater: .repeatsLater
+        case .proposed: .proposed
+        case .outranked: .outranked
+        case .noStep: .noStep
+        case .noDatapoint: .noDatapoint
+        case .heldByWarmup: .heldByWarmup
+        case .heldByCooldown: .heldByCooldown
+        case .heldByActivity: .heldByActivity
+        case .heldByMissingData: .heldByMissingData
+        case .limitedToMaximum: .limitedToMaximum
+        case .raisedToMinimum: .raisedToMinimum
+        case .setByOperator: .setByOperator
+        case .endedByOperator: .endedByOperator
+        case .leaving: .leaving
+        case .heldByProtection: .heldByProtection
+        case .heldByWork: .heldByWork
+        case .heldByLaunchBackoff: .heldByLaunchBackoff
+        case .suspended: .suspended
+        case .heldByFailedListing: .heldByFailedListing
+        }
+    }
+}

@@ -1,0 +1,55 @@
+extension Reason {
+    /// For people.
+    public var sentence: String {
+        switch fact {
+        case .noAlarm: "no alarm is in ALARM"
+        case .notMeasured: "not measured on this tick"
+        case .repeatsLater(let alarm, let at): "\(alarm) is in ALARM; its policies are invoked again at \(at.clock)"
+        case .proposed(let proposal): proposal.sentence
+        case .outranked(let proposal, let winner): "\(proposal.sentence); outranked, as \(winner) leaves more"
+        case .noStep(let policy, _, let excess):
+            "\(policy): no step for \(numberText(abs(excess))) \(excess < 0 ? "under" : "over") the threshold"
+        case .noDatapoint(let policy, let alarm): "\(policy): \(alarm) has no datapoint to choose a step by"
+        case .heldByWarmup(let policy, let instance, let until): warmupSentence(policy, instance, until)
+        case .heldByCooldown(let policy, let after, let until):
+            "\(policy): held by the cooldown\(after == policy ? "" : " after \(after)") until \(until.clock)"
+        case .heldByActivity(let policy, let pending, let leaving):
+            "\(policy): waits for \(activity(pending, leaving)) to finish"
+        case .heldByMissingData(let policy, let lastMeasured): missingDataSentence(policy, lastMeasured)
+        case .limitedToMaximum(let wanted): "limited to the maximum \(capacity), wanted \(wanted)"
+        case .raisedToMinimum(let wanted): "raised to the minimum \(capacity), wanted \(wanted)"
+        case .setByOperator(let asked): "set to \(asked) by an operator"
+        case .endedByOperator(let instance): "\(instance) ended by an operator, not to be replaced"
+        case .leaving: "the group leaves: its policy was taken away"
+        case .heldByProtection(let surplus, let instances, let count):
+            "\(surplus) more than desired; protected from scale-in: \(named(instances, of: count))"
+        case .heldByWork(let surplus, let instances, let count):
+            "\(surplus) more than desired; with a message in hand: \(named(instances, of: count))"
+        case .heldByLaunchBackoff(let backoff, let missing): backoffSentence(backoff, missing)
+        case .suspended(let process): "\(process.rawValue) is suspended"
+        case .heldByFailedListing(let why): "nothing is ended while the launcher cannot be listed: \(why)"
+        }
+    }
+
+    private func warmupSentence(_ policy: String, _ instance: InstanceID, _ until: Instant?) -> String {
+        guard let until else { return "\(policy): scale-in waits, as \(instance) is still being launched" }
+        return "\(policy): scale-in held by the warmup of \(instance) until \(until.clock)"
+    }
+
+    private func activity(_ pending: Int, _ leaving: Int) -> String {
+        var parts: [String] = []
+        if pending > 0 { parts.append(counted(pending, "launch")) }
+        if leaving > 0 { parts.append(counted(leaving, "termination")) }
+        return parts.joined(separator: " and ")
+    }
+
+    private func missingDataSentence(_ policy: String, _ lastMeasured: Instant?) -> String {
+        let since = lastMeasured.map { "last measured at \($0.clock)" } ?? "never measured yet"
+        return "\(policy): no scale-in on missing data, \(since)"
+    }
+
+    private func backoffSentence(_ backoff: Backoff, _ missing: Int) -> String {
+        return "\(counted(missing, "launch")) held until \(backoff.until.clock) after "
+            + "\(counted(backoff.failures, "failure")) in a row: \(backoff.lastFailure)\(quoted(backoff.logTail))"
+    }
+}

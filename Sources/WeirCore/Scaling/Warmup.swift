@@ -1,0 +1,33 @@
+extension GroupPolicy {
+    /// How long a new instance is warming up in the eyes of a step policy: the policy's own time, else the group's, else
+    /// its default cooldown. Zero counts as set. Source: EC2 Auto Scaling, "Available warm-up and cooldown settings".
+    func warmup(of scaling: StepScaling) -> Duration {
+        scaling.instanceWarmup ?? instanceWarmup ?? defaultCooldown
+    }
+}
+
+/// Which instances of a group count already, for one length of warmup.
+struct WarmFleet {
+    /// In service and warm.
+    var warm = 0
+    /// The instance that takes longest to warm up; until nil, it is not even in service.
+    var slowest: (instance: InstanceID, until: Instant?)?
+
+    /// An instance whose launch is under way counts as warming, so that a slow start cannot multiply.
+    init(_ fleet: [Instance], warmup: Duration, at now: Instant) {
+        for instance in fleet {
+            switch instance.lifecycleState {
+            case .pending:
+                if slowest == nil || slowest?.until != nil { slowest = (instance.id, nil) }
+            case .inService:
+                let until = (instance.inServiceAt ?? instance.stateSince) + warmup
+                if until <= now {
+                    warm += 1
+                } else if slowest == nil || slowest?.until.map({ $0 < until }) == true {
+                    slowest = (instance.id, until)
+                }
+            case .draining, .terminating: break
+            }
+        }
+    }
+}
