@@ -1,0 +1,115 @@
+// The JSON of the Engine API, with the API's own names (v1.41). Only `DockerWire` reads and writes these.
+
+struct CreateBody: Encodable {
+    var image: String
+    var command: [String]?
+    var entrypoint: [String]?
+    var environment: [String]
+    var labels: [String: String]
+    var user: String?
+    var workingDirectory: String?
+    var hostConfig: HostConfig
+
+    enum CodingKeys: String, CodingKey {
+        case image = "Image"
+        case command = "Cmd"
+        case entrypoint = "Entrypoint"
+        case environment = "Env"
+        case labels = "Labels"
+        case user = "User"
+        case workingDirectory = "WorkingDir"
+        case hostConfig = "HostConfig"
+    }
+
+    struct HostConfig: Encodable {
+        var networkMode: String
+        /// Unit: billionths of a CPU.
+        var nanoCPUs: Int64?
+        /// Unit: bytes.
+        var memory: Int?
+        var pidsLimit: Int?
+        var usesInit: Bool
+        var binds: [String]
+        var extraHosts: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case networkMode = "NetworkMode"
+            case nanoCPUs = "NanoCpus"
+            case memory = "Memory"
+            case pidsLimit = "PidsLimit"
+            case usesInit = "Init"
+            case binds = "Binds"
+            case extraHosts = "ExtraHosts"
+        }
+    }
+}
+
+struct CreatedAnswer: Decodable {
+    var id: String
+
+    enum CodingKeys: String, CodingKey {
+        case id = "Id"
+    }
+}
+
+struct RefusalAnswer: Decodable {
+    var message: String
+}
+
+struct SummaryAnswer: Decodable {
+    var id: String
+    var state: String
+    var labels: [String: String]?
+
+    enum CodingKeys: String, CodingKey {
+        case id = "Id"
+        case state = "State"
+        case labels = "Labels"
+    }
+}
+
+struct InspectionAnswer: Decodable {
+    var id: String
+    var state: State
+    var config: Config
+
+    enum CodingKeys: String, CodingKey {
+        case id = "Id"
+        case state = "State"
+        case config = "Config"
+    }
+
+    struct State: Decodable {
+        var status: String
+        var exitCode: Int?
+        var outOfMemory: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case status = "Status"
+            case exitCode = "ExitCode"
+            case outOfMemory = "OOMKilled"
+        }
+    }
+
+    struct Config: Decodable {
+        var labels: [String: String]?
+
+        enum CodingKeys: String, CodingKey {
+            case labels = "Labels"
+        }
+    }
+}
+
+struct EventLine: Decodable {
+    /// `start`, `die`, `health_status: healthy`, …
+    var action: String
+
+    enum CodingKeys: String, CodingKey {
+        case action = "Action"
+    }
+}
+
+/// A line of a pull's progress.
+struct ProgressLine: Decodable {
+    var error: String?
+}

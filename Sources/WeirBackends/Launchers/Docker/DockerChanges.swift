@@ -1,0 +1,47 @@
+import WeirCore
+import WeirHTTP
+
+/// Listens to an engine's events and says when a list may look different.
+struct DockerChanges: Sendable {
+    let engine: DockerEngine
+    let labels: [(String, String)]
+
+    /// Yields after each event that matters, and whenever the engine can be heard again, since something may have
+    /// happened meanwhile. Yields that nobody took are merged into one. Ends with the stream that it gave.
+    func stream() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let task = Task { await listen { continuation.yield() } }
+        continuation.onTermination = { _ in task.cancel() }
+        return stream
+    }
+
+    /// Until it is cancelled. An engine that is away is asked again, less and less often.
+    private func listen(_ changed: @Sendable () -> Void) async {
+        var pause = DockerLimits.shortestEventsPause
+        while !Task.isCancelled {
+            if await hear(changed) { pause = DockerLimits.shortestEventsPause }
+            // Throws only when it is cancelled, and then the loop ends.
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, DockerLimits.longestEventsPause)
+        }
+    }
+
+    /// - Returns: whether the engine was there at all.
+    private func hear(_ changed: @Sendable () -> Void) async -> Bool {
+        guard let filters = try? DockerWire.filters(labels: labels, type: "container"),
+            let chunks = try? await engine.stream("/events", query: [("filters", filters)])
+        else { return false }
+        changed()
+        var lines = ByteLines(limitBytes: DockerLimits.streamLineBytes)
+        do {
+            for try await chunk in chunks where lines.take(chunk).contains(where: DockerWire.mattersToList) {
+                changed()
+            }
+        } catch {
+            // The engine went away, or we were cancelled; the loop above knows what to do in either case.
+        }
+        // What the engine did not live to tell.
+        changed()
+        return true
+    }
+}

@@ -1,0 +1,146 @@
+import WeirCore
+import WeirPolicy
+
+/// What a policy file says about instances that are containers.
+struct DockerOptions: Sendable, Equatable {
+    var image: String
+    var command: [String]
+    var entrypoint: [String]
+    /// In the order of the file.
+    var environment: [Pair]
+    var cpus: Double?
+    var memoryBytes: Int?
+    var network: String
+    var mounts: [Mount]
+    var user: String?
+    var usesInit: Bool
+    var processes: Int?
+    var extraHosts: [String]
+    var labels: [Pair]
+    var workingDirectory: String?
+    var pull: Pull
+    /// Nil: what `DOCKER_HOST` says.
+    var host: String?
+
+    struct Pair: Sendable, Equatable {
+        var name: String
+        var value: String
+    }
+
+    /// When an image is pulled. Raw values are the words of the policy file.
+    enum Pull: String, Sendable, CaseIterable {
+        case missing, never, always
+    }
+
+    /// `source:target[:ro]`
+    struct Mount: Sendable, Equatable {
+        /// An absolute path, or the name of a volume.
+        var source: String
+        var target: String
+        var readOnly: Bool
+
+        init?(_ text: String) {
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 || (parts.count == 3 && ["ro", "rw"].contains(parts[2])) else { return nil }
+            guard !parts[0].isEmpty, parts[1].hasPrefix("/") else { return nil }
+            // A relative path would be read as the name of a volume; that there is a slash in it says what was meant.
+            guard parts[0].hasPrefix("/") || !parts[0].contains("/") else { return nil }
+            source = parts[0]
+            target = parts[1]
+            readOnly = parts.count == 3 && parts[2] == "ro"
+        }
+
+        var text: String { "\(source):\(target)\(readOnly ? ":ro" : "")" }
+    }
+
+    init(_ options: Options) {
+        image = options.text("image") ?? ""
+        command = options.texts("command")
+        entrypoint = options.texts("entrypoint")
+        environment = options.textMap("environment").map { Pair(name: $0.name, value: $0.value) }
+        cpus = options.number("cpus")
+        memoryBytes = options.sizeBytes("memory")
+        network = options.text("network") ?? "bridge"
+        mounts = options.texts("mounts").compactMap(Mount.init)
+        user = options.text("user")
+        usesInit = options.boolean("init") ?? true
+        processes = options.integer("pids_limit")
+        extraHosts = options.texts("extra_hosts")
+        labels = options.textMap("labels").map { Pair(name: $0.name, value: $0.value) }
+        workingDirectory = options.text("working_directory")
+        pull = options.text("pull").flatMap(Pull.init) ?? .missing
+        host = options.text("host")
+    }
+
+    /// With a network of its own, a container has another 127.0.0.1 than weir's machine.
+    var isOnOwnNetwork: Bool { network != "host" && network != "none" }
+}
+
+extension DockerOptions {
+    static let section = BackendSection(
+        word: "docker",
+        summary: "Each instance is a container of a Docker engine, which is asked through its API.",
+        fields: [
+            Field("image", .text(), required: true, "The image, as `docker run` takes it."),
+            Field("command", .list(of: .text()), "What runs in it; by default what the image says."),
+            Field("entrypoint", .list(of: .text()), "Replaces the image's entrypoint."),
+            Field(
+                "environment", .textMap(secrets: true), "Variables for it. Those that weir gives to an instance win."),
+            Field("cpus", .number(DockerLimits.cpus), "Most processor time at once, in CPUs; by default no limit."),
+            Field(
+                "memory", .size(DockerLimits.memoryBytes), "Most memory; by default no limit. Who needs more is killed."
+            ),
+            Field(
+                "network", .text(), default: "bridge",
+                "bridge, host, none, or a network that exists. Unless it is host or none, weir's machine has the name host.docker.internal."
+            ),
+            Field(
+                "mounts", .list(of: .checkedText(expected: "'source:target' or 'source:target:ro'", isMount)),
+                "Folders, files (by absolute path) and volumes (by name) to mount, with :ro to read only."),
+            Field("user", .text(), "User, or user:group, by name or number; by default what the image says."),
+            Field(
+                "init", .boolean, default: "true",
+                "A small init process in front, so that SIGTERM also ends programs that do not handle it."),
+            Field("pids_limit", .integer(DockerLimits.processes), "Most processes and threads; by default no limit."),
+            Field(
+                "extra_hosts", .list(of: .checkedText(expected: "'name:address'", isHost)),
+                "More host names that it knows: name:address."),
+            Field("labels", .textMap(), "Labels of the container, besides weir's own."),
+            Field("working_directory", .text(), "Where the command starts; by default what the image says."),
+            Field(
+                "pull", .oneOf(Pull.allCases.map(\.rawValue)), default: "missing",
+                "When to pull the image: if it is missing, never, or always before a launch."),
+            Field(
+                "host", .checkedText(expected: "'unix:///path/of.sock' or 'tcp://host:port'", isEngine),
+                "Where the engine's API is; by default what DOCKER_HOST says, or unix:///var/run/docker.sock."),
+        ],
+        shorthand: "image",
+        check: ownLabels)
+
+    @Sendable private static func isMount(_ text: String) -> Bool { Mount(text) != nil }
+
+    @Sendable private static func isHost(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && !$0.contains(" ") }
+    }
+
+    @Sendable private static func isEngine(_ text: String) -> Bool { DockerEngine.Address(text) != nil }
+
+    /// weir finds its containers by labels of its own; nobody else may write them.
+    @Sendable private static func ownLabels(_ options: Options) -> [OptionMistake] {
+        options.textMap("labels").filter { $0.name.hasPrefix(DockerLabel.prefix) }.map { label in
+            OptionMistake(
+                field: "labels", message: "'\(label.name)' is one of weir's own labels",
+                expected: "names that do not begin with '\(DockerLabel.prefix)'")
+        }
+    }
+}
+
+/// The labels by which weir knows its containers.
+enum DockerLabel {
+    static let prefix = "weir."
+    static let group = "weir.group"
+    static let instance = "weir.instance"
+    /// The state folder that the container belongs to: two weirs on one engine keep apart.
+    static let fleet = "weir.fleet"
+}
