@@ -1,0 +1,56 @@
+# What one does with a checkout. Everything that is made is under .build* and is not committed.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# How the workers of the demo run: process or docker.
+LAUNCHER ?= process
+
+.PHONY: help build release demo test unit e2e lint format bench image clean
+
+help: ## This list
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/make \1\t\2/' | expand -t 16
+
+build: ## weir as .build/debug/weir
+	@scripts/install build
+	swift build --product weir
+
+release: ## weir as .build/release/weir
+	@scripts/install build
+	swift build --product weir --configuration release
+
+demo: ## A picture in tiles: from nothing to four workers and back (LAUNCHER=process or docker)
+	@scripts/install build worker $(if $(filter docker,$(LAUNCHER)),image)
+	swift build --product weir
+	@.build-venv/bin/python scripts/demo.py --launcher $(LAUNCHER)
+
+test: ## Everything, against real engines: a Docker engine, moto, boto3, the AWS CLI
+	@scripts/test all
+
+unit: ## The tests in Swift with what is there; those that need an engine say that they were skipped
+	@scripts/install build
+	swift test
+
+e2e: ## Only the end-to-end tests, with the engines they need
+	@scripts/test e2e
+
+lint: ## Formatting of the Swift files, syntax of the scripts
+	@scripts/lint
+
+format: ## Formats the Swift files
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: ## Every figure that weir promises, beside its yardstick (release build)
+	@scripts/install build worker test bench
+	swift build --product weir --configuration release
+	@scripts/bench
+
+image: ## A container image of weir itself (static Swift runtime), and that of the worker
+	@scripts/install build image
+	@scripts/make-weir-image .build-images
+
+clean: ## Removes all that was made, and stops engines that were left
+	@for engine in .build-test/docker .build-demo/engine; do scripts/stop-docker $$engine --purge; done
+	@scripts/stop-moto .build-test/moto
+	@scripts/stop-redis .build-bench/redis
+	rm -rf .build .build-*

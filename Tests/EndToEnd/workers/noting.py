@@ -1,0 +1,68 @@
+"""A boto3 worker that knows nothing of weir and notes what happens to it: receive, work, delete.
+
+It is as careless as a worker can be: SIGTERM ends it at once, also with a message in hand. So a worker that is stopped
+while it works shows in its notes, and its message is delivered again.
+
+    QUEUE    name of the queue             NOTES   folder for the notes: one file a worker, a line for each event
+    WORK_SECONDS   how long one message takes
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+import uuid
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+holding = None
+notes = open(os.path.join(os.environ["NOTES"], f"{uuid.uuid4().hex}.jsonl"), "a", buffering=1)
+
+
+def note(event, **more):
+    notes.write(json.dumps({"at": time.time(), "event": event, **more}) + "\n")
+
+
+def on_sigterm(*_):
+    note("told to stop", holding=holding)
+    os._exit(0)
+
+
+def retried(call):
+    """The answer of AWS's server, which may be away for a moment."""
+    while True:
+        try:
+            return call()
+        except (BotoCoreError, ClientError) as error:
+            note("error", text=str(error)[:300])
+            time.sleep(0.1)
+
+
+def main():
+    global holding
+    signal.signal(signal.SIGTERM, on_sigterm)
+    note("started", host=os.uname().nodename, instance=os.environ.get("WEIR_INSTANCE_ID"))
+    sqs = boto3.client("sqs", config=Config(retries={"total_max_attempts": 2, "mode": "standard"}))
+    url = retried(lambda: sqs.get_queue_url(QueueName=os.environ["QUEUE"]))["QueueUrl"]
+    work_seconds = float(os.environ.get("WORK_SECONDS", "1"))
+    while True:
+        answer = retried(
+            lambda: sqs.receive_message(
+                QueueUrl=url, WaitTimeSeconds=20, MessageSystemAttributeNames=["ApproximateReceiveCount"]
+            )
+        )
+        for message in answer.get("Messages", []):
+            holding = message["MessageId"]
+            count = int(message["Attributes"]["ApproximateReceiveCount"])
+            note("received", message=holding, body=message["Body"], count=count)
+            time.sleep(work_seconds)
+            retried(lambda: sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"]))
+            note("deleted", message=holding)
+            holding = None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
