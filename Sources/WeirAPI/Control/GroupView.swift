@@ -1,0 +1,180 @@
+import WeirCore
+import WeirRuntime
+
+/// A group as `GET /v1/groups` shows it. Times are RFC 3339 in UTC, durations seconds, and keys snake case.
+public struct GroupView: Codable, Sendable, Equatable {
+    public var group: String
+    /// Unit: instances, as are the two bounds.
+    public var desiredCapacity: Int
+    public var minSize: Int
+    public var maxSize: Int
+    public var dryRun: Bool
+    /// Its policy was taken away, and it leaves when its instances have.
+    public var leaving: Bool
+    /// Oldest first.
+    public var instances: [InstanceView]
+    /// In the order of the policy file.
+    public var alarms: [AlarmView]
+    /// Names of suspended processes, sorted.
+    public var suspended: [String]
+    /// Until when simple scaling policies wait; left out when none does.
+    public var cooldownUntil: String?
+    public var launchBackoff: BackoffView?
+    public var sourceBackoff: BackoffView?
+    /// The last decision of all, and the last that changed desired capacity or was held back.
+    public var lastDecision: DecisionView?
+    public var lastChange: DecisionView?
+    public var measurement: MeasurementView?
+    public var totals: TotalsView
+
+    enum CodingKeys: String, CodingKey {
+        case group
+        case desiredCapacity = "desired_capacity"
+        case minSize = "min_size"
+        case maxSize = "max_size"
+        case dryRun = "dry_run"
+        case leaving, instances, alarms, suspended
+        case cooldownUntil = "cooldown_until"
+        case launchBackoff = "launch_backoff"
+        case sourceBackoff = "source_backoff"
+        case lastDecision = "last_decision"
+        case lastChange = "last_change"
+        case measurement, totals
+    }
+
+    public init(_ snapshot: GroupSnapshot, at now: Instant) {
+        let state = snapshot.state
+        group = snapshot.policy.name
+        desiredCapacity = state.desiredCapacity
+        minSize = snapshot.policy.minSize
+        maxSize = snapshot.policy.maxSize
+        dryRun = snapshot.dryRun
+        leaving = snapshot.leaving
+        instances = state.fleet.map(InstanceView.init)
+        alarms = state.alarms.map(AlarmView.init)
+        suspended = state.suspended.map(\.rawValue)
+        cooldownUntil = state.cooldown?.until.flatMap { $0 > now ? $0.rfc3339 : nil }
+        launchBackoff = state.launchBackoff.map(BackoffView.init)
+        sourceBackoff = state.sourceBackoff.map(BackoffView.init)
+        lastDecision = snapshot.lastDecision.map(DecisionView.init)
+        lastChange = snapshot.lastChange.map(DecisionView.init)
+        measurement = snapshot.measurement.map { MeasurementView($0, at: snapshot.measuredAt) }
+        totals = TotalsView(snapshot.totals)
+    }
+}
+
+public struct InstanceView: Codable, Sendable, Equatable {
+    public var id: String
+    /// As in the Auto Scaling API: `Pending`, `InService`, `Terminating:Wait`, `Terminating:Proceed`.
+    public var lifecycleState: String
+    public var protected: Bool
+    public var heldMessages: Int
+    public var launchedAt: String
+    public var inServiceAt: String?
+
+    enum CodingKeys: String, CodingKey {
+        case id, protected
+        case lifecycleState = "lifecycle_state"
+        case heldMessages = "held_messages"
+        case launchedAt = "launched_at"
+        case inServiceAt = "in_service_at"
+    }
+
+    init(_ instance: Instance) {
+        id = instance.id.text
+        lifecycleState = instance.lifecycleState.rawValue
+        protected = instance.protectedFromScaleIn
+        heldMessages = instance.heldMessages
+        launchedAt = instance.launchedAt.rfc3339
+        inServiceAt = instance.inServiceAt?.rfc3339
+    }
+}
+
+public struct AlarmView: Codable, Sendable, Equatable {
+    public var name: String
+    /// `OK`, `ALARM` or `INSUFFICIENT_DATA`.
+    public var state: String
+    public var since: String
+    /// What the last evaluation saw.
+    public var reason: String?
+
+    init(_ status: AlarmStatus) {
+        name = status.name
+        state = status.state.rawValue
+        since = status.since.rfc3339
+        reason = status.lastJudgement?.sentence
+    }
+}
+
+public struct BackoffView: Codable, Sendable, Equatable {
+    public var failures: Int
+    public var until: String
+    public var lastFailure: String
+
+    enum CodingKeys: String, CodingKey {
+        case failures, until
+        case lastFailure = "last_failure"
+    }
+
+    init(_ backoff: Backoff) {
+        failures = backoff.failures
+        until = backoff.until.rfc3339
+        lastFailure = backoff.lastFailure
+    }
+}
+
+public struct DecisionView: Codable, Sendable, Equatable {
+    public var at: String
+    /// Desired capacity before and after. Unit: instances.
+    public var from: Int
+    public var to: Int
+    /// The chain of reasons, in their order; never empty.
+    public var reasons: [ReasonView]
+
+    init(_ dated: DatedDecision) {
+        at = dated.at.rfc3339
+        from = dated.decision.previousDesired
+        to = dated.decision.desired
+        reasons = dated.decision.reasons.map { ReasonView(code: $0.code, capacity: $0.capacity, sentence: $0.sentence) }
+    }
+}
+
+public struct ReasonView: Codable, Sendable, Equatable {
+    /// Stable, for programs.
+    public var code: String
+    /// Desired capacity after this step.
+    public var capacity: Int
+    public var sentence: String
+}
+
+public struct TotalsView: Codable, Sendable, Equatable {
+    public var ticks: Int
+    public var launches: Int
+    public var launchFailures: Int
+    public var terminations: Int
+    public var restores: Int
+    public var exits: Int
+    public var busyTerminations: Int
+    public var measurementFailures: Int
+    public var peakInService: Int
+
+    enum CodingKeys: String, CodingKey {
+        case ticks, launches, terminations, restores, exits
+        case launchFailures = "launch_failures"
+        case busyTerminations = "busy_terminations"
+        case measurementFailures = "measurement_failures"
+        case peakInService = "peak_in_service"
+    }
+
+    init(_ totals: GroupTotals) {
+        ticks = totals.ticks
+        launches = totals.launches
+        launchFailures = totals.launchFailures
+        terminations = totals.terminations
+        restores = totals.restores
+        exits = totals.exits
+        busyTerminations = totals.busyTerminations
+        measurementFailures = totals.measurementFailures
+        peakInService = totals.peakInService
+    }
+}

@@ -1,0 +1,36 @@
+/// The largest of everything that travels.
+public enum APILimits {
+    /// Largest request body; larger ones are refused with status 413 and the connection is closed. A batch of messages
+    /// has at most 1 MiB, and its JSON may be half as large again.
+    /// - Unit: bytes.
+    public static let bodyBytes = 3 * 512 * 1024
+    /// Longest single header, and all headers of a request together. Unit: bytes.
+    public static let headerBytes = 32 * 1024
+    /// Most headers of a request.
+    public static let headerCount = 100
+    /// How deep arrays and objects may stand inside each other.
+    public static let jsonDepth = 16
+    /// Most parameters of a Query request.
+    public static let formParameters = 1000
+    /// How long a shutdown waits for answers that are under way. Unit: milliseconds.
+    public static let shutdownMilliseconds: Int64 = 2000
+    /// A connection on which nothing is asked for this long is closed. Unit: seconds.
+    public static let idleConnectionSeconds: Int64 = 300
+    /// For how long an instance that was found alive counts as alive without asking again. Unit: milliseconds.
+    public static let instanceMemoryMilliseconds: Int64 = 1000
+    /// Largest number of seconds that is read at all; what is allowed is decided later, and is far less.
+    static let seconds = 1_000_000_000
+    /// Instances remembered as alive; when there are more, all are asked for again.
+    public static let rememberedInstances = 10_000
+}
+
+/// Limits of the Auto Scaling API. Source: EC2 Auto Scaling API reference, the actions' own pages.
+enum AutoScalingLimits {
+    /// Instances of one SetInstanceProtection or DescribeAutoScalingInstances.
+    static let instanceIDs = 50
+    /// MaxRecords of DescribeAutoScalingInstances.
+    static let instanceRecords = 50
+    /// MaxRecords of DescribeAutoScalingGroups, and what it is without one.
+    static let groupRecords = 100
+    static let defaultGroupRecords = 50
+}

@@ -1,0 +1,154 @@
+import WeirCore
+import WeirQueue
+import WeirRuntime
+
+/// `GET /metrics`: groups and queues as Prometheus reads them. Every name ends in its unit; what is not known has no
+/// sample, never a zero.
+struct Metrics {
+    let groups: [GroupSnapshot]
+    let queues: [(name: String, depth: QueueDepth)]
+    let now: Instant
+
+    var text: String {
+        var text = PrometheusText()
+        writeCapacities(&text)
+        writeFleets(&text)
+        writeAlarms(&text)
+        writeMeasurements(&text)
+        writeTotals(&text)
+        writeQueues(&text)
+        return text.text
+    }
+
+    // MARK: Groups
+
+    private func writeCapacities(_ text: inout PrometheusText) {
+        gauge(&text, "weir_group_desired_capacity_instances", "Instances that the group is to have.") {
+            Double($0.state.desiredCapacity)
+        }
+        gauge(&text, "weir_group_min_size_instances", "The least instances that the group may have.") {
+            Double($0.policy.minSize)
+        }
+        gauge(&text, "weir_group_max_size_instances", "The most instances that the group may have.") {
+            Double($0.policy.maxSize)
+        }
+    }
+
+    private func writeFleets(_ text: inout PrometheusText) {
+        let samples = groups.flatMap { group in
+            LifecycleState.allCases.map { state in
+                (
+                    labels: [("group", group.policy.name), ("lifecycle_state", state.rawValue)]
+                        as [PrometheusText.Label],
+                    value: Double(group.state.fleet.count { $0.lifecycleState == state })
+                )
+            }
+        }
+        text.family(
+            "weir_group_instances", .gauge, help: "Instances of the group by lifecycle state.", samples: samples)
+        gauge(&text, "weir_group_protected_instances", "Instances that may not be chosen for scale-in.") { group in
+            Double(group.state.fleet.count { $0.protectedFromScaleIn })
+        }
+        gauge(&text, "weir_group_held_messages", "Messages that instances of the group hold.") { group in
+            Double(group.state.fleet.reduce(0) { $0 + $1.heldMessages })
+        }
+        gauge(&text, "weir_group_peak_in_service_instances", "The most instances in service at once.") {
+            Double($0.totals.peakInService)
+        }
+    }
+
+    private func writeAlarms(_ text: inout PrometheusText) {
+        let samples = groups.flatMap { group in
+            group.state.alarms.flatMap { alarm in
+                AlarmState.allCases.map { state in
+                    (
+                        labels: [
+                            ("group", group.policy.name), ("alarm", alarm.name), ("state", state.rawValue),
+                        ] as [PrometheusText.Label],
+                        value: alarm.state == state ? 1.0 : 0.0
+                    )
+                }
+            }
+        }
+        text.family("weir_alarm_state", .gauge, help: "1 for the state that the alarm is in, else 0.", samples: samples)
+    }
+
+    private func writeMeasurements(_ text: inout PrometheusText) {
+        let figures: [(String, KeyPath<Measurement, Reading>)] = [
+            ("visible", \.visible), ("in_flight", \.inFlight), ("delayed", \.delayed),
+        ]
+        let samples = groups.flatMap { group in
+            figures.compactMap { word, figure -> (labels: [PrometheusText.Label], value: Double)? in
+                guard let number = group.measurement?[keyPath: figure].number else { return nil }
+                return ([("group", group.policy.name), ("state", word)], number)
+            }
+        }
+        text.family(
+            "weir_group_messages", .gauge, help: "Messages that the group's source told last.", samples: samples)
+        gauge(&text, "weir_group_oldest_message_age_seconds", "Age of the oldest visible message, as told last.") {
+            $0.measurement?.oldestAge.number
+        }
+    }
+
+    private func writeTotals(_ text: inout PrometheusText) {
+        let totals: [(String, String, KeyPath<GroupTotals, Int>)] = [
+            ("ticks", "Passes of the loop.", \.ticks),
+            ("launches", "Instances launched.", \.launches),
+            ("launch_failures", "Launches that failed.", \.launchFailures),
+            ("terminations", "Instances told to stop.", \.terminations),
+            ("restores", "Drains that were undone.", \.restores),
+            ("exits", "Instances that ended by themselves.", \.exits),
+            ("busy_terminations", "Instances told to stop while they held a message; must stay 0.", \.busyTerminations),
+            ("measurement_failures", "Measurements that failed.", \.measurementFailures),
+        ]
+        for (word, help, total) in totals {
+            perGroup(&text, "weir_\(word)_total", .counter, help) { Double($0.totals[keyPath: total]) }
+        }
+    }
+
+    private func gauge(
+        _ text: inout PrometheusText, _ name: String, _ help: String, _ value: (GroupSnapshot) -> Double?
+    ) {
+        perGroup(&text, name, .gauge, help, value)
+    }
+
+    private func perGroup(
+        _ text: inout PrometheusText, _ name: String, _ kind: PrometheusText.Kind, _ help: String,
+        _ value: (GroupSnapshot) -> Double?
+    ) {
+        let samples = groups.compactMap { group in
+            value(group).map { (labels: [("group", group.policy.name)] as [PrometheusText.Label], value: $0) }
+        }
+        text.family(name, kind, help: help, samples: samples)
+    }
+
+    // MARK: Queues
+
+    private func writeQueues(_ text: inout PrometheusText) {
+        perQueue(&text, "weir_queue_visible_messages", .gauge, "Messages ready to be received.") { Double($0.visible) }
+        perQueue(&text, "weir_queue_in_flight_messages", .gauge, "Messages received and not yet deleted.") {
+            Double($0.inFlight)
+        }
+        perQueue(&text, "weir_queue_delayed_messages", .gauge, "Messages not yet due.") { Double($0.delayed) }
+        perQueue(&text, "weir_queue_oldest_message_age_seconds", .gauge, "Age of the oldest visible message.") {
+            depth in
+            depth.oldestVisibleSentAt.map { (now - $0).inSeconds }
+        }
+        perQueue(&text, "weir_queue_sent_messages_total", .counter, "Messages sent to the queue.") {
+            Double($0.sentTotal)
+        }
+        perQueue(&text, "weir_queue_deleted_messages_total", .counter, "Messages deleted from the queue.") {
+            Double($0.deletedTotal)
+        }
+    }
+
+    private func perQueue(
+        _ text: inout PrometheusText, _ name: String, _ kind: PrometheusText.Kind, _ help: String,
+        _ value: (QueueDepth) -> Double?
+    ) {
+        let samples = queues.compactMap { queue in
+            value(queue.depth).map { (labels: [("queue", queue.name)] as [PrometheusText.Label], value: $0) }
+        }
+        text.family(name, kind, help: help, samples: samples)
+    }
+}

@@ -1,0 +1,42 @@
+import WeirCore
+import WeirQueue
+
+/// What every SQS action is given besides its input.
+struct SQSCall: Sendable {
+    var queues: QueueService
+    var account: String
+    var region: String
+    /// The Host header, which queue URLs are made from: the client that asked can surely reach it.
+    var host: String
+    var principal: Principal
+
+    /// Who sent a message, for its SenderId.
+    var senderID: String {
+        switch principal {
+        case .account, .operator: account
+        case .instance(let id): id.text
+        }
+    }
+
+    /// The name of the queue that the request's `QueueUrl` stands for: the URL's last part, or the whole of a bare name.
+    func queueName(_ input: Fields) throws(APIError) -> String {
+        let url = try input.requiredString("QueueUrl")
+        guard let name = url.split(separator: "/").last else { throw ErrorTable.error(.queueDoesNotExist(url)) }
+        return String(name)
+    }
+
+    func queueURL(_ name: String) -> String { "http://\(host)/\(account)/\(name)" }
+
+    func queueARN(_ name: String) -> String { "arn:aws:sqs:\(region):\(account):\(name)" }
+
+    /// Runs what a queue does, and turns its refusals into AWS's errors.
+    func ask<Value>(
+        _ work: (QueueService) async throws(QueueError) -> Value
+    ) async throws(APIError) -> Value {
+        do {
+            return try await work(queues)
+        } catch {
+            throw ErrorTable.error(error)
+        }
+    }
+}
