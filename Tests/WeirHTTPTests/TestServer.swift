@@ -237,13 +237,3 @@ final class TestGate: Sendable {
     func open() { sem_post(semaphore) }
     func wait() { while sem_wait(semaphore) != 0 {} }
 }
-
-/// Asks until the answer is yes or the deadline has passed.
-func eventually(within limit: Duration = .seconds(10), _ question: () async -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + limit
-    while ContinuousClock.now < deadline {
-        if await question() { return true }
-        try? await Task.sleep(for: .milliseconds(5))
-    }
-    return await question()
-}

@@ -20,7 +20,7 @@ enum DockerWire {
             CreateBody(
                 image: options.image, command: options.command.isEmpty ? nil : options.command,
                 entrypoint: options.entrypoint.isEmpty ? nil : options.entrypoint,
-                environment: environment(options.environment, order.environment), labels: labels, user: options.user,
+                environment: environment(options.environment, order.variables), labels: labels, user: options.user,
                 workingDirectory: options.workingDirectory, hostConfig: hostConfig))
     }
 

@@ -1,0 +1,1 @@
+../../WeirHTTPTests/TestServer.swift
