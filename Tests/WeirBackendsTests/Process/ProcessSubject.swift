@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Logging
+import Testing
 import WeirCore
 import WeirPolicy
 import WeirRuntime
@@ -25,6 +26,40 @@ struct ProcessSubject: LauncherSubject {
                 .init(name: "command", value: .list(command.map { .text($0) })),
                 .init(name: "environment", value: .map([.init(name: "STARTS", value: .text(folder.path))])),
             ]))
+    }
+
+    /// The same with one more option.
+    func with(_ change: (inout ProcessOptions) -> Void) -> ProcessSubject {
+        var subject = self
+        change(&subject.options)
+        return subject
+    }
+
+    /// Launches one instance and waits for it to run, or to have ended already.
+    func launched(environment: [EnvironmentVariable] = []) async throws -> (launcher: ProcessLauncher, id: InstanceID) {
+        let launcher = try launcher(options)
+        let id = InstanceID.fresh()
+        try await launcher.launch(LaunchOrder(instance: id, group: "contract", environment: environment))
+        let begun = try await eventually {
+            switch try await phase(of: id) {
+            case .running, .exited: true
+            case .starting, nil: false
+            }
+        }
+        #expect(begun)
+        return (launcher, id)
+    }
+
+    func phase(of id: InstanceID) async throws -> ListedInstance.Phase? {
+        try await ProcessLister(folder: instances, watcher: FolderWatcher()).list().first { $0.id == id }?.phase
+    }
+
+    /// Waits for the end of an instance and says how it ended.
+    func exit(of id: InstanceID) async throws -> Exit? {
+        try await eventually {
+            guard case .exited(let exit)? = try await phase(of: id) else { return nil }
+            return exit
+        }
     }
 
     var instances: String { "\(folder.path)/instances/contract" }

@@ -1,0 +1,50 @@
+import Dispatch
+import Synchronization
+import WeirCore
+import WeirRuntime
+
+/// Runs a program that prints how many messages wait. At most one runs at a time.
+final class CommandSource: QueueSource {
+    private let options: CommandOptions
+    private let environment: [String]
+    private let queue = DispatchQueue(label: "weir.command")
+    private let running = Atomic(false)
+
+    init(options: CommandOptions, environment: [String: String]) {
+        self.options = options
+        self.environment = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    }
+
+    func measure(at now: Instant) async -> Measurement {
+        let outcome = await run()
+        do throws(CommandFailure) {
+            if let failure = outcome.failure { throw failure }
+            return try CommandWire.measurement(outcome.output)
+        } catch {
+            return .missing(.sourceFailed(error.sentence(lastWords: lastLine(of: outcome.errors))))
+        }
+    }
+
+    private func run() async -> CommandRun.Outcome {
+        guard running.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else {
+            return CommandRun.Outcome(failure: .stillRunning)
+        }
+        let cancelled = CancelFlag()
+        let run = CommandRun(
+            program: options.program, environment: environment, timeLimit: options.timeLimit, cancelled: cancelled)
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                queue.async {
+                    run.run { continuation.resume(returning: $0) }
+                    self.running.store(false, ordering: .releasing)
+                }
+            }
+        } onCancel: {
+            cancelled.set()
+        }
+    }
+
+    private func lastLine(of bytes: [UInt8]) -> String? {
+        PlainText.lines(bytes).last { !$0.allSatisfy(\.isWhitespace) }?.cut(after: CommandLimits.quotedCharacters)
+    }
+}

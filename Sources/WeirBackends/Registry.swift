@@ -1,0 +1,114 @@
+import WeirCore
+import WeirPolicy
+import WeirRuntime
+
+/// Which backends there are. Each is one line here and one folder.
+public enum Registry {
+    static let sources: [SourceBackend] = [
+        SourceBackend(EmbeddedOptions.section) { EmbeddedBackend.source(EmbeddedOptions($0), $1) },
+        SourceBackend(SQSOptions.section) { SQSSource(SQSOptions($0), environment: $1.environment, http: $1.http) },
+        SourceBackend(HTTPSourceOptions.section) { HTTPSource(HTTPSourceOptions($0), http: $1.http) },
+        SourceBackend(CommandOptions.section) {
+            CommandSource(options: CommandOptions($0), environment: $1.environment)
+        },
+    ]
+
+    static let launchers: [LauncherBackend] = [
+        LauncherBackend(DockerOptions.section, launcher: DockerBackend.launcher, lister: DockerBackend.lister),
+        LauncherBackend(ProcessOptions.section, launcher: ProcessBackend.launcher, lister: ProcessBackend.lister),
+    ]
+
+    /// The words and keys that a policy file may hold.
+    public static let catalogue = Catalogue(sources: sources.map(\.section), launchers: launchers.map(\.section))
+
+    /// Makes the source of a group. It is a `WorkHolders` when it can tell who holds what, and a `WorkGate` when it can
+    /// hold messages back, which none is in a dry run.
+    /// - Throws: a secret that cannot be resolved, or what the backend lacks.
+    public static func makeSource(
+        _ choice: BackendChoice, group: GroupPolicy, context: BackendContext
+    ) throws(BackendFailure) -> any QueueSource {
+        let backend = try find(choice.word, in: sources, kind: "queue source")
+        return try backend.make(try resolve(choice.options, context), context)
+    }
+
+    /// Makes the launcher of a group.
+    /// - Throws: a secret that cannot be resolved, or what the backend lacks.
+    public static func makeLauncher(
+        _ choice: BackendChoice, group: GroupPolicy, context: BackendContext
+    ) throws(BackendFailure) -> any Launcher {
+        let backend = try find(choice.word, in: launchers, kind: "launcher")
+        return try backend.makeLauncher(try resolve(choice.options, context), group.name, context)
+    }
+
+    /// Makes what lists the instances of a group and can do nothing to them; its type is never a `Launcher`.
+    /// - Throws: what the backend lacks. Secrets are left unresolved: listing needs none.
+    public static func makeLister(
+        _ choice: BackendChoice, group: GroupPolicy, context: BackendContext
+    ) throws(BackendFailure) -> any InstanceLister {
+        let backend = try find(choice.word, in: launchers, kind: "launcher")
+        return try backend.makeLister(choice.options, group.name, context)
+    }
+
+    private static func find<Backend: RegisteredBackend>(
+        _ word: String, in backends: [Backend], kind: String
+    ) throws(BackendFailure) -> Backend {
+        guard let backend = backends.first(where: { $0.section.word == word }) else {
+            throw BackendFailure("there is no \(kind) '\(word)'", retryHelps: false)
+        }
+        return backend
+    }
+
+    private static func resolve(_ options: Options, _ context: BackendContext) throws(BackendFailure) -> Options {
+        do {
+            return try options.resolvingSecrets(environment: context.environment, readFile: SecretFile.text)
+        } catch {
+            throw BackendFailure(error.sentence, retryHelps: false)
+        }
+    }
+}
+
+protocol RegisteredBackend: Sendable {
+    var section: BackendSection { get }
+}
+
+/// A kind of place where work waits.
+struct SourceBackend: RegisteredBackend {
+    typealias Make = @Sendable (Options, BackendContext) throws(BackendFailure) -> any QueueSource
+
+    let section: BackendSection
+    let make: Make
+
+    init(_ section: BackendSection, _ make: @escaping Make) {
+        self.section = section
+        self.make = make
+    }
+}
+
+/// A kind of thing that can be launched.
+struct LauncherBackend: RegisteredBackend {
+    typealias MakeLauncher = @Sendable (Options, _ group: String, BackendContext) throws(BackendFailure) -> any Launcher
+    typealias MakeLister =
+        @Sendable (Options, _ group: String, BackendContext) throws(BackendFailure) -> any InstanceLister
+
+    let section: BackendSection
+    let makeLauncher: MakeLauncher
+    let makeLister: MakeLister
+
+    init(_ section: BackendSection, launcher: @escaping MakeLauncher, lister: @escaping MakeLister) {
+        self.section = section
+        makeLauncher = launcher
+        makeLister = lister
+    }
+}
+
+/// A file that holds one secret.
+enum SecretFile {
+    /// Unit: bytes. A secret is a line or a key, not a book.
+    static let limitBytes = 64 << 10
+
+    /// Nil when it cannot be read, is not text, or is too long.
+    static func text(_ path: String) -> String? {
+        guard let bytes = Files.start(of: path, limit: limitBytes + 1), bytes.count <= limitBytes else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
