@@ -59,7 +59,9 @@ public struct Field: Sendable {
     /// Meaning and unit, one or two sentences.
     public var summary: String
 
-    public init(_ name: String, _ kind: Kind, required: Bool = false, default defaultText: String? = nil, _ summary: String) {
+    public init(
+        _ name: String, _ kind: Kind, required: Bool = false, default defaultText: String? = nil, _ summary: String
+    ) {
         self.name = name
         self.kind = kind
         self.required = required
@@ -111,9 +113,12 @@ public struct Options: Sendable, Equatable {
     }
 
     public var values: [Entry]
+    /// The names of the values that may hold `${ENV_NAME}` and `file:` references.
+    public var secretFields: [String]
 
-    public init(values: [Entry]) {
+    public init(values: [Entry], secretFields: [String] = []) {
         self.values = values
+        self.secretFields = secretFields
     }
 
     public subscript(name: String) -> Value? { values.first { $0.name == name }?.value }

@@ -1,0 +1,75 @@
+import WeirCore
+
+/// The largest of everything that a policy file may say. Checks and messages read these; neither repeats a number. What
+/// deciding limits too is taken from there.
+enum Limits {
+    // MARK: Files
+
+    /// Our own; a policy file is some hundred lines, and a megabyte is a file named by mistake.
+    static let largestFileBytes = 1 << 20
+    /// Our own; the format itself is six levels deep.
+    static let deepestNesting = 32
+    /// Values and keys after aliases are written out. Our own; stops files that blow up when they are expanded.
+    static let mostNodes = 20_000
+    /// Uses of an anchor in one file. Our own; for the same reason.
+    static let mostAliases = 32
+    /// Duplicate keys that are found in one reading of a file. Our own; each one costs another parse.
+    static let mostDuplicateKeys = 20
+    /// Files in one folder. Our own; a fleet of that size is one of several daemons.
+    static let mostFilesInFolder = 10_000
+    /// Columns of a source line that a complaint shows. Our own.
+    static let widestExcerpt = 160
+
+    // MARK: Groups
+
+    static let longestGroupName = WeirCore.Limits.longestGroupName
+    static let largestGroup = WeirCore.Limits.largestGroup
+    /// Messages that one instance works on at a time. Our own.
+    static let largestConcurrency = 10_000
+    /// Source: CreateAutoScalingGroup, DefaultInstanceWarmup: 0…3600 s.
+    static let warmup: ClosedRange<Duration> = .zero...WeirCore.Limits.longestInstanceWarmup
+    /// Our own: a week of doing nothing is a group that should be suspended.
+    static let cooldown: ClosedRange<Duration> = .zero ... .seconds(7 * 86_400)
+    /// Our own: often enough for the finest alarm period, rare enough not to be a busy loop.
+    static let pollInterval: ClosedRange<Duration> = .milliseconds(100) ... .seconds(3600)
+    /// Our own; zero is SIGKILL at once.
+    static let stopTimeout: ClosedRange<Duration> = .zero ... .seconds(86_400)
+    /// Our own.
+    static let launchTimeout: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
+    /// Source: CreateAutoScalingGroup, HealthCheckGracePeriod; the upper end is our own.
+    static let healthCheckGracePeriod: ClosedRange<Duration> = .zero ... .seconds(86_400)
+
+    // MARK: Alarms and metrics
+
+    /// Of alarms and scaling policies.
+    static let longestName = WeirCore.Limits.longestAlarmName
+    /// Named expressions of one group. Our own.
+    static let mostMetrics = 100
+    /// Our own.
+    static let longestMetricName = 64
+    /// Alarms of one group. Our own.
+    static let mostAlarms = 100
+    /// Periods shorter than a minute.
+    static let shortPeriods = WeirCore.Limits.shortPeriods
+    /// Every other period is a multiple of this. Source: PutMetricAlarm, Period.
+    static let periodUnit: Duration = .seconds(60)
+    static let period: ClosedRange<Duration> = .seconds(1)...longestEvaluation
+    /// N × period.
+    static let longestEvaluation = WeirCore.Limits.longestEvaluation
+    /// N × period when the period is shorter than `longPeriod`.
+    static let longestEvaluationOfShortPeriods = WeirCore.Limits.longestEvaluationOfShortPeriods
+    static let longPeriod = WeirCore.Limits.longPeriod
+    /// N of the shortest period over the longest evaluation; the product has its own check.
+    static let mostEvaluationPeriods = 86_400
+    /// Either way from zero. Our own; beyond it a Double no longer holds every whole number.
+    static let largestThreshold = 9_007_199_254_740_992.0
+
+    // MARK: Scaling policies
+
+    static let mostScalingPolicies = WeirCore.Limits.mostScalingPolicies
+    static let mostSteps = WeirCore.Limits.mostSteps
+    /// Instances or percent, either way from zero. Our own.
+    static let largestAdjustment = 1_000_000
+    /// Percent; a group cannot lose more than it has. Our own.
+    static let lowestPercent = -100
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// From the paths that a person names to texts.
+enum PolicyFiles {
+    struct Listing {
+        var paths: [String] = []
+        var diagnostics: [Diagnostic] = []
+    }
+
+    struct Failure: Error {
+        var diagnostic: Diagnostic
+    }
+
+    /// Every file once, also when it is named twice or lies in a folder that is named too.
+    static func list(_ paths: [String]) -> Listing {
+        var listing = Listing()
+        var seen: Set<String> = []
+        for path in paths {
+            switch files(at: path) {
+            case .success(let found):
+                for file in found where seen.insert(canonical(file)).inserted { listing.paths.append(file) }
+            case .failure(let failure):
+                listing.diagnostics.append(failure.diagnostic)
+            }
+        }
+        return listing
+    }
+
+    static func text(of path: String) -> Result<String, Failure> {
+        let data: Data
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? handle.close() }
+            data = try handle.read(upToCount: Limits.largestFileBytes + 1) ?? Data()
+        } catch {
+            return .failure(failure(path, "the file cannot be read", hint: "expected a file that weir may read"))
+        }
+        guard data.count <= Limits.largestFileBytes else {
+            return .failure(
+                failure(
+                    path, "the file is too large",
+                    hint: "expected at most \(Quantity.text(sizeBytes: Limits.largestFileBytes))"))
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            return .failure(failure(path, "the file is not text in UTF-8", hint: "expected a policy file"))
+        }
+        return .success(text)
+    }
+
+    private static func files(at path: String) -> Result<[String], Failure> {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            return .failure(failure(path, "there is no such file or folder"))
+        }
+        guard isFolder.boolValue else { return .success([path]) }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            return .failure(failure(path, "the folder cannot be read", hint: "expected a folder that weir may read"))
+        }
+        let found = names.filter { !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) }.sorted()
+        guard !found.isEmpty else {
+            return .failure(
+                failure(path, "the folder holds no policy files", hint: "expected files named *.yaml or *.yml"))
+        }
+        guard found.count <= Limits.mostFilesInFolder else {
+            return .failure(
+                failure(path, "the folder holds too many files", hint: "expected at most \(Limits.mostFilesInFolder)"))
+        }
+        let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+        return .success(found.map { "\(folder)/\($0)" })
+    }
+
+    private static func canonical(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+
+    private static func failure(_ path: String, _ message: String, hint: String? = nil) -> Failure {
+        Failure(diagnostic: Diagnostic(severity: .error, path: path, place: nil, message: message, hint: hint))
+    }
+}

@@ -1,0 +1,334 @@
+import WeirCore
+
+/// Reads nodes by their declarations. Every mistake becomes a finding; what comes back holds what could be read.
+struct SectionReading {
+    /// Every key of the format with the place where it belongs, for keys that were written somewhere else.
+    let homes: KeyHomes
+    var findings: Findings
+
+    // MARK: Sections
+
+    mutating func read(
+        _ section: Section, from node: YAMLNode, title: String?, span: SourceSpan
+    ) -> SectionValues {
+        let errorsBefore = findings.errors
+        let entries = entries(of: section, in: node, title: title)
+        let guesses = reportUnknownKeys(entries ?? [], of: section, title: title)
+        var values: [KeyValue] = []
+        for key in section.keys {
+            if let entry = entries?.first(where: { $0.key == key.name }) {
+                values.append(read(key, from: entry))
+            } else {
+                let mayBeMistyped = entries == nil || guesses.contains(key.name)
+                if key.required, !mayBeMistyped { reportMissing(key, title: title, span: span) }
+                values.append(unwritten(key))
+            }
+        }
+        if let choice = section.choice, let entries {
+            check(choice, entries, title: title, span: span, hasUnknownKeys: !guesses.isEmpty)
+        }
+        var result = SectionValues(title: title, span: span, section: section, values: values, isSound: true)
+        if findings.errors == errorsBefore { runCheck(of: section, on: result) }
+        result.isSound = findings.errors == errorsBefore
+        return result
+    }
+
+    /// The entries of a mapping, or what a shorthand stands for; nil when it is neither, which is told here.
+    private mutating func entries(of section: Section, in node: YAMLNode, title: String?) -> [YAMLNode.Entry]? {
+        switch node.content {
+        case .mapping(let entries): return entries
+        case .scalar(let scalar) where scalar.isNull: return []
+        case .scalar, .list:
+            if let name = section.shorthand, section.key(name)?.takesAsShorthand(node) == true {
+                return [YAMLNode.Entry(key: name, keySpan: node.span, value: node)]
+            }
+            let found = if case .list = node.content { "a list" } else { "plain text" }
+            findings.error(
+                title.map { "\($0) is \(found)" } ?? "the file holds \(found)", at: node.span,
+                hint: "expected keys and values")
+            return nil
+        }
+    }
+
+    private mutating func check(
+        _ choice: Section.Choice, _ entries: [YAMLNode.Entry], title: String?, span: SourceSpan, hasUnknownKeys: Bool
+    ) {
+        let written = entries.filter { choice.words.contains($0.key) }
+        let place = title ?? "the file"
+        if let first = written.first, let second = written.dropFirst().first {
+            findings.error(
+                "\(place) names two \(choice.noun)s, '\(first.key)' and '\(second.key)'", at: second.keySpan,
+                hint: "expected exactly one")
+        } else if written.isEmpty, !hasUnknownKeys {
+            findings.error(
+                "\(place) names no \(choice.noun)", at: span,
+                hint: "expected \(Field.Kind.alternatives(choice.words))")
+        }
+    }
+
+    private mutating func runCheck(of section: Section, on values: SectionValues) {
+        for mistake in section.check?(values.options) ?? [] {
+            findings.error(
+                mistake.message, at: values.place(of: mistake.field), hint: "expected \(mistake.expected)")
+        }
+    }
+
+    // MARK: Keys
+
+    private mutating func read(_ key: Key, from entry: YAMLNode.Entry) -> KeyValue {
+        KeyValue(
+            key: key, keySpan: entry.keySpan, valueSpan: entry.value.span,
+            content: content(
+                key.shape, from: key.withoutSynonym(entry.value), name: entry.key, nameSpan: entry.keySpan))
+    }
+
+    private mutating func content(
+        _ shape: Key.Shape, from node: YAMLNode, name: String, nameSpan: SourceSpan
+    ) -> KeyValue.Content {
+        switch shape {
+        case .value(let kind, _):
+            var reading = FieldReading(name: name, findings: findings)
+            let value = reading.read(node, as: kind)
+            findings = reading.findings
+            return value.map { .value($0) } ?? .mistaken
+        case .section(let section):
+            return .section(read(section, from: node, title: "'\(name)'", span: nameSpan))
+        case .named(let names, let shape):
+            return named(names, shape, from: node, name: name)
+        case .sequence(let section, let range):
+            return sequence(section, range, from: node, name: name)
+        case .variants(let variants):
+            return variant(of: variants, from: node, name: name, nameSpan: nameSpan)
+        }
+    }
+
+    private mutating func named(
+        _ names: Key.Names, _ shape: Key.Shape, from node: YAMLNode, name: String
+    ) -> KeyValue.Content {
+        let entries: [YAMLNode.Entry]
+        switch node.content {
+        case .mapping(let written): entries = written
+        case .scalar(let scalar) where scalar.isNull: entries = []
+        case .scalar, .list:
+            findings.error(
+                "'\(name)' is not a mapping", at: node.span,
+                hint: "expected names, each with \(names.article) \(names.noun)")
+            return .mistaken
+        }
+        if entries.count > names.most {
+            findings.error(
+                "'\(name)' has \(entries.count) \(names.plural)", at: entries[names.most].keySpan,
+                hint: "expected at most \(names.most)")
+        }
+        return .named(entries.map { namedValue($0, names, shape) })
+    }
+
+    private mutating func namedValue(_ entry: YAMLNode.Entry, _ names: Key.Names, _ shape: Key.Shape) -> NamedValue {
+        if !names.accepts(entry.key) {
+            findings.error(
+                "'\(Quotation.short(entry.key))' cannot name \(names.article) \(names.noun)", at: entry.keySpan,
+                hint: "expected \(names.expected)")
+        }
+        var offset: Int?
+        if case .scalar(let scalar) = entry.value.content { offset = scalar.textOffset }
+        return NamedValue(
+            name: entry.key, nameSpan: entry.keySpan, valueSpan: entry.value.span, textOffset: offset,
+            content: content(shape, from: entry.value, name: entry.key, nameSpan: entry.keySpan))
+    }
+
+    private mutating func sequence(
+        _ section: Section, _ range: ClosedRange<Int>, from node: YAMLNode, name: String
+    ) -> KeyValue.Content {
+        guard case .list(let items) = node.content else {
+            findings.error("'\(name)' is not a list", at: node.span, hint: "expected a list: - { … }")
+            return .mistaken
+        }
+        if !range.contains(items.count) {
+            let place = items.count > range.upperBound ? items[range.upperBound].span : node.span
+            findings.error(
+                "'\(name)' has \(items.count) items", at: place,
+                hint: "expected \(range.lowerBound) to \(range.upperBound)")
+        }
+        var sections: [SectionValues] = []
+        for (index, item) in items.enumerated() {
+            sections.append(read(section, from: item, title: "'\(name)[\(index)]'", span: item.span))
+        }
+        return .sequence(sections)
+    }
+
+    private mutating func variant(
+        of variants: Key.Variants, from node: YAMLNode, name: String, nameSpan: SourceSpan
+    ) -> KeyValue.Content {
+        var entries: [YAMLNode.Entry] = []
+        if case .mapping(let written) = node.content { entries = written }
+        var word = variants.defaultWord
+        if let entry = entries.first(where: { $0.key == variants.selector }) {
+            var reading = FieldReading(name: variants.selector, findings: findings)
+            let value = reading.read(entry.value, as: .oneOf(variants.words))
+            findings = reading.findings
+            guard case .text(let written)? = value else { return .mistaken }
+            word = written
+        } else if let (likely, key) = variants.wordThatAlone(has: entries.map(\.key)) {
+            reportMissingSelector(
+                of: variants, likely: likely, because: key, entries, title: "'\(name)'", span: nameSpan)
+            word = likely
+        }
+        guard let section = variants.section(word) else { return .mistaken }
+        return .section(read(section, from: node, title: "'\(name)'", span: nameSpan))
+    }
+
+    /// The default does not have a key that was written, but another type has. When the selector was only misspelt, that
+    /// is told when the section is read.
+    private mutating func reportMissingSelector(
+        of variants: Key.Variants, likely: String, because key: String, _ entries: [YAMLNode.Entry], title: String,
+        span: SourceSpan
+    ) {
+        let isMisspelt = entries.contains { entry in
+            let selector = variants.section(likely)?.key(variants.selector)
+            return selector?.elsewhere.contains(entry.key) == true
+                || NearestWord.to(entry.key, among: [variants.selector]) != nil
+        }
+        guard !isMisspelt else { return }
+        findings.error(
+            "'\(variants.selector)' is missing in \(title), which has '\(key)'", at: span,
+            hint: "expected '\(variants.selector): \(likely)'")
+    }
+
+    // MARK: What was not written
+
+    private func unwritten(_ key: Key) -> KeyValue {
+        KeyValue(key: key, content: key.defaultValue.map { .value($0) } ?? .absent)
+    }
+
+    private mutating func reportMissing(_ key: Key, title: String?, span: SourceSpan) {
+        findings.error(
+            "'\(key.name)' is missing" + (title.map { " in \($0)" } ?? ""), at: span,
+            hint: "expected '\(key.name):' with \(key.shape.expectation)")
+    }
+
+    // MARK: What should not have been written
+
+    /// Complains about each unknown key, and answers with what they may have been meant to be.
+    private mutating func reportUnknownKeys(
+        _ entries: [YAMLNode.Entry], of section: Section, title: String?
+    ) -> [String] {
+        var guesses: [String] = []
+        for entry in entries where section.key(entry.key) == nil {
+            let free = section.keys.filter { key in !entries.contains { $0.key == key.name } }
+            let guess =
+                free.first { $0.elsewhere.contains(entry.key) }?.name
+                ?? NearestWord.to(entry.key, among: free.map(\.name))
+            guesses.append(guess ?? "")
+            let hint =
+                guess.map { "did you mean '\($0)'?" }
+                ?? Self.alreadyThere(entry, entries, of: section)
+                ?? homes.place(of: entry.key).map { "'\(entry.key)' belongs \($0)" }
+                ?? "expected \(Field.Kind.alternatives(section.keys.map(\.name)))"
+            findings.error(
+                "unknown key '\(Quotation.short(entry.key))'" + (title.map { " in \($0)" } ?? ""), at: entry.keySpan,
+                hint: hint)
+        }
+        return guesses
+    }
+
+    /// A misspelt key whose right spelling is there too.
+    private static func alreadyThere(
+        _ entry: YAMLNode.Entry, _ entries: [YAMLNode.Entry], of section: Section
+    ) -> String? {
+        guard let word = NearestWord.to(entry.key, among: section.keys.map(\.name)),
+            let other = entries.first(where: { $0.key == word })
+        else { return nil }
+        return "'\(word)' is on line \(other.keySpan.line)"
+    }
+}
+
+/// Where each key of the format belongs, in words.
+struct KeyHomes: Sendable {
+    private var homes: [(name: String, place: String)] = []
+
+    /// Walks the declarations in their order, so that the outermost home of a word is the one that is named.
+    init(root: Section) {
+        add(root, place: "at the top of the file")
+    }
+
+    func place(of name: String) -> String? { homes.first { $0.name == name }?.place }
+
+    private mutating func add(_ section: Section, place: String) {
+        for key in section.keys { homes.append((key.name, place)) }
+        for key in section.keys { add(key.shape, name: key.name) }
+    }
+
+    private mutating func add(_ shape: Key.Shape, name: String) {
+        switch shape {
+        case .value: break
+        case .section(let section): add(section, place: "under '\(name)'")
+        case .sequence(let section, _): add(section, place: "under '\(name)'")
+        case .named(let names, let shape): add(shape, name: "\(names.article) \(names.noun)", isNamed: true)
+        case .variants(let variants):
+            for (_, section) in variants.sections { add(section, place: "under '\(name)'") }
+        }
+    }
+
+    private mutating func add(_ shape: Key.Shape, name: String, isNamed: Bool) {
+        switch shape {
+        case .section(let section): add(section, place: "in \(name)")
+        case .variants(let variants):
+            for (word, section) in variants.sections { add(section, place: "in \(name) of type \(word)") }
+        case .value, .named, .sequence: break
+        }
+    }
+}
+
+extension Key.Variants {
+    /// The first type that has a key which the default type has not.
+    fileprivate func wordThatAlone(has names: [String]) -> (word: String, key: String)? {
+        guard let usual = section(defaultWord) else { return nil }
+        for (word, section) in sections where word != defaultWord {
+            if let name = names.first(where: { section.key($0) != nil && usual.key($0) == nil }) { return (word, name) }
+        }
+        return nil
+    }
+}
+
+extension Key {
+    /// The value with a synonym replaced by the word that it means.
+    fileprivate func withoutSynonym(_ node: YAMLNode) -> YAMLNode {
+        guard case .scalar(var scalar) = node.content,
+            let synonym = synonyms.first(where: {
+                NearestWord.normalized($0.written) == NearestWord.normalized(scalar.text)
+            })
+        else { return node }
+        scalar.text = synonym.means
+        return YAMLNode(content: .scalar(scalar), span: node.span)
+    }
+
+    /// Whether this value may stand for the whole section, when this key is its shorthand: a list where a list is
+    /// declared, plain text elsewhere.
+    func takesAsShorthand(_ node: YAMLNode) -> Bool {
+        guard case .value(let kind, _) = shape else { return false }
+        let wantsList = if case .list = kind { true } else { false }
+        return switch node.content {
+        case .scalar: !wantsList
+        case .list: wantsList
+        case .mapping: false
+        }
+    }
+
+    /// The default as a value. A default that its own declaration does not accept is a programming error.
+    var defaultValue: Options.Value? {
+        guard case .value(let kind, let text?) = shape else { return nil }
+        let source = SourceText(path: "default of \(name)", text: text)
+        var reading = FieldReading(name: name, findings: Findings(source: source))
+        let node: YAMLNode?
+        switch kind {
+        case .list, .textMap:
+            node = YAMLReading.read(text, findings: &reading.findings)
+        case .text, .checkedText, .integer, .number, .boolean, .duration, .size, .oneOf:
+            node = YAMLNode(content: .scalar(.init(text: text, isPlain: true)), span: .start)
+        }
+        guard let node, let value = reading.read(node, as: kind) else {
+            preconditionFailure("the default '\(text)' of '\(name)' is not \(kind.expectation)")
+        }
+        return value
+    }
+}

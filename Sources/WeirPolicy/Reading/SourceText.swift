@@ -1,0 +1,53 @@
+/// The text of one file, as its lines, for pointing into it.
+struct SourceText: Sendable {
+    let path: String
+    private let lines: [String]
+
+    init(path: String, text: String) {
+        self.path = path
+        self.lines = Self.split(text)
+    }
+
+    /// The text of a line, counted from 1; empty when there is no such line.
+    func line(_ number: Int) -> String {
+        lines.indices.contains(number - 1) ? lines[number - 1] : ""
+    }
+
+    var lastLine: Int { max(lines.count, 1) }
+
+    /// Where a span starts, in characters counted from 1.
+    func characterColumn(of span: SourceSpan) -> Int {
+        prefix(of: line(span.line), scalars: span.column - 1).count + 1
+    }
+
+    /// The scalars of the text that a span covers.
+    func text(of span: SourceSpan) -> String {
+        let rest = line(span.line).unicodeScalars.dropFirst(span.column - 1)
+        return String(String.UnicodeScalarView(rest.prefix(span.length)))
+    }
+
+    func prefix(of line: String, scalars count: Int) -> String {
+        String(String.UnicodeScalarView(line.unicodeScalars.prefix(max(count, 0))))
+    }
+
+    /// YAML 1.1 breaks lines at more than the line feed, and the marks count each of these.
+    private static func split(_ text: String) -> [String] {
+        var lines: [String] = []
+        var current = String.UnicodeScalarView()
+        var previous: Unicode.Scalar?
+        for scalar in text.unicodeScalars {
+            defer { previous = scalar }
+            switch scalar {
+            case "\n" where previous == "\r":
+                continue
+            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
+                lines.append(String(current))
+                current = String.UnicodeScalarView()
+            default:
+                current.append(scalar)
+            }
+        }
+        if !current.isEmpty { lines.append(String(current)) }
+        return lines
+    }
+}

@@ -1,0 +1,121 @@
+import Yams
+
+/// Turns the text of a file into nodes with places; whatever is no YAML, or YAML that has no business in a policy file,
+/// becomes a diagnostic. Policy files use mappings, lists, scalars, anchors, aliases and `<<`.
+enum YAMLReading {
+    /// The one document of a file, or nil when there is none to read on from.
+    static func read(_ text: String, findings: inout Findings) -> YAMLNode? {
+        guard !hasTooManyAliases(text) else {
+            findings.error(
+                "the file uses anchors too often", at: .start, hint: "expected at most \(Limits.mostAliases) aliases")
+            return nil
+        }
+        guard let composed = compose(text, findings: &findings) else { return nil }
+        var conversion = YAMLConversion(renamed: composed.renamed, findings: findings)
+        let node = conversion.convert(composed.root)
+        findings = conversion.findings
+        return node
+    }
+
+    /// The parser gives up at the first duplicate key, but all mistakes are to be told at once. It does say where the first of
+    /// the two stands: that one gets another name, of the same length, and the file is read again.
+    private static func compose(_ text: String, findings: inout Findings) -> Composed? {
+        var edited = text
+        var renamed: [RenamedKey] = []
+        while true {
+            do {
+                let parser = try Parser(yaml: edited, encoding: .utf8)
+                guard let root = try parser.singleRoot() else {
+                    findings.error("the file is empty", at: .start, hint: "expected keys, 'group' first")
+                    return nil
+                }
+                return Composed(root: root, renamed: renamed)
+            } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+                let span = SourceSpan(line: context.mark.line, column: context.mark.column)
+                guard renamed.count < Limits.mostDuplicateKeys,
+                    let next = DuplicateKey.renamingFirst(at: span, in: edited, number: renamed.count)
+                else {
+                    findings.error("key '\(keys.first ?? "")' is written twice", at: span, hint: nil)
+                    return nil
+                }
+                edited = next.text
+                renamed.append(next.key)
+            } catch let error as YamlError {
+                YAMLProblem(error, source: findings.source).report(to: &findings)
+                return nil
+            } catch {
+                findings.error("the file cannot be read as YAML", at: .start)
+                return nil
+            }
+        }
+    }
+
+    private struct Composed {
+        var root: Node
+        var renamed: [RenamedKey]
+    }
+
+    /// A rough count, on the safe side of what an expanded file may cost.
+    private static func hasTooManyAliases(_ text: String) -> Bool {
+        var aliases = 0
+        var anchors = 0
+        var previous: Unicode.Scalar = "\n"
+        var pending: Unicode.Scalar?
+        for scalar in text.unicodeScalars {
+            if let mark = pending, scalar.properties.isAlphabetic || scalar == "_" || ("0"..."9").contains(scalar) {
+                if mark == "*" { aliases += 1 } else { anchors += 1 }
+            }
+            let startsToken = "\n\r\t [{,:".unicodeScalars.contains(previous)
+            pending = startsToken && (scalar == "*" || scalar == "&") ? scalar : nil
+            previous = scalar
+        }
+        return anchors > 0 && aliases > Limits.mostAliases
+    }
+}
+
+/// A key that was given another first character, and what it was.
+struct RenamedKey: Sendable {
+    var span: SourceSpan
+    var standIn: Unicode.Scalar
+    var original: Unicode.Scalar
+}
+
+enum DuplicateKey {
+    /// The text with the first character of the key at `span` replaced by one that no file has; nil when it cannot be done
+    /// in place.
+    static func renamingFirst(
+        at span: SourceSpan, in text: String, number: Int
+    ) -> (text: String, key: RenamedKey)? {
+        var scalars = Array(text.unicodeScalars)
+        guard var index = index(of: span, in: scalars) else { return nil }
+        if scalars[index] == "\"" || scalars[index] == "'" { index += 1 }
+        guard index < scalars.count, isOrdinary(scalars[index]),
+            let standIn = Unicode.Scalar(firstPrivate + UInt32(number))
+        else { return nil }
+        let key = RenamedKey(span: span, standIn: standIn, original: scalars[index])
+        scalars[index] = standIn
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return (String(view), key)
+    }
+
+    /// The private use area: allowed in YAML, and used by nobody for words.
+    private static let firstPrivate: UInt32 = 0xF500
+
+    private static func isOrdinary(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic || scalar == "_" || ("0"..."9").contains(scalar)
+    }
+
+    private static func index(of span: SourceSpan, in scalars: [Unicode.Scalar]) -> Int? {
+        var line = 1
+        var start = 0
+        for (index, scalar) in scalars.enumerated() where line < span.line {
+            let isFirstOfTwo = scalar == "\r" && index + 1 < scalars.count && scalars[index + 1] == "\n"
+            guard !isFirstOfTwo, ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalar) else { continue }
+            line += 1
+            start = index + 1
+        }
+        let index = start + span.column - 1
+        return line == span.line && scalars.indices.contains(index) ? index : nil
+    }
+}
