@@ -388,6 +388,6 @@ public actor GroupController {
         surroundings.recorder.record(
             Record(
                 group: name, at: now, dryRun: parts.hands.imagined, observation: observation, evaluation: evaluation))
-        telemetry.tell(observation, evaluation, at: now)
+        telemetry.tell(evaluation)
     }
 }

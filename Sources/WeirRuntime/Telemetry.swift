@@ -13,7 +13,7 @@ struct Telemetry: Sendable {
         self.logger = logger
     }
 
-    func tell(_ observation: Observation, _ evaluation: Evaluation, at now: Instant) {
+    func tell(_ evaluation: Evaluation) {
         for transition in evaluation.alarmTransitions {
             logger.info(
                 "\(transition.alarm) \(transition.from.rawValue) → \(transition.to.rawValue)",
@@ -26,12 +26,7 @@ struct Telemetry: Sendable {
                 metadata: ["because": .array(decision.reasons.map { "\($0.sentence)" })])
         }
         for event in evaluation.events {
-            logger.log(level: event.isTrouble ? .warning : .info, "\(event.sentence)")
-        }
-        for outcome in observation.outcomes {
-            if case .failed(let why) = outcome.result {
-                logger.warning("\(outcome.action.word) of \(outcome.action.instance) failed: \(why)")
-            }
+            logger.log(level: event.isTrouble ? .warning : .info, "\(event.instance) \(event.sentence)")
         }
         for planned in evaluation.plan.actions {
             logger.debug("\(planned.action.word) \(planned.action.instance)")
@@ -49,15 +44,18 @@ struct Telemetry: Sendable {
     }
 }
 
-extension Action {
-    /// One word for a log line.
-    var word: String {
-        switch self {
-        case .launch: "launch"
-        case .drain: "drain"
-        case .restore: "restore"
-        case .terminate: "terminate"
-        case .remove: "remove"
+extension FleetEvent {
+    /// Somebody should look at it.
+    var isTrouble: Bool {
+        switch kind {
+        case .launchFailed, .launchGivenUp, .orderFailed: true
+        case .ended(_, let asked, _, _): !asked
+        case .cameIntoService, .adopted, .cameBack, .remainsFound: false
         }
+    }
+
+    /// An instance ended by itself.
+    var isExit: Bool {
+        if case .ended(_, asked: false, _, _) = kind { true } else { false }
     }
 }

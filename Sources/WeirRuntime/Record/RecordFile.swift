@@ -15,6 +15,11 @@ public final class RecordFile: Recorder {
         var descriptor: Int32
         var bytes: Int
         var complained = false
+
+        mutating func reopen(as other: OpenFile) {
+            descriptor = other.descriptor
+            bytes = other.bytes
+        }
     }
 
     public init(_ folder: StateFolder, logger: Logger) {
@@ -33,6 +38,7 @@ public final class RecordFile: Recorder {
         line.append(UInt8(ascii: "\n"))
         open.withLock { files in
             var file = files[record.group] ?? opened(record.group)
+            if file.descriptor < 0 { file.reopen(as: opened(record.group)) }
             if file.bytes > Limits.recordFileBytes { file = turnedOver(record.group, file) }
             if append(line, to: file) {
                 file.bytes += line.count

@@ -100,4 +100,13 @@ extension StateFolder {
     public func writePrivately(_ text: String, to path: String) throws(StateFailure) {
         try Files.write(text, to: path, mode: 0o600, durably: true)
     }
+
+    /// The port that was free when one was asked for.
+    public var rememberedPort: Int? {
+        (try? Files.read(path + "/port")).flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+
+    public func remember(port: Int) throws(StateFailure) {
+        try Files.write("\(port)\n", to: path + "/port", mode: 0o600, durably: false)
+    }
 }

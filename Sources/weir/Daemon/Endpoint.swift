@@ -10,6 +10,8 @@ struct Endpoint: Sendable {
     var region: String
     var account: String
     var keyring: Keyring
+    /// The URL was given by hand, for every worker.
+    var advertised: Bool
 
     /// The variables of one instance of a group.
     ///

@@ -6,12 +6,13 @@ enum PolicyLoading {
     /// All groups of these files and folders.
     /// - Throws: `Failure.mistake` with every mistake of every file; warnings alone go to stderr.
     static func load(_ paths: [String]) throws(Failure) -> [PolicyFile] {
+        try read(paths).files
+    }
+
+    static func read(_ paths: [String]) throws(Failure) -> ReadResult {
         let result = PolicyReader(catalogue: Registry.catalogue).read(paths: paths)
-        let text = result.diagnostics.map(\.text).joined(separator: "\n")
-        if result.diagnostics.contains(where: \.isError) {
-            throw Failure(kind: .mistake, text: text)
-        }
-        if !text.isEmpty { Terminal.error(text) }
-        return result.files
+        if result.hasErrors { throw Failure(kind: .mistake, text: result.text) }
+        if !result.text.isEmpty { Terminal.error(result.text) }
+        return result
     }
 }

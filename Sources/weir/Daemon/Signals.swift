@@ -7,7 +7,8 @@ import Glibc
 enum Signals {
     static func stream(_ signals: [Int32]) -> AsyncStream<Int32> {
         var ends: [Int32] = [-1, -1]
-        precondition(pipe2(&ends, O_CLOEXEC) == 0, "no pipe for signals")
+        precondition(pipe(&ends) == 0, "no pipe for signals")
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let (stream, continuation) = AsyncStream<Int32>.makeStream()
         let reader = ends[0]
         pipeForSignals = ends[1]

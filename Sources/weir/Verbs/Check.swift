@@ -1,5 +1,6 @@
 import ArgumentParser
 import WeirBackends
+import WeirCore
 import WeirPolicy
 
 struct Check: ParsableCommand {
@@ -15,10 +16,10 @@ struct Check: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-        let files = try PolicyLoading.load(policies.paths)
-        for file in files {
+        let result = try PolicyLoading.read(policies.paths)
+        for file in result.files {
             switch (format.format, explain) {
-            case (.text, true): Terminal.out(PolicyReader(catalogue: Registry.catalogue).explain(file))
+            case (.text, true): Terminal.out(result.explain(file))
             case (.text, false): Terminal.out("\(file.path): group '\(file.group.name)' is right")
             case (.json, _): Terminal.out(#"{"file":\#(quoted(file.path)),"group":\#(quoted(file.group.name)),"ok":true}"#)
             }
@@ -32,6 +33,6 @@ struct Schema: ParsableCommand {
         discussion: "Example:\n  weir schema > weir.schema.json")
 
     func run() throws {
-        Terminal.out(PolicyReader(catalogue: Registry.catalogue).schema())
+        Terminal.out(PolicySchema.text(catalogue: Registry.catalogue))
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
+import WeirAPI
 import WeirRuntime
+import WeirSignature
 
 struct Env: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,10 +14,11 @@ struct Env: AsyncParsableCommand {
     func run() async throws {
         let folder = StateFolder(lookingAt: state.resolved)
         let daemon = try await ControlClient(state: state.resolved).daemon()
+        guard let endpoint = daemon.endpoint else { throw Failure.world("this weir does not listen for AWS's tools") }
         let credentials = try AccountCredentials.read(folder.credentials)
         Terminal.out(
             """
-            export AWS_ENDPOINT_URL=\(daemon.endpoint)
+            export AWS_ENDPOINT_URL=\(endpoint)
             export AWS_ACCESS_KEY_ID=\(credentials.accessKeyID)
             export AWS_SECRET_ACCESS_KEY=\(credentials.secretAccessKey)
             export AWS_REGION=\(daemon.region)

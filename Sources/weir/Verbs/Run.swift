@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import Logging
+import WeirAPI
 import WeirCore
 import WeirPolicy
 import WeirRuntime
@@ -43,7 +44,7 @@ struct Run: AsyncParsableCommand {
     var logLevel: Logger.Level = .info
 
     func validate() throws {
-        guard ListenAddress(listen) != nil else {
+        guard case .tcp? = ListenAddress(listen) else {
             throw ValidationError("--listen '\(listen)' is not HOST:PORT, such as 127.0.0.1:9324")
         }
         guard account.utf8.count == 12, account.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
@@ -59,29 +60,6 @@ struct Run: AsyncParsableCommand {
             try await Daemon(self, files).run()
         }
     }
-}
-
-/// HOST:PORT, an IPv6 address in brackets.
-struct ListenAddress: Sendable, Equatable {
-    var host: String
-    var port: Int
-
-    init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (0...65_535).contains(port)
-        else { return nil }
-        var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { return nil }
-        self.host = String(host)
-        self.port = port
-    }
-
-    /// As it stands in a URL.
-    static func urlHost(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
-
-    var isLoopback: Bool { host == "localhost" || host.hasPrefix("127.") || host == "::1" }
-    var isAnyAddress: Bool { host == "0.0.0.0" || host == "::" }
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -1,0 +1,79 @@
+/// What the queue's API takes and gives, as far as `weir queue` needs it. On the wire
+/// the names begin with a capital letter; see `ControlClient`.
+struct CreateQueueInput: Encodable {
+    var queueName: String
+    var attributes: [String: String]
+}
+
+struct QueueInput: Encodable {
+    var queueUrl: String
+}
+
+struct ListQueuesInput: Encodable {
+    var queueNamePrefix: String?
+}
+
+struct AttributesInput: Encodable {
+    var queueUrl: String
+    var attributeNames: [String]
+}
+
+struct SendBatchInput: Encodable {
+    var queueUrl: String
+    var entries: [BatchEntry]
+}
+
+struct BatchEntry: Encodable {
+    var id: String
+    var messageBody: String
+}
+
+struct ReceiveInput: Encodable {
+    var queueUrl: String
+    var maxNumberOfMessages: Int
+    var waitTimeSeconds: Int
+    var messageSystemAttributeNames: [String]
+}
+
+struct DeleteInput: Encodable {
+    var queueUrl: String
+    var receiptHandle: String
+}
+
+struct QueueURLView: Decodable {
+    var queueUrl: String
+}
+
+struct QueueURLsView: Decodable {
+    var queueUrls: [String]?
+}
+
+struct AttributesView: Decodable {
+    var attributes: [String: String]
+}
+
+struct BatchView: Decodable {
+    struct Sent: Decodable {
+        var id: String
+    }
+
+    struct Refused: Decodable {
+        var id: String
+        var code: String
+        var message: String?
+    }
+
+    var successful: [Sent]?
+    var failed: [Refused]?
+}
+
+struct MessagesView: Decodable {
+    var messages: [MessageView]?
+}
+
+struct MessageView: Codable {
+    var messageId: String
+    var receiptHandle: String
+    var body: String
+    var attributes: [String: String]?
+}

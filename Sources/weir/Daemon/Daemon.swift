@@ -1,0 +1,271 @@
+import FoundationEssentials
+import Glibc
+import Logging
+import Synchronization
+import WeirAPI
+import WeirBackends
+import WeirCore
+import WeirHTTP
+import WeirPolicy
+import WeirQueue
+import WeirRuntime
+import WeirSignature
+
+/// `weir run`: where the real parts meet.
+struct Daemon {
+    private let options: Run
+    private let files: [PolicyFile]
+    private let logger: Logger
+    private let folder: StateFolder
+    private let lock: StateLock
+    private let endpointURL = Kept<String>()
+
+    init(_ options: Run, _ files: [PolicyFile]) throws {
+        self.options = options
+        self.files = files
+        logger = LogLines.logger(level: options.logLevel)
+        do throws(StateFailure) {
+            folder = try StateFolder(preparing: options.state.resolved)
+            lock = try StateLock(folder, purpose: "weir run \(options.policies.paths.joined(separator: " "))")
+        } catch {
+            throw Failure.world(error.message)
+        }
+    }
+
+    func run() async throws {
+        let signals = Signals.stream([SIGTERM, SIGINT, SIGHUP])
+        let time = SystemTime()
+        let queues = try openQueues(time)
+        let index = InstanceIndex()
+        let supervisor = Supervisor(
+            GroupController.Surroundings(
+                time: time, store: FileStateStore(folder), recorder: RecordFile(folder, logger: logger), logger: logger,
+                index: index))
+        let keyring = Keyring(secret: folder.secret)
+        let server = try await startServer(queues, supervisor, keyring)
+        let endpoint = Endpoint(
+            url: endpointURL.value ?? "", region: options.region, account: options.account, keyring: keyring,
+            advertised: options.advertise != nil)
+        let wiring = Wiring(folder: folder, queues: queues, endpoint: endpoint, logger: logger)
+
+        try await startGroups(supervisor, wiring)
+        let happenings = follow(queues, supervisor)
+        logger.info(
+            "weir runs",
+            metadata: [
+                "endpoint": "\(wiring.endpoint.url)", "groups": "\(files.count)", "state": "\(folder.path)",
+                "process": "\(getpid())",
+            ])
+        let reason = await obey(signals, supervisor, wiring)
+        await end(reason, supervisor, server, queues)
+        happenings.cancel()
+    }
+
+    // MARK: Start
+
+    private func openQueues(_ time: SystemTime) throws(Failure) -> QueueService {
+        do throws(QueueError) {
+            return try QueueService(folder: folder.queues, now: { time.now() })
+        } catch {
+            guard case .storeFailed(let why) = error else { throw .world("cannot open the queue: \(error)") }
+            throw .world("cannot open the queue in \(folder.queues): \(why)")
+        }
+    }
+
+    /// Starts to answer, before any worker could ask.
+    private func startServer(
+        _ queues: QueueService, _ supervisor: Supervisor, _ keyring: Keyring
+    ) async throws -> APIServer {
+        let account = try AccountCredentials.remembered(in: folder)
+        let time = SystemTime()
+        let started = time.now().rfc3339
+        let state = folder.path
+        let options = options
+        let endpointURL = endpointURL
+        var setup = APIHandler.Setup(
+            queues: queues, control: supervisor, keyring: keyring,
+            accountSecret: { $0 == account.accessKeyID ? account.secretAccessKey : nil },
+            now: { time.now() },
+            daemon: {
+                DaemonView(
+                    pid: Int(getpid()), version: Version.text, startedAt: started, listen: [options.listen],
+                    endpoint: endpointURL.value, region: options.region, state: state)
+            })
+        setup.account = options.account
+        setup.region = options.region
+        setup.logger = logger
+        let server = try await listen(APIHandler(setup))
+        endpointURL.value = try url(of: server.addresses)
+        return server
+    }
+
+    /// Listens where it was told to. A free port, when that was asked for, is the one of the last time if it is still
+    /// free: workers that are still at work know weir by it.
+    private func listen(_ handler: APIHandler) async throws -> APIServer {
+        let control = Listener(.unix(path: folder.controlSocket), entrance: .control)
+        let logger = logger
+        func start(_ address: ListenAddress) async throws(ListenFailure) -> APIServer {
+            try await APIServer.start(handler, on: [Listener(address, entrance: .public), control], logger: logger)
+        }
+        do {
+            guard case .tcp(let host, 0)? = ListenAddress(options.listen) else {
+                return try await start(try address())
+            }
+            if let port = folder.rememberedPort, let server = try? await start(.tcp(host: host, port: port)) {
+                return server
+            }
+            let server = try await start(.tcp(host: host, port: 0))
+            if case .tcp(_, let port)? = server.addresses.first { try folder.remember(port: port) }
+            return server
+        } catch let failure as ListenFailure {
+            throw Failure.world(failure.description)
+        }
+    }
+
+    private func address() throws(Failure) -> ListenAddress {
+        guard let address = ListenAddress(options.listen) else { throw .mistake("--listen is not HOST:PORT") }
+        return address
+    }
+
+    private func url(of addresses: [ListenAddress]) throws(Failure) -> String {
+        if let advertise = options.advertise { return advertise }
+        for case .tcp(let host, let port) in addresses {
+            let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
+            return "http://\(ListenAddress.tcp(host: reachable, port: port))"
+        }
+        throw .world("weir listens on no port")
+    }
+
+    private func startGroups(_ supervisor: Supervisor, _ wiring: Wiring) async throws {
+        let stored: [StoredGroup]
+        do throws(StateFailure) {
+            stored = try FileStateStore(folder).loadAll()
+        } catch {
+            throw Failure.world(error.message)
+        }
+        let failures = await supervisor.apply(files.map(wiring.spec), stored: stored)
+        guard failures.isEmpty else {
+            throw Failure.world(failures.map(\.message).joined(separator: "\nweir: "))
+        }
+
+        let names = Set(files.map(\.group.name))
+        for group in stored where !names.contains(group.name) {
+            await retire(group, supervisor, wiring)
+        }
+    }
+
+    /// Its policy file went away while weir was down: what it left at work is looked after until it has finished.
+    private func retire(_ group: StoredGroup, _ supervisor: Supervisor, _ wiring: Wiring) async {
+        guard !group.state.fleet.isEmpty else { return FileStateStore(folder).remove(group.name) }
+        let read = PolicyReader(catalogue: Registry.catalogue).read(text: group.policyText, path: group.policyPath)
+        guard let file = read.files.first else {
+            logger.error(
+                "the former policy of this group cannot be read any more; its instances are left alone",
+                metadata: ["group": "\(group.name)"])
+            return
+        }
+        logger.info(
+            "this group has no policy any more: it drains", metadata: ["group": "\(group.name)"])
+        if let failure = await supervisor.retire(wiring.spec(file), from: group) {
+            logger.error("\(failure.message)", metadata: ["group": "\(group.name)"])
+        }
+    }
+
+    // MARK: While it runs
+
+    /// What happens in the queue reaches the groups that care.
+    private func follow(_ queues: QueueService, _ supervisor: Supervisor) -> Task<Void, Never> {
+        let happenings = queues.happenings()
+        return Task {
+            for await happening in happenings {
+                switch happening {
+                case .arrived(let queue): await supervisor.queueHappened(queue)
+                case .becameIdle(let instance): await supervisor.instanceBecameIdle(instance)
+                }
+            }
+        }
+    }
+
+    /// Reloads on SIGHUP and when a policy file changed; returns at SIGTERM or SIGINT.
+    private func obey(
+        _ signals: AsyncStream<Int32>, _ supervisor: Supervisor, _ wiring: Wiring
+    ) async -> Int32 {
+        let (events, continuation) = AsyncStream<Event>.makeStream()
+        let signalling = Task { for await signal in signals { continuation.yield(.signal(signal)) } }
+        let watching = Task {
+            var watcher = PolicyWatcher(options.policies.paths)
+            while (try? await Task.sleep(for: .seconds(1))) != nil {
+                if watcher.changed() { continuation.yield(.filesChanged) }
+            }
+        }
+        defer {
+            watching.cancel()
+            signalling.cancel()
+        }
+        for await event in events {
+            switch event {
+            case .signal(SIGHUP), .filesChanged: await reload(supervisor, wiring)
+            case .signal(let number):
+                if options.drain { forceAtNextSignal(signals) }
+                return number
+            }
+        }
+        return SIGTERM
+    }
+
+    private enum Event {
+        case signal(Int32)
+        case filesChanged
+    }
+
+    private func reload(_ supervisor: Supervisor, _ wiring: Wiring) async {
+        do throws(Failure) {
+            let files = try PolicyLoading.load(options.policies.paths)
+            for failure in await supervisor.apply(files.map(wiring.spec)) {
+                logger.error("\(failure.message); it goes on as before")
+            }
+            logger.info("policies read again", metadata: ["groups": "\(files.count)"])
+        } catch {
+            Terminal.error(error.text)
+            logger.error("the policies have mistakes; nothing was changed")
+        }
+    }
+
+    // MARK: End
+
+    /// While instances drain, a second signal means "now".
+    private func forceAtNextSignal(_ signals: AsyncStream<Int32>) {
+        Task {
+            for await signal in signals where signal != SIGHUP {
+                Terminal.error("weir: ended before every instance was; the next start goes on with them")
+                exit(1)
+            }
+        }
+    }
+
+    private func end(_ signal: Int32, _ supervisor: Supervisor, _ server: APIServer, _ queues: QueueService) async {
+        if options.drain {
+            logger.info("draining: every instance finishes its work and ends")
+            await supervisor.drainAll()
+            logger.info("drained: no instance is left")
+        } else {
+            let left = await supervisor.groups().reduce(0) { $0 + $1.state.fleet.count }
+            await supervisor.stop()
+            logger.info(
+                "weir ends and leaves \(left) instances at work; the next start goes on with them",
+                metadata: ["state": "\(folder.path)"])
+        }
+        await server.stop()
+        await queues.close()
+    }
+}
+
+/// A value that is known only after whoever asks for it was made.
+final class Kept<Value: Sendable>: Sendable {
+    private let kept = Mutex<Value?>(nil)
+
+    var value: Value? {
+        get { kept.withLock { $0 } }
+        set { kept.withLock { $0 = newValue } }
+    }
+}

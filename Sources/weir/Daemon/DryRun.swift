@@ -1,0 +1,112 @@
+import FoundationEssentials
+import Glibc
+import Logging
+import WeirBackends
+import WeirCore
+import WeirHTTP
+import WeirPolicy
+import WeirRuntime
+
+/// `weir run --dry-run` and `weir plan`: the real queue, the real list of instances, the same decisions; nothing is done
+/// and nothing is stored. Everything here is made from listers and readers, which cannot do anything.
+struct DryRun {
+    private let files: [PolicyFile]
+    private let folder: StateFolder
+    private let logger: Logger
+    private let context: BackendContext
+    private let time = SystemTime()
+
+    init(_ files: [PolicyFile], state: String, logger: Logger) {
+        self.files = files
+        self.logger = logger
+        folder = StateFolder(lookingAt: state)
+        context = BackendContext(
+            queues: nil, queueFolder: folder.queues, stateFolder: folder.path, fleetID: folder.fleetID,
+            http: HTTPClient(), environment: ProcessInfo.processInfo.environment, logger: logger)
+    }
+
+    static let heading = """
+        DRY RUN: nothing is launched, stopped or stored.
+        The queue and the list of instances are real. Instances that would be launched are imagined, and the real backlog
+        does not react to them.
+        """
+
+    /// Decides until it is interrupted, and tells every change.
+    func run() async throws {
+        let signals = Signals.stream([SIGTERM, SIGINT])
+        Terminal.out(Self.heading)
+        let supervisor = Supervisor(
+            GroupController.Surroundings(
+                time: time, store: nil, recorder: Storyteller(), logger: LogLines.logger(level: .error),
+                index: InstanceIndex()))
+        let failures = await supervisor.apply(files.map(spec), stored: try stored())
+        guard failures.isEmpty else {
+            throw Failure.world(failures.map(\.message).joined(separator: "\nweir: "))
+        }
+        for await _ in signals { break }
+        await supervisor.stop()
+    }
+
+    /// One look, one decision for each group, told with its whole chain of reasons.
+    func plan(_ format: FormatOption.Format) async throws {
+        let stored = try stored()
+        for file in files {
+            let parts: GroupController.Parts
+            do {
+                parts = try await self.parts(of: file)
+            } catch {
+                throw Failure.world("group '\(file.group.name)': \(error)")
+            }
+            let record = await decideOnce(file, parts, from: stored.first { $0.name == file.group.name }?.state)
+            switch format {
+            case .text: Terminal.out(PlanText.of(record))
+            case .json: Terminal.out(try PlanText.json(record))
+            }
+        }
+    }
+
+    private func decideOnce(_ file: PolicyFile, _ parts: GroupController.Parts, from state: GroupState?) async -> Record {
+        let now = time.now()
+        let state = state ?? GroupState(startingWith: file.group, seed: 1, at: now)
+        let listing: Listing
+        do throws(LauncherFailure) {
+            listing = .instances(try await parts.hands.list())
+        } catch {
+            listing = .failed(error.message)
+        }
+        let observation = Observation(
+            measurement: await parts.source.measure(at: now), listing: listing, held: await parts.holders?.held())
+        let evaluation = evaluate(file.group, state, observation, at: now)
+        return Record(group: file.group.name, at: now, dryRun: true, observation: observation, evaluation: evaluation)
+    }
+
+    private func stored() throws -> [StoredGroup] {
+        do throws(StateFailure) {
+            return try FileStateStore(folder).loadAll()
+        } catch {
+            throw Failure.world(error.message)
+        }
+    }
+
+    private func spec(_ file: PolicyFile) -> GroupSpec {
+        GroupSpec(
+            policy: file.group, path: file.path, text: file.text, launcher: file.launcher.word, embeddedQueue: nil
+        ) { _ in
+            try await parts(of: file)
+        }
+    }
+
+    private func parts(of file: PolicyFile) async throws -> GroupController.Parts {
+        let source = try Registry.makeSource(file.source, group: file.group, context: context)
+        let lister = try Registry.makeLister(file.launcher, group: file.group, context: context)
+        return GroupController.Parts(
+            source: source, holders: source as? any WorkHolders, hands: ImaginedHands(lister: lister))
+    }
+}
+
+/// Tells records as lines of text on stdout.
+struct Storyteller: Recorder {
+    func record(_ record: Record) {
+        for line in record.story() { Terminal.out(line) }
+    }
+}

@@ -1,0 +1,70 @@
+import FoundationEssentials
+import Logging
+import WeirBackends
+import WeirCore
+import WeirHTTP
+import WeirPolicy
+import WeirQueue
+import WeirRuntime
+
+/// Turns a policy file into a group that can run.
+struct Wiring: Sendable {
+    let folder: StateFolder
+    let queues: QueueService
+    let endpoint: Endpoint
+    let logger: Logger
+    private let context: BackendContext
+
+    init(folder: StateFolder, queues: QueueService, endpoint: Endpoint, logger: Logger) {
+        self.folder = folder
+        self.queues = queues
+        self.endpoint = endpoint
+        self.logger = logger
+        context = BackendContext(
+            queues: queues, queueFolder: folder.queues, stateFolder: folder.path, fleetID: folder.fleetID,
+            http: HTTPClient(), environment: ProcessInfo.processInfo.environment, logger: logger)
+    }
+
+    func spec(_ file: PolicyFile) -> GroupSpec {
+        GroupSpec(
+            policy: file.group, path: file.path, text: file.text, launcher: file.launcher.word,
+            embeddedQueue: file.embeddedQueue
+        ) { onBusyTermination in
+            try await parts(of: file, onBusyTermination)
+        }
+    }
+
+    private func parts(
+        of file: PolicyFile, _ onBusyTermination: @escaping @Sendable () -> Void
+    ) async throws -> GroupController.Parts {
+        let source = try Registry.makeSource(file.source, group: file.group, context: context)
+        if let embedded = source as? EmbeddedSource { try await embedded.prepare() }
+        let gate = source as? any WorkGate
+        let launcher = try Registry.makeLauncher(file.launcher, group: file.group, context: context)
+        let url = reachableURL(for: file)
+        let logger = logger
+        let hands = LiveHands(
+            launcher: launcher, gate: gate,
+            environment: { endpoint.environment(for: $0, of: file, url: url) },
+            onBusyTermination: { instance, held in
+                logger.error("\(instance) was told to stop while it holds \(held) messages")
+                onBusyTermination()
+            })
+        return GroupController.Parts(source: source, holders: gate, hands: hands)
+    }
+
+    /// Where a worker of this group reaches weir: a container on a network of its own has another 127.0.0.1.
+    private func reachableURL(for file: PolicyFile) -> String {
+        guard !endpoint.advertised, let network = file.containerNetwork, network != "host", network != "none" else {
+            return endpoint.url
+        }
+        logger.notice(
+            """
+            containers on a network of their own reach weir as host.docker.internal: it must listen where they can, for \
+            instance with --listen 0.0.0.0:9324, or the policy says network: host
+            """,
+            metadata: ["group": "\(file.group.name)", "network": "\(network)"])
+        let port = endpoint.url.split(separator: ":").last.map(String.init) ?? ""
+        return "http://host.docker.internal:\(port)"
+    }
+}

@@ -1,0 +1,250 @@
+import Synchronization
+import Testing
+import WeirCore
+
+@testable import WeirRuntime
+
+@Suite("The control loop")
+struct GroupControllerSpecs {
+    @Test("messages arrive, an instance starts; the queue empties, it ends: the whole road")
+    func wholeRoad() async {
+        let harness = Harness(.sample())
+        await harness.runUntil("the first tick") { !harness.records.records.isEmpty }
+        #expect(harness.world.launched.isEmpty)
+
+        harness.world.set { $0.visible = 5 }
+        await harness.runUntil("one in service") { await harness.fleet.map(\.lifecycleState) == [.inService] }
+        harness.world.set { $0.visible = 0 }
+        await harness.runUntil("none left") { await harness.fleet.isEmpty }
+
+        #expect(harness.world.launched.count == 1)
+        #expect(harness.world.terminated == harness.world.launched)
+        await harness.stop()
+    }
+
+    @Test("a message in an empty queue starts an instance without waiting for the next poll")
+    func wake() async {
+        let harness = Harness(.sample(pollInterval: .seconds(3600)))
+        await harness.runUntil("the first tick") { !harness.records.records.isEmpty }
+        harness.world.set { $0.visible = 1 }
+        harness.time.advance(by: .milliseconds(50))
+        await harness.controller.wake()
+        await harness.runUntil("launched at once", within: .milliseconds(100), step: .milliseconds(10)) {
+            harness.world.launched.count == 1
+        }
+        await harness.stop()
+    }
+
+    @Test("one message and a slow start launch one instance, however long it takes")
+    func slowStart() async {
+        let harness = Harness(.sample())
+        harness.world.set {
+            $0.visible = 1
+            $0.launchesVanish = true
+        }
+        await harness.runUntil("a launch") { harness.world.launched.count == 1 }
+        let start = harness.time.now()
+        await harness.runUntil("a hundred seconds") { harness.time.now() - start >= .seconds(100) }
+        #expect(harness.world.launched.count == 1)
+        await harness.stop()
+    }
+
+    @Test("nothing is begun before its state is stored, and it is begun once storing works again")
+    func storedFirst() async {
+        let harness = Harness(.sample())
+        harness.store.fails.withLock { $0 = true }
+        harness.world.set { $0.visible = 1 }
+        await harness.runUntil("decided") { await harness.fleet.count == 1 }
+        let start = harness.time.now()
+        await harness.runUntil("ten seconds") { harness.time.now() - start >= .seconds(10) }
+        #expect(harness.world.performed.isEmpty)
+
+        harness.store.fails.withLock { $0 = false }
+        await harness.runUntil("begun") { harness.world.launched.count == 1 }
+        #expect(harness.store.load("sample")?.state.fleet.map(\.id) == harness.world.launched)
+        await harness.stop()
+    }
+
+    @Test("a source that hangs holds up nobody")
+    func hungSource() async {
+        let harness = Harness(.sample())
+        await harness.runUntil("the first tick") { !harness.records.records.isEmpty }
+        harness.world.set { $0.measuringHangs = true }
+        harness.time.advance(by: .seconds(5))
+        let answer = await harness.controller.request(.setDesired(2, honorCooldown: false))
+        guard case .accepted? = answer else {
+            Issue.record("the request was not accepted: \(String(describing: answer))")
+            return
+        }
+        await harness.runUntil("launched") { harness.world.launched.count == 2 }
+        harness.world.set { $0.measuringHangs = false }
+        await harness.stop()
+    }
+
+    @Test("a source that is down never scales in")
+    func sourceDown() async {
+        let harness = Harness(.sample())
+        harness.world.set { $0.visible = 20 }
+        await harness.runUntil("three in service") { await harness.fleet.count { $0.lifecycleState == .inService } == 3 }
+        harness.world.set { $0.visible = nil }
+        let start = harness.time.now()
+        await harness.runUntil("an hour", within: .seconds(4000), step: .seconds(5)) {
+            harness.time.now() - start >= .seconds(3600)
+        }
+        #expect(harness.world.terminated.isEmpty)
+        #expect(await harness.fleet.count == 3)
+        await harness.stop()
+    }
+
+    @Test("an instance that dies is replaced when it dies, not at the next poll")
+    func deathIsSeen() async {
+        let harness = Harness(.sample(min: 1, pollInterval: .seconds(3600)))
+        await harness.runUntil("in service", within: .seconds(30)) {
+            await harness.fleet.map(\.lifecycleState) == [.inService]
+        }
+        harness.time.advance(by: .seconds(120))
+        harness.world.set { $0.listed = $0.listed.map { ListedInstance(id: $0.id, phase: .exited(Exit(code: 1))) } }
+        harness.world.tellOfChange()
+        await harness.runUntil("replaced", within: .seconds(30)) { harness.world.launched.count == 2 }
+        await harness.stop()
+    }
+
+    @Test("an instance found to hold a message goes back into service instead of being stopped")
+    func undrained() async {
+        let harness = Harness(.sample())
+        harness.world.set { $0.visible = 1 }
+        await harness.runUntil("in service") { await harness.fleet.map(\.lifecycleState) == [.inService] }
+        let id = harness.world.launched[0]
+        // It takes the message in the moment between being chosen and its gate closing.
+        let sneaky = SneakyGate(world: harness.world, instance: id)
+        await harness.controller.change(
+            to: .sample(), parts: .init(source: harness.world, holders: sneaky, hands: sneaky), path: "", text: "")
+        harness.world.set { $0.visible = 0 }
+        await harness.runUntil("chosen, then back") { harness.world.performed.contains(.restore(id)) }
+        #expect(harness.world.terminated.isEmpty)
+        await harness.runUntil("in service again") { await harness.fleet.map(\.lifecycleState) == [.inService] }
+        await harness.stop()
+    }
+
+    @Test("a group that leaves lets the busy finish, ends the idle, and is then gone")
+    func leaving() async {
+        let harness = Harness(.sample())
+        harness.world.set { $0.visible = 20 }
+        await harness.runUntil("three in service") { await harness.fleet.count { $0.lifecycleState == .inService } == 3 }
+        let busy = harness.world.launched[1]
+        harness.world.set { $0.held[busy] = 1 }
+        await harness.controller.leave()
+        await harness.runUntil("only the busy one is left") { await harness.fleet.map(\.id) == [busy] }
+        #expect(await harness.controller.hasLeft == false)
+        harness.world.set { $0.held[busy] = nil }
+        await harness.controller.instanceBecameIdle()
+        await harness.runUntil("gone") { await harness.controller.hasLeft }
+        #expect(harness.world.launched.count == 3)
+        await harness.stop()
+    }
+
+    @Test("every tick leaves a record that can be decided again with the same result")
+    func records() async {
+        let policy = GroupPolicy.sample()
+        let harness = Harness(policy)
+        harness.world.set { $0.visible = 12 }
+        await harness.runUntil("three in service") { await harness.fleet.count { $0.lifecycleState == .inService } == 3 }
+        await harness.stop()
+        var state = Harness.stored(policy, at: ManualTime().now()).state
+        for record in harness.records.records {
+            let again = evaluate(policy, state, record.observation, at: record.at)
+            #expect(again.decision == record.decision)
+            #expect(again.plan == record.plan)
+            state = again.state
+        }
+    }
+}
+
+/// A gate whose instance receives a message just as it is closed.
+private struct SneakyGate: WorkGate, Hands {
+    let world: FakeWorld
+    let instance: InstanceID
+
+    var imagined: Bool { false }
+    func held() async -> [HeldMessages] { await world.held() }
+    func close(_ instance: InstanceID) async -> Int { await world.close(instance) }
+    func open(_ instance: InstanceID) async { await world.open(instance) }
+    func forget(_ instance: InstanceID) async { await world.forget(instance) }
+    func list() async throws(LauncherFailure) -> [ListedInstance] { try await world.list() }
+    func changes() -> AsyncStream<Void> { world.changes() }
+
+    func perform(_ action: Action, for group: String) async -> ActionOutcome.Result {
+        if case .drain(instance) = action { world.set { [instance] in $0.held[instance] = 1 } }
+        return await world.perform(action, for: group)
+    }
+}
+
+@Suite("After a restart")
+struct RestartSpecs {
+    @Test("running instances are adopted: none is launched twice, none is stopped, the state goes on")
+    func adopts() async throws {
+        let first = Harness(.sample())
+        first.world.set { $0.visible = 20 }
+        await first.runUntil("three in service") { await first.fleet.count { $0.lifecycleState == .inService } == 3 }
+        await first.stop()
+
+        let stored = try #require(first.store.load("sample"))
+        let second = Harness(.sample(), from: stored, world: first.world)
+        await second.runUntil("ticked a few times") { second.records.records.count > 5 }
+        #expect(await second.fleet.count == 3)
+        #expect(first.world.launched.count == 3)
+        #expect(first.world.terminated.isEmpty)
+        await second.stop()
+    }
+
+    @Test("a launch that was decided and never happened is asked for again under the same id")
+    func launchesAgain() async throws {
+        let first = Harness(.sample())
+        first.world.set {
+            $0.visible = 1
+            $0.launchesVanish = true
+        }
+        await first.runUntil("launched") { first.world.launched.count == 1 }
+        await first.stop()
+
+        let stored = try #require(first.store.load("sample"))
+        first.world.set { $0.launchesVanish = false }
+        let second = Harness(.sample(), from: stored, world: first.world)
+        await second.runUntil("in service") { await second.fleet.map(\.lifecycleState) == [.inService] }
+        #expect(Set(first.world.launched).count == 1)
+        await second.stop()
+    }
+
+    @Test("instances that are there and not remembered are adopted, not doubled and not orphaned")
+    func stateLost() async {
+        let first = Harness(.sample())
+        first.world.set { $0.visible = 20 }
+        await first.runUntil("three in service") { await first.fleet.count { $0.lifecycleState == .inService } == 3 }
+        await first.stop()
+
+        let second = Harness(.sample(), world: first.world)
+        await second.runUntil("ticked a few times") { second.records.records.count > 5 }
+        #expect(await second.fleet.count == 3)
+        #expect(first.world.launched.count == 3)
+        await second.stop()
+    }
+
+    @Test("with the launcher away at the start, nothing is launched in place of what cannot be seen")
+    func launcherAway() async throws {
+        let first = Harness(.sample())
+        first.world.set { $0.visible = 20 }
+        await first.runUntil("three in service") { await first.fleet.count { $0.lifecycleState == .inService } == 3 }
+        await first.stop()
+
+        let stored = try #require(first.store.load("sample"))
+        first.world.set { $0.listingFails = true }
+        let second = Harness(.sample(), from: stored, world: first.world)
+        await second.runUntil("ticked a few times") { second.records.records.count > 5 }
+        #expect(first.world.launched.count == 3)
+        first.world.set { $0.listingFails = false }
+        await second.runUntil("sees them again") { await second.fleet.count { $0.lifecycleState == .inService } == 3 }
+        #expect(first.world.launched.count == 3)
+        #expect(first.world.terminated.isEmpty)
+        await second.stop()
+    }
+}

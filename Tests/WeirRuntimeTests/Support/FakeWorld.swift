@@ -1,0 +1,127 @@
+import Synchronization
+import WeirCore
+import WeirRuntime
+
+/// A source, a gate and hands whose every answer a test decides: for faults that the real ones cannot be made to have at a
+/// chosen moment.
+final class FakeWorld: QueueSource, WorkGate, Hands {
+    struct State: Sendable {
+        var visible: Double? = 0
+        var listed: [ListedInstance] = []
+        var listingFails = false
+        var held: [InstanceID: Int] = [:]
+        var closed: Set<InstanceID> = []
+        var performed: [Action] = []
+        /// Launches are accepted but nothing appears in the list.
+        var launchesVanish = false
+        var launchFails = false
+        /// Measuring never answers while this is set.
+        var measuringHangs = false
+        var measurements = 0
+    }
+
+    let state = Mutex(State())
+    private let changesStream: AsyncStream<Void>
+    private let changed: AsyncStream<Void>.Continuation
+
+    init() {
+        (changesStream, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    func set(_ change: @Sendable (inout State) -> Void) {
+        state.withLock { change(&$0) }
+    }
+
+    func tellOfChange() { changed.yield() }
+
+    var performed: [Action] { state.withLock(\.performed) }
+    var launched: [InstanceID] {
+        performed.compactMap { action in
+            guard case .launch(let id) = action else { return nil }
+            return id
+        }
+    }
+    var terminated: [InstanceID] {
+        performed.compactMap { action in
+            guard case .terminate(let id, _) = action else { return nil }
+            return id
+        }
+    }
+
+    // MARK: QueueSource
+
+    func measure(at now: Instant) async -> Measurement {
+        while state.withLock(\.measuringHangs) {
+            if Task.isCancelled { return .missing(.sourceFailed("cancelled")) }
+            await Task.yield()
+        }
+        return state.withLock { state in
+            state.measurements += 1
+            guard let visible = state.visible else { return .missing(.sourceFailed("the source is down")) }
+            return Measurement(
+                visible: .value(visible), inFlight: .value(Double(state.held.values.reduce(0, +))), delayed: .value(0),
+                oldestAge: .value(0))
+        }
+    }
+
+    // MARK: WorkGate
+
+    func held() async -> [HeldMessages] {
+        state.withLock { state in
+            state.held.keys.sorted().map { HeldMessages(instance: $0, messages: state.held[$0] ?? 0) }
+        }
+    }
+
+    func close(_ instance: InstanceID) async -> Int {
+        state.withLock { state in
+            state.closed.insert(instance)
+            return state.held[instance] ?? 0
+        }
+    }
+
+    func open(_ instance: InstanceID) async {
+        state.withLock { _ = $0.closed.remove(instance) }
+    }
+
+    func forget(_ instance: InstanceID) async {
+        state.withLock { $0.held[instance] = nil }
+    }
+
+    // MARK: Hands
+
+    var imagined: Bool { false }
+
+    func list() async throws(LauncherFailure) -> [ListedInstance] {
+        let (fails, listed) = state.withLock { ($0.listingFails, $0.listed) }
+        if fails { throw LauncherFailure("the engine is away", retryHelps: true) }
+        return listed
+    }
+
+    func changes() -> AsyncStream<Void> { changesStream }
+
+    func perform(_ action: Action, for group: String) async -> ActionOutcome.Result {
+        state.withLock { state in
+            state.performed.append(action)
+            switch action {
+            case .launch(let id):
+                if state.launchFails { return .failed("the engine refused \(id)") }
+                if !state.launchesVanish, !state.listed.contains(where: { $0.id == id }) {
+                    state.listed.append(ListedInstance(id: id, phase: .running))
+                }
+                return .done
+            case .drain(let id):
+                state.closed.insert(id)
+                return .drained(held: state.held[id] ?? 0)
+            case .restore(let id):
+                state.closed.remove(id)
+                return .done
+            case .terminate(let id, _):
+                state.listed.removeAll { $0.id == id }
+                return .done
+            case .remove(let id):
+                state.listed.removeAll { $0.id == id }
+                return .done
+            }
+        }
+    }
+}

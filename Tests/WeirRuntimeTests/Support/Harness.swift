@@ -1,0 +1,91 @@
+import Logging
+import Synchronization
+import Testing
+import WeirCore
+import WeirRuntime
+
+/// One controller in a fake world, on a clock that is moved by hand.
+final class Harness: Sendable {
+    let time = ManualTime()
+    let world = FakeWorld()
+    let store = MemoryStore()
+    let records = MemoryRecorder()
+    let index = InstanceIndex()
+    let controller: GroupController
+    private let task: Task<Void, Never>
+
+    init(_ policy: GroupPolicy, from stored: StoredGroup? = nil, world: FakeWorld? = nil) {
+        let start = stored ?? Harness.stored(policy, at: time.now())
+        let world = world ?? self.world
+        let controller = GroupController(
+            start, policy: policy, parts: .init(source: world, holders: world, hands: world),
+            surroundings: .init(
+                time: time, store: store, recorder: records, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                index: index))
+        self.controller = controller
+        task = Task { await controller.run() }
+    }
+
+    deinit { task.cancel() }
+
+    static func stored(_ policy: GroupPolicy, at now: Instant) -> StoredGroup {
+        StoredGroup(
+            name: policy.name, policyPath: "p.yaml", policyText: "", launcher: "fake",
+            state: GroupState(startingWith: policy, seed: 42, at: now))
+    }
+
+    func stop() async {
+        task.cancel()
+        await task.value
+    }
+
+    /// Moves the clock in small steps until the condition holds; fails the test when it has not after `limit`.
+    func runUntil(
+        _ what: Comment, within limit: Duration = .seconds(600), step: Duration = .seconds(1),
+        sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async -> Bool
+    ) async {
+        let end = time.now() + limit
+        while time.now() < end {
+            if await settles(condition) { return }
+            time.advance(by: step)
+        }
+        Issue.record(what, sourceLocation: sourceLocation)
+    }
+
+    /// Whether the condition comes to hold without the clock moving.
+    func settles(_ condition: () async -> Bool) async -> Bool {
+        for _ in 0..<50 {
+            if await condition() { return true }
+            await Task.yield()
+        }
+        return false
+    }
+
+    var fleet: [Instance] {
+        get async { await controller.snapshot().state.fleet }
+    }
+}
+
+final class MemoryStore: StateStore {
+    let groups = Mutex<[String: StoredGroup]>([:])
+    let fails = Mutex(false)
+
+    func save(_ group: StoredGroup, durably: Bool) throws(StateFailure) {
+        if fails.withLock({ $0 }) { throw StateFailure("no space left on device") }
+        groups.withLock { $0[group.name] = group }
+    }
+
+    func remove(_ name: String) {
+        groups.withLock { $0[name] = nil }
+    }
+
+    func load(_ name: String) -> StoredGroup? { groups.withLock { $0[name] } }
+}
+
+final class MemoryRecorder: Recorder {
+    private let all = Mutex<[Record]>([])
+
+    func record(_ record: Record) { all.withLock { $0.append(record) } }
+
+    var records: [Record] { all.withLock { $0 } }
+}
