@@ -5,7 +5,7 @@ import WeirCore
 ///
 /// Everything that was acknowledged survives `kill -9` and power loss.
 public final class QueueService: Sendable {
-    private let inbox = Inbox()
+    let inbox = Inbox()
     private let news = Happenings()
     private let ending = Ending()
     private let limits: QueueLimits
@@ -213,6 +213,11 @@ public final class QueueService: Sendable {
 
     private func look<Value: Sendable>(_ look: @escaping ReadJob<Value>.Look) async -> Result<Value, QueueError> {
         await withCheckedContinuation { inbox.put(ReadJob($0, look)) }
+    }
+
+    /// For tests: looks into the engine between two transactions.
+    func inspect<Value: Sendable>(_ look: @escaping (Engine) -> Value) async -> Value? {
+        try? await self.look { .success(look($0)) }.get()
     }
 
     private static func start(_ engine: Engine, _ inbox: Inbox, _ ending: Ending) throws(StoreFailure) {

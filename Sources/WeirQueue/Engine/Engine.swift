@@ -23,6 +23,8 @@ final class Engine {
 
     /// Messages sent and deleted since the store was opened, by queue.
     private(set) var totals: [Int64: RoundNotes.Totals] = [:]
+    /// Commits made since the store was opened, empty ones counted.
+    private(set) var commits = 0
     /// The books do not show what the store holds, and could not be read again.
     private(set) var failure: StoreFailure?
     /// No background work before this: the store failed.
@@ -63,6 +65,7 @@ final class Engine {
             if let failure { throw failure }
             try work()
             try store.commit()
+            commits += 1
             for (queue, more) in notes.totals { totals[queue, default: .init()].add(more) }
             notes.totals = [:]
             notes.ended += notes.served.map(\.job)

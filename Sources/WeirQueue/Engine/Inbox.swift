@@ -29,6 +29,9 @@ final class Inbox: @unchecked Sendable {
         mutex.deallocate()
     }
 
+    /// Jobs that nobody has taken yet.
+    var count: Int { locked { jobs.count } }
+
     /// Hands a job over; after the end it is refused on the spot.
     func put(_ job: any Job) {
         let isAccepted = locked {

@@ -19,7 +19,7 @@ struct ReceiptHandle: Equatable {
                 UInt64(bitPattern: queue), UInt64(bitPattern: message), UInt64(bitPattern: receive), seal(key),
             ] {
                 for shift in stride(from: 60, through: 0, by: -4) {
-                    buffer[end] = Self.digits[Int(word >> UInt64(shift)) & 15]
+                    buffer[end] = Self.digits[Int(word >> UInt64(shift) & 15)]
                     end += 1
                 }
             }

@@ -32,6 +32,7 @@ final class Database {
 
     /// Ends every statement and the connection. Closing twice is closing once; nothing may be asked of it afterwards.
     func close() {
+        guard handle != nil else { return }
         while let statement = sqlite3_next_stmt(handle, nil) { sqlite3_finalize(statement) }
         sqlite3_close(handle)
         handle = nil
@@ -42,6 +43,9 @@ final class Database {
 
     /// Rows that the last statement changed.
     var changes: Int { Int(sqlite3_changes(handle)) }
+
+    /// Rows that this connection changed since it was opened.
+    var totalChanges: Int { Int(sqlite3_total_changes64(handle)) }
 
     func execute(_ sql: String) throws(StoreFailure) {
         guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
