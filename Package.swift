@@ -13,7 +13,10 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "weir",
     products: [
-        .executable(name: "weir", targets: ["weir"])
+        .executable(name: "weir", targets: ["weir"]),
+        // For Benchmarks/, which is a package of its own.
+        .library(name: "WeirQueue", targets: ["WeirQueue"]),
+        .library(name: "WeirCore", targets: ["WeirCore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -80,10 +83,10 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends", "WeirAPI",
+                "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
+                "WeirAPI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
@@ -93,15 +96,24 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         .testTarget(name: "WeirArchitectureTests", swiftSettings: strict),
-        .testTarget(name: "WeirCoreTests", dependencies: ["WeirCore"], resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(
+            name: "WeirCoreTests", dependencies: ["WeirCore"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "WeirSignatureTests", dependencies: ["WeirSignature"], swiftSettings: strict),
         .testTarget(name: "WeirHTTPTests", dependencies: ["WeirHTTP"], swiftSettings: strict),
-        .testTarget(name: "WeirQueueTests", dependencies: ["WeirQueue"], swiftSettings: strict),
         .testTarget(
-            name: "WeirPolicyTests", dependencies: ["WeirPolicy"], resources: [.copy("Fixtures")], swiftSettings: strict),
-        .testTarget(name: "WeirRuntimeTests", dependencies: ["WeirRuntime"], swiftSettings: strict),
+            name: "WeirQueueTests", dependencies: ["WeirQueue"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "WeirBackendsTests", dependencies: ["WeirBackends"], resources: [.copy("Fixtures")], swiftSettings: strict),
-        .testTarget(name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),
+            name: "WeirPolicyTests", dependencies: ["WeirPolicy"], resources: [.copy("Fixtures")], swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WeirRuntimeTests",
+            dependencies: ["WeirRuntime", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WeirBackendsTests", dependencies: ["WeirBackends"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )

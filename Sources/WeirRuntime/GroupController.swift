@@ -172,7 +172,8 @@ public actor GroupController {
     private func save(durably: Bool) -> Bool {
         guard let store = surroundings.store else { return true }
         let now = surroundings.time.now()
-        if stateIsStored, !durably, let savedAt, now - savedAt < Limits.quietSaveInterval, now >= savedAt { return true }
+        let isRecent = savedAt.map { $0 <= now && now - $0 < Limits.quietSaveInterval } ?? false
+        if stateIsStored, !durably, isRecent { return true }
         do throws(StateFailure) {
             try store.save(stored, durably: durably)
             if !stateIsStored { telemetry.storesAgain() }

@@ -13,12 +13,14 @@ public struct GroupSpec: Sendable {
     /// The embedded queue that it reads, whose happenings wake it.
     public var embeddedQueue: String?
     /// Makes source and hands; the closure is told when an instance was stopped although it held messages.
-    public var makeParts: @Sendable (_ onBusyTermination: @escaping @Sendable () -> Void) async throws -> GroupController.Parts
+    public var makeParts: MakeParts
+
+    public typealias MakeParts =
+        @Sendable (_ onBusyTermination: @escaping @Sendable () -> Void) async throws -> GroupController.Parts
 
     public init(
         policy: GroupPolicy, path: String, text: String, launcher: String, embeddedQueue: String?,
-        makeParts: @escaping @Sendable (_ onBusyTermination: @escaping @Sendable () -> Void) async throws
-            -> GroupController.Parts
+        makeParts: @escaping MakeParts
     ) {
         self.policy = policy
         self.path = path

@@ -31,7 +31,7 @@ struct Weir: AsyncParsableCommand {
             exit(withError: ExitCode(failure.status))
         } catch let code as ExitCode {
             exit(withError: code)
-        } catch where exitCode(for: error) == .validationFailure {
+        } catch  where exitCode(for: error) == .validationFailure {
             Terminal.error(fullMessage(for: error))
             exit(withError: ExitCode(Failure.Kind.mistake.rawValue))
         } catch {

@@ -85,7 +85,9 @@ struct GroupControllerSpecs {
     func sourceDown() async {
         let harness = Harness(.sample())
         harness.world.set { $0.visible = 20 }
-        await harness.runUntil("three in service") { await harness.fleet.count { $0.lifecycleState == .inService } == 3 }
+        await harness.runUntil("three in service") {
+            await harness.fleet.count { $0.lifecycleState == .inService } == 3
+        }
         harness.world.set { $0.visible = nil }
         let start = harness.time.now()
         await harness.runUntil("an hour", within: .seconds(4000), step: .seconds(5)) {
@@ -130,7 +132,9 @@ struct GroupControllerSpecs {
     func leaving() async {
         let harness = Harness(.sample())
         harness.world.set { $0.visible = 20 }
-        await harness.runUntil("three in service") { await harness.fleet.count { $0.lifecycleState == .inService } == 3 }
+        await harness.runUntil("three in service") {
+            await harness.fleet.count { $0.lifecycleState == .inService } == 3
+        }
         let busy = harness.world.launched[1]
         harness.world.set { $0.held[busy] = 1 }
         await harness.controller.leave()
@@ -148,7 +152,9 @@ struct GroupControllerSpecs {
         let policy = GroupPolicy.sample()
         let harness = Harness(policy)
         harness.world.set { $0.visible = 12 }
-        await harness.runUntil("three in service") { await harness.fleet.count { $0.lifecycleState == .inService } == 3 }
+        await harness.runUntil("three in service") {
+            await harness.fleet.count { $0.lifecycleState == .inService } == 3
+        }
         await harness.stop()
         var state = Harness.stored(policy, at: ManualTime().now()).state
         for record in harness.records.records {

@@ -75,7 +75,8 @@ struct ControlClient: Sendable {
         } catch {
             switch error {
             case .couldNotConnect:
-                throw .world("no weir runs with the state folder \(state); start one with: weir run PATH --state \(state)")
+                throw .world(
+                    "no weir runs with the state folder \(state); start one with: weir run PATH --state \(state)")
             case .invalidRequest, .timedOut, .cancelled, .tooLarge, .tls, .brokenAnswer, .other:
                 throw .world(error.sentence)
             }

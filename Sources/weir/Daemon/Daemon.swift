@@ -23,7 +23,7 @@ struct Daemon {
     init(_ options: Run, _ files: [PolicyFile]) throws {
         self.options = options
         self.files = files
-        logger = LogLines.logger(level: options.logLevel)
+        logger = LogLines.logger(level: options.logLevel.level)
         do throws(StateFailure) {
             folder = try StateFolder(preparing: options.state.resolved)
             lock = try StateLock(folder, purpose: "weir run \(options.policies.paths.joined(separator: " "))")

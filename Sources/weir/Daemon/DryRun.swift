@@ -65,7 +65,8 @@ struct DryRun {
         }
     }
 
-    private func decideOnce(_ file: PolicyFile, _ parts: GroupController.Parts, from state: GroupState?) async -> Record {
+    private func decideOnce(_ file: PolicyFile, _ parts: GroupController.Parts, from state: GroupState?) async -> Record
+    {
         let now = time.now()
         let state = state ?? GroupState(startingWith: file.group, seed: 1, at: now)
         let listing: Listing

@@ -21,7 +21,8 @@ struct Check: ParsableCommand {
             switch (format.format, explain) {
             case (.text, true): Terminal.out(result.explain(file))
             case (.text, false): Terminal.out("\(file.path): group '\(file.group.name)' is right")
-            case (.json, _): Terminal.out(#"{"file":\#(quoted(file.path)),"group":\#(quoted(file.group.name)),"ok":true}"#)
+            case (.json, _):
+                Terminal.out(#"{"file":\#(quoted(file.path)),"group":\#(quoted(file.group.name)),"ok":true}"#)
             }
         }
     }

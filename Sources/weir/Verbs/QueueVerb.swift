@@ -155,7 +155,8 @@ struct QueueSend: AsyncParsableCommand {
 
 struct QueueReceive: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "receive", abstract: "Receives messages; without --delete they come back after the visibility timeout.",
+        commandName: "receive",
+        abstract: "Receives messages; without --delete they come back after the visibility timeout.",
         discussion: "Example:\n  weir queue receive thumbnails --max 10 --delete")
 
     @OptionGroup var queue: QueueName
@@ -213,7 +214,8 @@ struct QueueStats: AsyncParsableCommand {
         let stats = try await Self.read(queue.url, ControlClient(state: state.resolved))
         switch format.format {
         case .text:
-            Terminal.out("\(stats.queue): visible \(stats.visible), in flight \(stats.inFlight), delayed \(stats.delayed)")
+            Terminal.out(
+                "\(stats.queue): visible \(stats.visible), in flight \(stats.inFlight), delayed \(stats.delayed)")
         case .json: Terminal.out(try json(stats))
         }
     }

@@ -28,7 +28,8 @@ struct Run: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the queue and its API listen; port 0 takes a free one.", valueName: "HOST:PORT"))
     var listen = "127.0.0.1:9324"
 
-    @Option(help: ArgumentHelp("The URL that workers are given for it, when it is not the one above.", valueName: "URL"))
+    @Option(
+        help: ArgumentHelp("The URL that workers are given for it, when it is not the one above.", valueName: "URL"))
     var advertise: String?
 
     @Option(help: "The region that workers are told and that ARNs carry.")
@@ -41,7 +42,7 @@ struct Run: AsyncParsableCommand {
     var drain = false
 
     @Option(help: "Which log lines to print: trace, debug, info, notice, warning, error.")
-    var logLevel: Logger.Level = .info
+    var logLevel: LogLevel = .info
 
     func validate() throws {
         guard case .tcp? = ListenAddress(listen) else {
@@ -55,11 +56,16 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let files = try PolicyLoading.load(policies.paths)
         if dryRun {
-            try await DryRun(files, state: state.resolved, logger: LogLines.logger(level: logLevel)).run()
+            try await DryRun(files, state: state.resolved, logger: LogLines.logger(level: logLevel.level)).run()
         } else {
             try await Daemon(self, files).run()
         }
     }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+/// Log levels as they are written on the command line.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case trace, debug, info, notice, warning, error
+
+    var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}

@@ -51,7 +51,8 @@ enum StatusText {
         for (number, alarm) in group.alarms.enumerated() {
             let reason = alarm.reason.map { "  \($0)" } ?? ""
             rows.append([
-                number == 0 ? "  alarms" : "", "\(alarm.name) \(painted(alarm.state)) since \(time(alarm.since))\(reason)",
+                number == 0 ? "  alarms" : "",
+                "\(alarm.name) \(painted(alarm.state)) since \(time(alarm.since))\(reason)",
             ])
         }
         rows += decision("  decided", group.lastDecision)
@@ -94,7 +95,8 @@ enum StatusText {
 
     private static func decision(_ title: String, _ decision: DecisionView?) -> [[String]] {
         guard let decision else { return [] }
-        let change = decision.from == decision.to ? "desired \(decision.to)" : "desired \(decision.from) → \(decision.to)"
+        let before = decision.from == decision.to ? "" : "\(decision.from) → "
+        let change = "desired \(before)\(decision.to)"
         var rows = [[title, "\(time(decision.at))  \(change)"]]
         for reason in decision.reasons { rows.append(["", "  \(reason.sentence)"]) }
         return rows

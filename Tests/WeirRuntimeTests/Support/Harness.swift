@@ -20,7 +20,8 @@ final class Harness: Sendable {
         let controller = GroupController(
             start, policy: policy, parts: .init(source: world, holders: world, hands: world),
             surroundings: .init(
-                time: time, store: store, recorder: records, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                time: time, store: store, recorder: records,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 index: index))
         self.controller = controller
         task = Task { await controller.run() }
