@@ -11,6 +11,6 @@ COPY examples/tiles-worker/requirements.txt /worker/
 RUN python3 -m venv /worker/venv \
     && /worker/venv/bin/pip install --no-cache-dir --disable-pip-version-check --requirement /worker/requirements.txt
 
-COPY examples/tiles-worker/worker.py /worker/
+COPY examples/tiles-worker/worker.py examples/tiles-worker/send.py /worker/
 WORKDIR /worker
 CMD ["/worker/venv/bin/python", "/worker/worker.py"]

@@ -1,8 +1,8 @@
 """The demo: a picture in tiles, a queue, and a fleet that grows from nothing and goes back to nothing.
 
-Starts `weir run` on policies/demo.yaml (process workers) or policies/demo-docker.yaml (containers), sends one message a
-tile with boto3, shows what happens, waits until the queue is empty and the fleet is gone, joins the tiles and prints what
-it took. Everything is under .build-demo, and nothing is left running. Exit status 0 when all went well.
+Starts `weir run` on policies/demo.yaml (process workers) or policies/demo-docker.yaml (containers), sends one message
+a tile with boto3, shows what happens, waits until the queue is empty and the fleet is gone, joins the tiles and prints
+what it took. Everything is under .build-demo, and nothing is left running. Exit status 0 when all went well.
 """
 
 import argparse
@@ -21,6 +21,12 @@ import boto3
 from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "examples/tiles-worker"))
+
+import send  # noqa: E402
+import worker  # noqa: E402
+from send import COLUMNS, ROWS  # noqa: E402
+
 HOME = ROOT / ".build-demo"
 STATE = HOME / "state"
 TILES = HOME / "tiles"
@@ -30,11 +36,6 @@ PICTURE = HOME / "mandelbrot.png"
 LOG = HOME / "weir.log"
 GROUP = "tiles"
 
-COLUMNS, ROWS, TILE_SIZE = 12, 6, 120
-CENTRE_RE, CENTRE_IM, WIDTH = -0.743643887, 0.131825904, 0.0045
-ITERATIONS, SAMPLES = 400, 3
-
-SECONDS_BETWEEN_ROWS = 1.0
 DEADLINE_SECONDS = 240
 REFRESH_SECONDS = 0.4
 PLAIN_LINE_SECONDS = 3.0
@@ -47,51 +48,27 @@ class Failure(Exception):
 # What is sent
 
 
-def messages():
-    """One message a tile, row by row."""
-    step = WIDTH / (COLUMNS * TILE_SIZE)
-    left, top = CENTRE_RE - WIDTH / 2, CENTRE_IM + ROWS * TILE_SIZE * step / 2
-    for row in range(ROWS):
-        yield [
-            {
-                "row": row,
-                "column": column,
-                "size": TILE_SIZE,
-                "step": step,
-                "re": left + column * TILE_SIZE * step,
-                "im": top - row * TILE_SIZE * step,
-                "iterations": ITERATIONS,
-                "samples": SAMPLES,
-            }
-            for column in range(COLUMNS)
-        ]
-
-
 class Producer(threading.Thread):
-    """Sends a row of tiles every second, ten messages a call."""
+    """Sends a row of tiles every second."""
 
     def __init__(self, endpoint):
         super().__init__(daemon=True)
         os.environ["AWS_SHARED_CREDENTIALS_FILE"] = str(STATE / "credentials")
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
             os.environ.pop(name, None)
-        self.sqs = boto3.client("sqs", endpoint_url=endpoint, region_name="us-east-1", config=Config(retries={"mode": "standard"}))
+        self.sqs = boto3.client(
+            "sqs", endpoint_url=endpoint, region_name="us-east-1", config=Config(retries={"mode": "standard"})
+        )
         self.sent = 0
         self.failure = None
 
     def run(self):
         try:
             url = self.sqs.create_queue(QueueName=GROUP)["QueueUrl"]
-            for row in messages():
-                for first in range(0, len(row), 10):
-                    entries = [
-                        {"Id": str(tile["column"]), "MessageBody": json.dumps(tile)} for tile in row[first : first + 10]
-                    ]
-                    answer = self.sqs.send_message_batch(QueueUrl=url, Entries=entries)
-                    if answer.get("Failed"):
-                        raise Failure(f"a send was refused: {answer['Failed'][0]}")
-                    self.sent += len(entries)
-                time.sleep(SECONDS_BETWEEN_ROWS)
+            for row in send.rows():
+                send.send_row(self.sqs, url, row)
+                self.sent += len(row)
+                time.sleep(send.SECONDS_BETWEEN_ROWS)
         except Exception as error:  # shown by the main thread, which gives up
             self.failure = error
 
@@ -133,14 +110,11 @@ def pixels(path):
 
 
 def join_tiles():
-    sys.path.insert(0, str(ROOT / "examples" / "tiles-worker"))
-    from worker import png
-
     rows = []
     for row in range(ROWS):
         tiles = [pixels(TILES / f"{row:03d}-{column:03d}.png") for column in range(COLUMNS)]
         rows += [b"".join(parts) for parts in zip(*tiles)]
-    PICTURE.write_bytes(png(rows))
+    PICTURE.write_bytes(worker.png(rows))
 
 
 class View:
@@ -168,7 +142,8 @@ class View:
             alarms = ", ".join(f"{name} {state}" for name, state in group["alarms"])
             print(
                 f"{seconds:5.0f} s  waiting {group['visible']:3d}  in flight {group['in_flight']:2d}  "
-                f"instances {group['in_service']} (desired {group['desired']})  done {len(tiles.stories):2d}/{sent}  {alarms}",
+                f"instances {group['in_service']} (desired {group['desired']})  "
+                f"done {len(tiles.stories):2d}/{sent}  {alarms}",
                 flush=True,
             )
 
@@ -235,7 +210,9 @@ class Weir:
         )
 
     def ask(self, *words):
-        return subprocess.run([self.binary, *words, "--state", STATE], cwd=ROOT, capture_output=True, text=True, timeout=10)
+        return subprocess.run(
+            [self.binary, *words, "--state", STATE], cwd=ROOT, capture_output=True, text=True, timeout=10
+        )
 
     def wait_until_it_answers(self):
         deadline = time.monotonic() + 20
@@ -325,7 +302,9 @@ def watch(weir, view):
         if len(tiles.stories) == expected and alive == 0 and group["visible"] + group["in_flight"] == 0:
             return group, tiles, producer.sent
         if time.monotonic() > deadline:
-            raise Failure(f"not done after {DEADLINE_SECONDS} s: {len(tiles.stories)} of {expected} tiles, {alive} instances")
+            raise Failure(
+                f"not done after {DEADLINE_SECONDS} s: {len(tiles.stories)} of {expected} tiles, {alive} instances"
+            )
         time.sleep(REFRESH_SECONDS)
 
 
@@ -375,9 +354,14 @@ def main():
         if options.launcher == "docker":
             engine.prepare()
         started = time.monotonic()
-        weir = Weir(options.weir, "policies/demo.yaml" if options.launcher == "process" else "policies/demo-docker.yaml")
+        weir = Weir(
+            options.weir, "policies/demo.yaml" if options.launcher == "process" else "policies/demo-docker.yaml"
+        )
         weir.wait_until_it_answers()
-        print(f"weir runs and decides; its log: {LOG.relative_to(ROOT)}. One message a tile, {COLUMNS * ROWS} tiles.\n", flush=True)
+        print(
+            f"weir runs and decides; its log: {LOG.relative_to(ROOT)}. One message a tile, {COLUMNS * ROWS} tiles.\n",
+            flush=True,
+        )
         group, tiles, sent = watch(weir, View(options.launcher))
         summarize(group, tiles, sent, time.monotonic() - started)
         return 0

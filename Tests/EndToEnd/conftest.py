@@ -54,7 +54,9 @@ def pytest_runtest_makereport(item, call):
         for home in {getattr(value, "home", None) for value in item.funcargs.values()} - {None}:
             log = Path(home) / "weir.log"
             if log.exists():
-                report.sections.append((f"log of {home}", "\n".join(log.read_text(errors="replace").splitlines()[-60:])))
+                report.sections.append(
+                    (f"log of {home}", "\n".join(log.read_text(errors="replace").splitlines()[-60:]))
+                )
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What the end-to-end tests are made of: a weir of one's own, clients for it, policies, and patience with a deadline."""
+"""What the end-to-end tests are made of: a weir of one's own, its clients, policies, and patience."""
 
 import configparser
 import contextlib
@@ -54,15 +54,24 @@ def clean_environment(**more):
     """This process's environment without anything of AWS or weir, and with `more`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "WEIR_"))}
     # No other source of credentials or settings than what a test says.
-    kept |= {"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true"}
+    kept |= {
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
     return kept | {name: str(value) for name, value in more.items()}
 
 
 def run(*words, environment=None, check=True, within=60, cwd=ROOT):
     """A program that ends by itself."""
     done = subprocess.run(
-        [str(word) for word in words], env=environment or clean_environment(), cwd=cwd, capture_output=True, text=True,
-        timeout=within, stdin=subprocess.DEVNULL,
+        [str(word) for word in words],
+        env=environment or clean_environment(),
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=within,
+        stdin=subprocess.DEVNULL,
     )
     if check and done.returncode != 0:
         raise AssertionError(f"{' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -76,7 +85,8 @@ def client(service, endpoint, key="test", secret="test", retries=0, read_timeout
         endpoint_url=endpoint,
         config=Config(
             retries={"total_max_attempts": retries + 1, "mode": "standard"},
-            read_timeout=read_timeout, max_pool_connections=32,
+            read_timeout=read_timeout,
+            max_pool_connections=32,
         ),
     )
 
@@ -89,7 +99,9 @@ def policy(group, workers, source=None, poll_interval="1s", out=None, into=None,
     """
     settings = {"min_size": 0, "max_size": 4, "default_cooldown": "1s", **settings}
     about_workers = {
-        key: settings.pop(key) for key in ("warmup", "stop_timeout", "concurrency", "health_check_grace_period") if key in settings
+        key: settings.pop(key)
+        for key in ("warmup", "stop_timeout", "concurrency", "health_check_grace_period")
+        if key in settings
     }
     alarms, scaling = {}, {}
     for name, (alarm, action) in {"out": out or WAITING, "in": into or ALL_DONE}.items():
@@ -108,8 +120,13 @@ def policy(group, workers, source=None, poll_interval="1s", out=None, into=None,
 
 def alarm(metric, comparison, threshold, periods=1, period="1s", **more):
     return {
-        "metric": metric, "statistic": "maximum", "period": period, "evaluation_periods": periods,
-        "comparison": comparison, "threshold": threshold, **more,
+        "metric": metric,
+        "statistic": "maximum",
+        "period": period,
+        "evaluation_periods": periods,
+        "comparison": comparison,
+        "threshold": threshold,
+        **more,
     }
 
 
@@ -117,7 +134,8 @@ def one_for_each_message(most):
     """Steps that start as many instances as messages wait, up to `most`."""
     steps = [{"lower": count, "upper": count + 1, "adjustment": count + 1} for count in range(most - 1)]
     return {
-        "type": "step_scaling", "adjustment_type": "change_in_capacity",
+        "type": "step_scaling",
+        "adjustment_type": "change_in_capacity",
         "steps": [*steps, {"lower": most - 1, "adjustment": most}],
     }
 
@@ -180,9 +198,22 @@ class Weir:
         assert self.process is None or self.process.poll() is not None, "it runs already"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, "run", self.policies, "--listen", f"127.0.0.1:{self.port}", "--state", self.state,
-                 *self.arguments, *more],
-                cwd=self.home, env=clean_environment(**self.environment), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [
+                    BINARY,
+                    "run",
+                    self.policies,
+                    "--listen",
+                    f"127.0.0.1:{self.port}",
+                    "--state",
+                    self.state,
+                    *self.arguments,
+                    *more,
+                ],
+                cwd=self.home,
+                env=clean_environment(**self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
                 start_new_session=True,
             )
         if wait:
@@ -257,7 +288,8 @@ class Weir:
     def instances(self, name, state=None):
         """Ids of a group's instances, oldest first; all of them, or those in one lifecycle state."""
         return [
-            instance["id"] for instance in self.group(name)["instances"]
+            instance["id"]
+            for instance in self.group(name)["instances"]
             if state is None or instance["lifecycle_state"] == state
         ]
 
@@ -300,7 +332,9 @@ class Queue:
         """Ten a call. The message ids, in order."""
         ids = []
         for first in range(0, len(bodies), 10):
-            entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies[first : first + 10])]
+            entries = [
+                {"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies[first : first + 10])
+            ]
             answer = self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
             assert not answer.get("Failed"), answer["Failed"]
             ids += [entry["MessageId"] for entry in sorted(answer["Successful"], key=lambda entry: int(entry["Id"]))]
@@ -308,8 +342,12 @@ class Queue:
 
     def receive(self, most=1, wait=0, **more):
         return self.sqs.receive_message(
-            QueueUrl=self.url, MaxNumberOfMessages=most, WaitTimeSeconds=wait, MessageSystemAttributeNames=["All"],
-            MessageAttributeNames=["All"], **more,
+            QueueUrl=self.url,
+            MaxNumberOfMessages=most,
+            WaitTimeSeconds=wait,
+            MessageSystemAttributeNames=["All"],
+            MessageAttributeNames=["All"],
+            **more,
         ).get("Messages", [])
 
     def delete(self, message):
@@ -317,13 +355,17 @@ class Queue:
 
     def depth(self):
         """Visible, in flight, delayed."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
+        names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        ]
         values = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
         return tuple(int(values[name]) for name in names)
 
 
 def processes_told(name, start):
-    """Ids of live processes with an instance's id in their environment, and a variable whose name and value start so."""
+    """Ids of live processes that were given an instance's id, and a variable whose name and value start so."""
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -347,3 +389,46 @@ def events(folder):
         for line in path.read_text().splitlines():
             noted.append({"worker": path.stem, **json.loads(line)})
     return sorted(noted, key=lambda event: event["at"])
+
+
+class Puppet:
+    """One instance that runs workers/puppet.py, and does what it is told."""
+
+    def __init__(self, notes, instance):
+        self.notes, self.instance, self.asked = Path(notes), instance, 0
+        until(lambda: self.path("environment").exists(), 30, f"{instance} has started")
+        self.environment = json.loads(self.path("environment").read_text())
+
+    def path(self, ending):
+        return self.notes / f"{self.instance}.{ending}"
+
+    def call(self, service, action, **arguments):
+        """The answer, or the code of the error."""
+        self.asked += 1
+        part = self.path("question")
+        part.write_text(json.dumps({"id": self.asked, "service": service, "action": action, "arguments": arguments}))
+        part.replace(self.path("ask"))
+
+        def look():
+            path = self.path("answer")
+            answer = json.loads(path.read_text()) if path.exists() else {}
+            return answer if answer.get("id") == self.asked else None
+
+        answer = until(look, 40, f"{self.instance} answers to {action}")
+        return answer["result"] if "result" in answer else answer["error"]["Code"]
+
+    def protect(self, group, instance=None, protected=True):
+        return self.call(
+            "autoscaling",
+            "set_instance_protection",
+            AutoScalingGroupName=group,
+            InstanceIds=[instance or self.instance],
+            ProtectedFromScaleIn=protected,
+        )
+
+
+def puppets(notes, **environment):
+    """Workers as processes that do what a test tells them."""
+    Path(notes).mkdir(parents=True, exist_ok=True)
+    command = [str(PYTHON), str(WORKERS / "puppet.py")]
+    return {"process": {"command": command, "environment": {"NOTES": str(notes), **environment}}}

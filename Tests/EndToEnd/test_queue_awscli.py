@@ -9,10 +9,19 @@ from lab import ROOT, REGION, clean_environment, run
 @pytest.fixture
 def aws(queues):
     def aws(*words, check=True):
-        environment = clean_environment(AWS_SHARED_CREDENTIALS_FILE=queues.state / "credentials", AWS_DEFAULT_REGION=REGION)
+        environment = clean_environment(
+            AWS_SHARED_CREDENTIALS_FILE=queues.state / "credentials", AWS_DEFAULT_REGION=REGION
+        )
         done = run(
-            ROOT / ".build-venv/bin/aws", "--endpoint-url", queues.endpoint, "--output", "json", "sqs", *words,
-            environment=environment, check=check,
+            ROOT / ".build-venv/bin/aws",
+            "--endpoint-url",
+            queues.endpoint,
+            "--output",
+            "json",
+            "sqs",
+            *words,
+            environment=environment,
+            check=check,
         )
         if not check:
             return done
@@ -44,13 +53,18 @@ def test_batches_and_attributes(aws):
     entries = json.dumps([{"Id": str(n), "MessageBody": f"m{n}"} for n in range(3)])
     assert len(aws("send-message-batch", "--queue-url", url, "--entries", entries)["Successful"]) == 3
     aws("set-queue-attributes", "--queue-url", url, "--attributes", "VisibilityTimeout=44")
-    assert aws("get-queue-attributes", "--queue-url", url, "--attribute-names", "All")["Attributes"]["VisibilityTimeout"] == "44"
+    assert (
+        aws("get-queue-attributes", "--queue-url", url, "--attribute-names", "All")["Attributes"]["VisibilityTimeout"]
+        == "44"
+    )
     messages = aws("receive-message", "--queue-url", url, "--max-number-of-messages", "10")["Messages"]
     handles = json.dumps([{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)])
     assert len(aws("delete-message-batch", "--queue-url", url, "--entries", handles)["Successful"]) == len(messages)
 
 
 def test_an_error_has_its_code(aws, queues):
-    done = aws("send-message", "--queue-url", f"{queues.endpoint}/000000000000/none", "--message-body", "x", check=False)
+    done = aws(
+        "send-message", "--queue-url", f"{queues.endpoint}/000000000000/none", "--message-body", "x", check=False
+    )
     assert done.returncode != 0
     assert "AWS.SimpleQueueService.NonExistentQueue" in done.stderr

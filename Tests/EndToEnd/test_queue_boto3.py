@@ -46,7 +46,10 @@ class TestQueues:
         assert url == f"{queues.endpoint}/000000000000/hosted"
         key, secret = queues.account()
         by_name = client("sqs", f"http://localhost:{queues.port}", key=key, secret=secret)
-        assert by_name.get_queue_url(QueueName="hosted")["QueueUrl"] == f"http://localhost:{queues.port}/000000000000/hosted"
+        assert (
+            by_name.get_queue_url(QueueName="hosted")["QueueUrl"]
+            == f"http://localhost:{queues.port}/000000000000/hosted"
+        )
 
     def test_pages_of_the_list(self, sqs):
         names = {f"page-{number}" for number in range(5)}
@@ -169,11 +172,15 @@ class TestTime:
         end = time.monotonic() + 1.5
         until(lambda: time.monotonic() > end, 3, "longer than the first timeout")
         assert queue.depth() == (0, 1, 0)
-        queue.sqs.change_message_visibility(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
+        queue.sqs.change_message_visibility(
+            QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+        )
         assert queue.depth() == (1, 0, 0)
         again = code_of(
             queue.sqs.change_message_visibility,
-            QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=10,
+            QueueUrl=queue.url,
+            ReceiptHandle=message["ReceiptHandle"],
+            VisibilityTimeout=10,
         )
         assert again == "AWS.SimpleQueueService.MessageNotInflight"
 
@@ -226,10 +233,7 @@ class TestDeadLetters:
 class TestRefusals:
     @pytest.mark.parametrize(
         "key, secret, code",
-        [
-            ("{key}", "wrong", "SignatureDoesNotMatch"),
-            ("AKIAUNKNOWN", "{secret}", "InvalidClientTokenId"),
-        ],
+        [("{key}", "wrong", "SignatureDoesNotMatch"), ("AKIAUNKNOWN", "{secret}", "InvalidClientTokenId")],
     )
     def test_signatures(self, queues, key, secret, code):
         own_key, own_secret = queues.account()
@@ -249,15 +253,18 @@ class TestRefusals:
             ("set_queue_attributes", {"Attributes": {"NoSuch": "1"}}, "InvalidAttributeName"),
             ("send_message_batch", {"Entries": []}, "AWS.SimpleQueueService.EmptyBatchRequest"),
             (
-                "send_message_batch", {"Entries": [{"Id": "a", "MessageBody": "x"}] * 2},
+                "send_message_batch",
+                {"Entries": [{"Id": "a", "MessageBody": "x"}] * 2},
                 "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
             ),
             (
-                "send_message_batch", {"Entries": [{"Id": str(n), "MessageBody": "x"} for n in range(11)]},
+                "send_message_batch",
+                {"Entries": [{"Id": str(n), "MessageBody": "x"} for n in range(11)]},
                 "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
             ),
             (
-                "send_message_batch", {"Entries": [{"Id": "a b", "MessageBody": "x"}]},
+                "send_message_batch",
+                {"Entries": [{"Id": "a b", "MessageBody": "x"}]},
                 "AWS.SimpleQueueService.InvalidBatchEntryId",
             ),
         ],
@@ -288,7 +295,9 @@ def test_deleted_by_another_consumer_with_an_old_handle(queue):
 def test_many_senders_and_receivers(queues):
     queue = queues.queue("busy", VisibilityTimeout="300")
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        sent = [i for ids in pool.map(queue.send_many, [[f"{b}-{n}" for n in range(50)] for b in range(16)]) for i in ids]
+        sent = [
+            i for ids in pool.map(queue.send_many, [[f"{b}-{n}" for n in range(50)] for b in range(16)]) for i in ids
+        ]
         seen = []
 
         def drain(_):

@@ -1,0 +1,181 @@
+"""The promise: work that has begun is not interrupted by a scale-in, whatever happens to weir meanwhile.
+
+boto3 workers that know nothing of weir run in containers on a real engine, under a policy that scales in as soon as
+nothing waits, however many are at work. Messages come in waves, so that the fleet is told to shrink while it is busy,
+and to grow again before it has shrunk. The workers note each delivery, and the engine tells of every container.
+"""
+
+import collections
+import json
+import os
+import random
+import subprocess
+import time
+
+import lab
+import pytest
+from lab import policy, until
+
+WORKER = ["/worker/venv/bin/python", "/workers/noting.py"]
+
+
+class Engine:
+    """A real engine, and a record of all that it says of one group's containers."""
+
+    def __init__(self, address, group, home):
+        self.address, self.group, self.path = address, group, home / "engine.jsonl"
+        self.process = subprocess.Popen(
+            [
+                "docker",
+                "events",
+                "--filter",
+                f"label=weir.group={group}",
+                "--filter",
+                "type=container",
+                "--format",
+                "{{json .}}",
+            ],
+            stdout=self.path.open("w"),
+            env=self.environment(),
+        )
+
+    def environment(self):
+        return lab.clean_environment(DOCKER_HOST=self.address)
+
+    def docker(self, *words):
+        return lab.run("docker", *words, environment=self.environment()).stdout.split()
+
+    def containers(self, everything=True):
+        return self.docker(
+            "ps", "--quiet", *(["--all"] if everything else []), "--filter", f"label=weir.group={self.group}"
+        )
+
+    def events(self, action):
+        lines = [json.loads(line) for line in self.path.read_text().splitlines() if line.endswith("}")]
+        return [event for event in lines if event["Action"] == action]
+
+    def end(self):
+        containers = self.containers()
+        if containers:
+            self.docker("rm", "--force", *containers)
+        self.process.terminate()
+        self.process.wait()
+
+
+@pytest.fixture
+def fleet(weirs, docker_engine, tmp_path):
+    """Makes a weir whose workers are containers, and the record of its engine."""
+    engines = []
+
+    def make(group, most, work_seconds):
+        notes = tmp_path / "notes"
+        notes.mkdir()
+        launcher = {
+            "docker": {
+                "image": "weir-tiles-worker",
+                "command": WORKER,
+                "network": "host",
+                "pull": "never",
+                "host": docker_engine,
+                "environment": {"QUEUE": group, "NOTES": "/notes", "WORK_SECONDS": str(work_seconds)},
+                "mounts": [f"{lab.WORKERS}:/workers:ro", f"{notes}:/notes"],
+            }
+        }
+        text = policy(
+            group,
+            launcher,
+            max_size=most,
+            out=(lab.alarm("visible", ">=", 1), lab.one_for_each_message(min(most, 20))),
+            into=lab.AGGRESSIVE,
+            stop_timeout="60s",
+            source={"embedded": {"queue": group, "visibility_timeout": "60s"}},
+        )
+        engine = Engine(docker_engine, group, tmp_path)
+        engines.append(engine)
+        weir = weirs(text).start()
+        weir.notes, weir.engine = notes, engine
+        return weir
+
+    yield make
+    for engine in engines:
+        engine.end()
+
+
+def told(weir, event):
+    return [noted for noted in lab.events(weir.notes) if noted["event"] == event]
+
+
+def check_the_promise(weir, group, sent, most):
+    """What the workers noted, what the engine told, what the queue holds."""
+    deliveries = collections.Counter(noted["message"] for noted in told(weir, "received"))
+    assert set(deliveries) == set(sent), "every message was delivered"
+    assert {m: n for m, n in deliveries.items() if n > 1} == {}, "no message was delivered twice"
+    assert {noted["message"] for noted in told(weir, "deleted")} == set(sent), "and every one was done"
+    assert [
+        noted for noted in told(weir, "told to stop") if noted["holding"]
+    ] == [], "nobody was stopped with one in hand"
+    assert "was told to stop while it holds" not in weir.log_text()
+
+    until(lambda: weir.is_at_zero(group), 60, "the fleet is gone")
+    until(lambda: weir.engine.containers() == [], 30, "and no container is left")
+    assert weir.queue(group).depth() == (0, 0, 0)
+
+    created, died = weir.engine.events("create"), weir.engine.events("die")
+    instances = [event["Actor"]["Attributes"]["weir.instance"] for event in created]
+    assert len(instances) == len(set(instances)), "no instance was launched twice"
+    until(lambda: len(weir.engine.events("destroy")) == len(created), 10, "the engine has told everything")
+    codes = collections.Counter(event["Actor"]["Attributes"]["exitCode"] for event in died)
+    assert set(codes) <= {"0"}, f"every worker ended by itself when it was asked: {codes}"
+
+    running = peak = 0
+    for event in sorted([*weir.engine.events("start"), *died], key=lambda event: event["timeNano"]):
+        running += 1 if event["Action"] == "start" else -1
+        peak = max(peak, running)
+    print(f"{len(sent)} jobs, {len(created)} containers, at most {peak} at once")
+    assert running == 0
+    assert peak <= most, "never more than the maximum at once"
+    assert len(created) > most or len(told(weir, "told to stop")) > 0, "it did scale in"
+
+
+def test_no_worker_is_interrupted(fleet):
+    weir = fleet("calm", most=8, work_seconds=4)
+    queue, sent = weir.queue("calm"), []
+    for wave in range(4):
+        sent += queue.send_many([f"{wave}-{number}" for number in range(10)])
+        until(lambda: queue.depth()[0] == 0, 60, "the wave is taken up: now it scales in")
+    until(lambda: queue.depth() == (0, 0, 0), 60, "all is done")
+    # While it still had work, instances that had been chosen to end were brought back: no message and no launch wasted.
+    assert weir.group("calm")["totals"]["busy_terminations"] == 0
+    check_the_promise(weir, "calm", sent, most=8)
+
+
+def test_no_worker_is_interrupted_though_weir_is_killed_fifty_times(fleet):
+    seed = int(os.environ.get("WEIR_TEST_SEED") or random.randrange(2**32))
+    print(f"seed {seed}")
+    chance, jobs, most, kills_wanted = random.Random(seed), 200, 24, 50
+    weir = fleet("storm", most=most, work_seconds=20)
+    queue, sent, kills = weir.queue("storm"), [], 0
+    began = time.monotonic()
+    next_kill = began + 3
+    next_wave = began
+    while True:
+        now = time.monotonic()
+        assert now - began < 420, f"not done in time; seed {seed}"
+        if now >= next_wave and len(sent) < jobs:
+            sent += queue.send_many(
+                [str(len(sent) + number) for number in range(min(chance.randint(14, 26), jobs - len(sent)))]
+            )
+            next_wave = now + chance.uniform(8, 18)
+        if now >= next_kill and kills < kills_wanted:
+            weir.kill9()
+            weir.start()
+            kills += 1
+            # Mostly a few seconds apart, now and then before the start is over.
+            next_kill = time.monotonic() + (
+                chance.uniform(0, 0.3) if chance.random() < 0.2 else chance.uniform(0.5, 6.5)
+            )
+        if len(sent) == jobs and kills == kills_wanted and queue.depth() == (0, 0, 0):
+            break
+        time.sleep(0.02)
+    print(f"{kills} kills, {time.monotonic() - began:.0f} s")
+    check_the_promise(weir, "storm", sent, most)

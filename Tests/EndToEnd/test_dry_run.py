@@ -1,0 +1,52 @@
+"""Deciding for real and doing nothing."""
+
+import re
+import signal
+import subprocess
+
+import lab
+from lab import always, policy, until
+
+
+def test_it_says_what_it_would_do_and_does_nothing(weirs):
+    weir = weirs(policy("pictures", lab.sleeping_worker(), max_size=4)).start()
+    queue = weir.queue("pictures")
+    weir.weir("suspend", "pictures")
+    queue.send_many([str(number) for number in range(9)])
+    weir.stop()
+
+    with (weir.home / "dry.txt").open("w") as out:
+        dry = subprocess.Popen(
+            [lab.BINARY, "run", weir.policies, "--state", weir.state, "--dry-run"],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=lab.clean_environment(),
+            cwd=weir.home,
+            start_new_session=True,
+        )
+    text = lambda: (weir.home / "dry.txt").read_text()  # noqa: E731
+    try:
+        until(lambda: "desired 0 → 4" in text(), 15, "the decision is told")
+        first = text().splitlines()
+        assert "DRY RUN" in first[0] and "nothing is launched" in first[0]
+        assert "does not react" in " ".join(first[:3])
+        assert re.search(r"^\d\d:\d\d:\d\d  pictures  pictures-out  \w+ → ALARM +visible maximum 9 ≥ 1 ", text(), re.M)
+        always(lambda: lab.processes_told("WEIR_GROUP", "pictures") == [], 2, "nothing was launched")
+    finally:
+        dry.send_signal(signal.SIGTERM)
+        assert dry.wait(10) == 0
+
+    weir.start()
+    assert weir.instances("pictures") == [], "nothing was stored"
+    assert weir.queue("pictures").depth() == (9, 0, 0), "and nothing was received"
+
+
+def test_plan_decides_once_and_gives_the_chain(weirs):
+    weir = weirs(policy("pictures", lab.sleeping_worker(), max_size=4)).start()
+    weir.weir("suspend", "pictures")
+    weir.queue("pictures").send_many([str(number) for number in range(9)])
+    planned = weir.weir("plan", weir.policies).stdout
+    assert "DRY RUN" in planned.splitlines()[0]
+    assert "pictures" in planned and "desired 0 → 4" in planned
+    assert weir.instances("pictures") == []
+    assert lab.processes_told("AWS_ENDPOINT_URL", weir.endpoint) == []

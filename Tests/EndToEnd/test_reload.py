@@ -1,0 +1,71 @@
+"""Policies are read again on SIGHUP and when a file changes."""
+
+import signal
+
+import lab
+from lab import always, policy, until
+
+# Long enough that no file watcher looks in between, where SIGHUP alone is to be seen at work.
+STEADY = {"into": lab.NEVER, "out": lab.NEVER}
+
+
+def pids(weir):
+    return lab.processes_told("WEIR_INSTANCE_ID", "i-") and lab.processes_told("AWS_ENDPOINT_URL", weir.endpoint)
+
+
+def test_a_good_file_takes_effect_without_touching_running_work(weirs):
+    weir = weirs(policy("steady", lab.sleeping_worker(), min_size=2, **STEADY)).start()
+    until(lambda: len(weir.in_service("steady")) == 2, 20, "two are in service")
+    instances, processes = weir.instances("steady"), pids(weir)
+    weir.write_policy(policy("steady", lab.sleeping_worker(), min_size=3, **STEADY))
+    weir.signal(signal.SIGHUP)
+    until(lambda: len(weir.in_service("steady")) == 3, 20, "the new minimum holds")
+    assert weir.instances("steady")[:2] == instances
+    assert set(processes) <= set(pids(weir)), "the same processes still run"
+
+
+def test_a_changed_file_is_noticed_without_a_signal(weirs):
+    weir = weirs(policy("steady", lab.sleeping_worker(), min_size=1, **STEADY)).start()
+    until(lambda: len(weir.in_service("steady")) == 1, 20, "one is in service")
+    weir.write_policy(policy("steady", lab.sleeping_worker(), min_size=2, **STEADY))
+    until(lambda: len(weir.in_service("steady")) == 2, 20, "the new minimum holds")
+
+
+def test_a_bad_file_changes_nothing_and_is_reported(weirs):
+    weir = weirs(
+        policy("good", lab.sleeping_worker(), min_size=1, **STEADY),
+        policy("other", lab.sleeping_worker(), min_size=1, **STEADY),
+    ).start()
+    until(lambda: len(weir.in_service("good")) == len(weir.in_service("other")) == 1, 20, "both run")
+    before = [(group["group"], group["min_size"], weir.instances(group["group"])) for group in weir.groups()]
+    weir.write_policy(policy("good", lab.sleeping_worker(), min_size=2, **STEADY))
+    weir.write_policy(policy("other", lab.sleeping_worker(), min_size=2, max_sise=9, **STEADY))
+    weir.signal(signal.SIGHUP)
+    until(lambda: "max_sise" in weir.log_text() and "max_size" in weir.log_text(), 10, "the mistake is in the log")
+    assert "other.yaml:" in weir.log_text()
+    always(
+        lambda: [(g["group"], g["min_size"], weir.instances(g["group"])) for g in weir.groups()] == before,
+        2,
+        "nothing changed, not even in the file that is good",
+    )
+    weir.write_policy(policy("other", lab.sleeping_worker(), min_size=2, **STEADY))
+    until(
+        lambda: len(weir.in_service("good")) == len(weir.in_service("other")) == 2, 20, "corrected, both changes hold"
+    )
+
+
+def test_a_new_group_starts_and_a_removed_one_drains(weirs, tmp_path):
+    weir = weirs(policy("leaver", lab.puppets(tmp_path / "notes"), min_size=2, **STEADY)).start()
+    until(lambda: len(weir.in_service("leaver")) == 2, 20, "two are in service")
+    busy = lab.Puppet(tmp_path / "notes", weir.in_service("leaver")[0])
+    queue = weir.queue("leaver", VisibilityTimeout="30")
+    queue.send("in hand")
+    [message] = busy.call("sqs", "receive_message", QueueUrl=queue.url)["Messages"]
+
+    weir.write_policy(policy("joiner", lab.sleeping_worker(), min_size=1, **STEADY))
+    (weir.policies / "leaver.yaml").unlink()
+    weir.signal(signal.SIGHUP)
+    until(lambda: len(weir.in_service("joiner")) == 1, 20, "the new group runs")
+    until(lambda: weir.instances("leaver") == [busy.instance], 20, "who is idle ends, who is busy does not")
+    busy.call("sqs", "delete_message", QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
+    until(lambda: [group["group"] for group in weir.groups()] == ["joiner"], 20, "then the group is gone")
