@@ -43,6 +43,11 @@ struct ProcessEnvironmentSpecs {
                 inherited: ["AWS_PROFILE": "p"], policy: [("AWS_MAX_ATTEMPTS", "2")],
                 order: [.init("AWS_ACCESS_KEY_ID", "k")],
                 sees: ["AWS_ACCESS_KEY_ID=k", "AWS_MAX_ATTEMPTS=2"], because: "what the policy file says was meant"),
+            Row(
+                inherited: ["AWS_PROFILE": "p", "AWS_SESSION_TOKEN": "t", "AWS_REGION": "eu"],
+                policy: [("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "s")],
+                sees: ["AWS_ACCESS_KEY_ID=k", "AWS_REGION=eu", "AWS_SECRET_ACCESS_KEY=s"],
+                because: "nor are credentials of the policy file, but the region may well be the machine's"),
         ])
     func variables(_ row: Row) {
         let order = LaunchOrder(instance: InstanceID("i-1"), group: "g", environment: row.order)

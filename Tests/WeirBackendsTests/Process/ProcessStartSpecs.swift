@@ -173,4 +173,20 @@ struct ProcessStartSpecs {
         #expect(try await eventually { try await subject.starts(of: id) == 1 })
         try await launcher.terminate(id, stopTimeout: .seconds(10))
     }
+
+    @Test("a launch that was cut short after it began has ended, and is not begun again")
+    func cutShortLater() async throws {
+        let subject = try ProcessSubject()
+        let launcher = try subject.launcher(subject.options)
+        let id = InstanceID.fresh()
+        let folder = subject.instanceFolder(id)
+        try Files.makeFolder(folder.path)
+        #expect(try folder.markOnce(folder.started))
+        try await launcher.launch(LaunchOrder(instance: id, group: "contract"))
+        #expect(try await launcher.list() == [ListedInstance(id: id, phase: .exited(Exit(code: nil)))])
+        try await launcher.terminate(id, stopTimeout: .seconds(10))
+        try await launcher.remove(id)
+        #expect(try await launcher.list().isEmpty)
+        #expect(try await subject.starts(of: id) == 0)
+    }
 }
