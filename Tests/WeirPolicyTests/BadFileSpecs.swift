@@ -5,8 +5,8 @@ import WeirPolicy
 /// Every file in `Fixtures/bad` beside the exact text that a person sees for it. A file is read as `NAME.yaml`, so that
 /// the text does not depend on where the checkout lies.
 ///
-/// With `WEIR_RECORD_EXPECTED=1` in the environment the texts are written anew, to be read before they are committed; the
-/// tests fail then.
+/// With `WEIR_RECORD_EXPECTED=1` in the environment the texts are written anew, to be read before they are committed;
+/// the tests fail then.
 @Suite("Bad files")
 struct BadFileSpecs {
     static let folder = Fixtures.folder.appendingPathComponent("bad")

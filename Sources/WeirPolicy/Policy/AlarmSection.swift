@@ -7,7 +7,7 @@ enum AlarmSection {
         keys: [
             Key(
                 "metric", .value(.text(), default: nil), required: true,
-                "What is watched: a metric of the source or of the group, or a name under metrics.",
+                "What is watched: \(metricWords), or a name under metrics.",
                 source: "PutMetricAlarm, MetricName", elsewhere: ["metric_name"]),
             Key(
                 "statistic", .value(.oneOf(Statistic.allCases.map(\.rawValue)), default: Statistic.average.rawValue),
@@ -27,7 +27,7 @@ enum AlarmSection {
                 fallback: .init(text: "evaluation_periods", sibling: "evaluation_periods")),
             Key(
                 "comparison", .value(.oneOf(Comparison.allCases.map(\.symbol)), default: nil), required: true,
-                "The datapoint stands on the left of it, the threshold on the right; CloudWatch's long names are taken too.",
+                "The datapoint stands on its left, the threshold on its right; CloudWatch's long names are taken too.",
                 source: "PutMetricAlarm, ComparisonOperator", elsewhere: ["comparison_operator", "operator"],
                 synonyms: Comparison.allCases.map { .init(written: $0.rawValue, means: $0.symbol) }),
             Key(
@@ -59,6 +59,7 @@ enum AlarmSection {
             comparison: comparison, threshold: threshold, missingData: missingData)
     }
 
+    private static let metricWords = BuiltInMetric.allCases.map(\.rawValue).joined(separator: ", ")
     static let shortPeriods = Limits.shortPeriods.map { Quantity.text($0) }.joined(separator: ", ")
 
     private static func comparison(_ symbol: String) -> Comparison? {

@@ -87,8 +87,8 @@ public struct Field: Sendable {
     }
 }
 
-/// The values of one backend's section: checked, defaults filled in. Asking for a field by a name or a kind that was not
-/// declared is a programming error and stops the program.
+/// The values of one backend's section: checked, defaults filled in. A field that was left out and has no default has no
+/// value; so has one that is asked for by another kind than it was declared with.
 public struct Options: Sendable, Equatable {
     public enum Value: Sendable, Equatable {
         case text(String)

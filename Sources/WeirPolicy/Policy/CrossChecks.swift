@@ -1,14 +1,10 @@
 import WeirCore
 
-/// Rules that span keys and sections. They look at what could be read, and keep quiet about what has been complained of.
+/// Rules that span keys and sections. They look at what could be read, and keep quiet about what has been complained
+/// of already.
 struct CrossChecks {
     let root: SectionValues
     var findings: Findings
-
-    init(root: SectionValues, findings: Findings) {
-        self.root = root
-        self.findings = findings
-    }
 
     mutating func run() {
         checkBounds()
@@ -102,7 +98,7 @@ struct CrossChecks {
         let periodText = Quantity.text(period)
         if queue.isWritten("poll_interval") {
             findings.error(
-                "'poll_interval' is \(intervalText): alarm '\(item.name)', whose period is \(periodText), would have gaps",
+                "'poll_interval' is \(intervalText): alarm '\(item.name)' with its period of \(periodText) would have gaps",
                 at: queue.place(of: "poll_interval"), hint: "expected at most \(periodText)")
         } else {
             findings.error(

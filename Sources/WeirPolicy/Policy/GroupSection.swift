@@ -33,7 +33,8 @@ enum PolicyDeclaration {
         .value(
             .checkedText(expected: "1 to \(Limits.longestGroupName) of a–z, 0–9 and '-'", isGroupName), default: nil),
         required: true, "The group's name, unique in the fleet.",
-        elsewhere: ["name", "group_name", "auto_scaling_group_name"])
+        elsewhere: ["name", "group_name", "auto_scaling_group_name"],
+        pattern: "^[a-z0-9-]{1,\(Limits.longestGroupName)}$")
 
     @Sendable static func isGroupName(_ text: String) -> Bool {
         (1...Limits.longestGroupName).contains(text.utf8.count)
@@ -70,7 +71,7 @@ enum PolicyDeclaration {
         Key(
             "termination_policies",
             .value(.list(of: .oneOf(TerminationPolicy.allCases.map(\.rawValue))), default: "[default]"),
-            "In which order instances are chosen to end; each one narrows what the one before leaves. 'default' comes last.",
+            "In which order instances are chosen to end; each narrows what the one before leaves. 'default' is last.",
             source: "Work with termination policies"),
     ]
 
@@ -78,7 +79,7 @@ enum PolicyDeclaration {
 
     private static func queue(_ sources: [BackendSection]) -> Section {
         Section(
-            "Where work waits: exactly one source.",
+            "Where work waits, and how it is measured.",
             keys: sources.map(backend) + [
                 Key(
                     "poll_interval", .value(.duration(Limits.pollInterval), default: "10s"),
@@ -90,7 +91,7 @@ enum PolicyDeclaration {
 
     private static func workers(_ launchers: [BackendSection]) -> Section {
         Section(
-            "What is launched: exactly one launcher.",
+            "What is launched, and how it comes and goes.",
             keys: launchers.map(backend) + [
                 Key(
                     "concurrency", .value(.integer(1...Limits.largestConcurrency), default: "1"),

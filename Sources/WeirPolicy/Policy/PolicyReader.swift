@@ -74,8 +74,8 @@ public struct ReadResult: Sendable {
     /// All complaints as a person sees them; empty when there are none.
     public var text: String { diagnostics.map { $0.text + "\n" }.joined() }
 
-    /// A file of this result as weir understands it: every value, with where it came from. It is a policy file itself, and
-    /// reads back to the same values, except that secrets are not shown.
+    /// A file of this result as weir understands it: every value, with where it came from. It is a policy file itself,
+    /// and reads back to the same values, except that secrets are not shown.
     public func explain(_ file: PolicyFile) -> String {
         documents.first { $0.path == file.path }.map { Explanation(document: $0).text } ?? ""
     }

@@ -3,7 +3,7 @@ public enum PolicyReference {
     /// Markdown: one table for the file, then one for each section below it, in the order of the declarations.
     public static func text(catalogue: Catalogue) -> String {
         var pages: [Page] = []
-        collect(PolicyDeclaration.root(catalogue), heading: "The file", into: &pages)
+        collect(PolicyDeclaration.root(catalogue), heading: "The file", path: "", into: &pages)
         return head + pages.map(\.text).joined(separator: "\n")
     }
 
@@ -11,8 +11,8 @@ public enum PolicyReference {
         # What a policy file may say
 
         Made from the declarations that read policy files; do not edit it by hand. One YAML file describes one group.
-        Times carry a unit (`500ms`, `30s`, `5m`, `1h`, `1d`), and so do sizes (`256MiB`, `1GB`). Words may be written as
-        AWS writes them: `ChangeInCapacity` is `change_in_capacity`. Where references are allowed, `${NAME}` is an
+        Times carry a unit (`500ms`, `30s`, `5m`, `1h`, `1d`), and so do sizes (`256MiB`, `1GB`). Words may be written
+        as AWS writes them: `ChangeInCapacity` is `change_in_capacity`. Where references are allowed, `${NAME}` is an
         environment variable of weir and `file:/path` the text of a file; both are resolved when the group starts.
 
 
@@ -63,21 +63,20 @@ public enum PolicyReference {
 
     // MARK: Walking
 
-    private static func collect(_ section: Section, heading: String, into pages: inout [Page]) {
+    private static func collect(_ section: Section, heading: String, path: String, into pages: inout [Page]) {
         pages.append(Page(heading: heading, section: section))
-        let path = heading == "The file" ? "" : heading.filter { $0 != "`" } + "."
         for key in section.keys { collect(key.shape, path: path + key.name, into: &pages) }
     }
 
     private static func collect(_ shape: Key.Shape, path: String, into pages: inout [Page]) {
         switch shape {
         case .value: break
-        case .section(let section): collect(section, heading: "`\(path)`", into: &pages)
+        case .section(let section): collect(section, heading: "`\(path)`", path: path + ".", into: &pages)
         case .named(_, let shape): collect(shape, path: path + ".NAME", into: &pages)
-        case .sequence(let section, _): collect(section, heading: "`\(path)[]`", into: &pages)
+        case .sequence(let section, _): collect(section, heading: "`\(path)[]`", path: path + "[].", into: &pages)
         case .variants(let variants):
             for (word, section) in variants.sections {
-                collect(section, heading: "`\(path)` with type `\(word)`", into: &pages)
+                collect(section, heading: "`\(path)` with type `\(word)`", path: path + ".", into: &pages)
             }
         }
     }

@@ -1,5 +1,5 @@
-/// The format as a JSON Schema (draft 2020-12), made from the declarations that read it. Editors complete and check with
-/// it; rules that span sections are beyond it, and are left to `weir check`.
+/// The format as a JSON Schema (draft 2020-12), made from the declarations that read it. Editors complete and check
+/// with it; rules that span sections are beyond it, and are left to `weir check`.
 public enum PolicySchema {
     public static func text(catalogue: Catalogue) -> String {
         let root = PolicyDeclaration.root(catalogue)
@@ -43,6 +43,7 @@ public enum PolicySchema {
         if case .value(.oneOf(let words), _) = key.shape {
             members = schema(ofWords: words + key.synonyms.map(\.written))
         }
+        if let pattern = key.pattern { members.append(("pattern", .text(pattern))) }
         members.removeAll { $0.name == "description" }
         members.insert(("description", .text(key.summary)), at: 0)
         if let value = key.defaultValue { members.append(("default", json(value))) }

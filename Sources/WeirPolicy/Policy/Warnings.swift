@@ -1,7 +1,7 @@
 import WeirCore
 
-/// What can be used, but will not do what it seems to do. Told only when there is no error, because an error often is the
-/// cause.
+/// What can be used, but will not do what it seems to do. Told only when there is no error, because an error often is
+/// the cause.
 extension CrossChecks {
     mutating func warn() {
         warnOfUnusedAlarms()
@@ -53,8 +53,9 @@ extension CrossChecks {
                 above ? step.upper.map { $0 > 0 } ?? true : step.lower.map { $0 < 0 } ?? true
             }
             guard !reaches else { continue }
+            let side = above ? "above" : "below"
             findings.warning(
-                "no step of '\(item.name)' covers what is \(above ? "above" : "below") the threshold, where '\(alarm.name)' is in ALARM",
+                "no step of '\(item.name)' lies \(side) the threshold, where '\(alarm.name)' is in ALARM",
                 at: item.section?.place(of: "steps") ?? item.nameSpan,
                 hint: above ? "expected a step from 'lower: 0'" : "expected a step up to 'upper: 0'")
         }

@@ -1,5 +1,5 @@
-/// What may be written in one mapping of a policy file. These declarations are the only place that knows the keys: reading,
-/// explaining, the schema and the reference page all walk over them.
+/// What may be written in one mapping of a policy file. These declarations are the only place that knows the keys:
+/// reading, explaining, the schema and the reference page all walk over them.
 struct Section: Sendable {
     /// What it is, in a sentence.
     var summary: String
@@ -43,12 +43,14 @@ struct Key: Sendable {
     var elsewhere: [String]
     /// Other words for its words, taken as they are meant.
     var synonyms: [Synonym]
+    /// For checked text: what it has to look like, as a regular expression for the schema.
+    var pattern: String?
     /// What takes the place of a value that was not written and has no default of its own.
     var fallback: Fallback?
 
     init(
         _ name: String, _ shape: Shape, required: Bool = false, _ summary: String, source: String? = nil,
-        elsewhere: [String] = [], synonyms: [Synonym] = [], fallback: Fallback? = nil
+        elsewhere: [String] = [], synonyms: [Synonym] = [], pattern: String? = nil, fallback: Fallback? = nil
     ) {
         self.name = name
         self.shape = shape
@@ -57,6 +59,7 @@ struct Key: Sendable {
         self.source = source
         self.elsewhere = elsewhere
         self.synonyms = synonyms
+        self.pattern = pattern
         self.fallback = fallback
     }
 

@@ -1,7 +1,7 @@
 import WeirCore
 
-/// Typed reads of one value: number in range, time with unit, one of these words. Each answers with a value, or adds its
-/// complaint and answers with nil.
+/// Typed reads of one value: number in range, time with unit, one of these words. Each answers with a value, or adds
+/// its complaint and answers with nil.
 struct FieldReading {
     /// How complaints name the value.
     let name: String

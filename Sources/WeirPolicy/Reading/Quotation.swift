@@ -5,8 +5,8 @@ enum Quotation {
         return harmless.count > longest ? harmless.prefix(longest) + "…" : harmless
     }
 
-    /// Control characters could move the cursor, and some format characters turn the direction of writing: they are shown
-    /// by their pictures, one scalar for one scalar.
+    /// Control characters could move the cursor, and some format characters turn the direction of writing: they are
+    /// shown by their pictures, one scalar for one scalar.
     static func harmless(_ text: String) -> String {
         var view = String.UnicodeScalarView()
         for scalar in text.unicodeScalars { view.append(picture(of: scalar)) }

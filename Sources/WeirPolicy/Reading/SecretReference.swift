@@ -1,8 +1,8 @@
-/// Where a secret is to be taken from when a group starts. A policy file holds references, never secrets; nothing resolves
-/// them while a file is read, checked or explained.
+/// Where a secret is to be taken from when a group starts. A policy file holds references, never secrets; nothing
+/// resolves them while a file is read, checked or explained.
 ///
-/// `${NAME}` is an environment variable of weir, anywhere in a text; `file:/path` is the whole text and stands for what the
-/// file holds, without one line break at its end. `$${` writes a plain `${`.
+/// `${NAME}` is an environment variable of weir, anywhere in a text; `file:/path` is the whole text and stands for what
+/// the file holds, without one line break at its end. `$${` writes a plain `${`.
 enum SecretReference {
     enum Piece: Equatable {
         case literal(String)

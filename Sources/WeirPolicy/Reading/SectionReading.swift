@@ -177,8 +177,8 @@ struct SectionReading {
         return .section(read(section, from: node, title: "'\(name)'", span: nameSpan))
     }
 
-    /// The default does not have a key that was written, but another type has. When the selector was only misspelt, that
-    /// is told when the section is read.
+    /// The default does not have a key that was written, but another type has. When the selector was only misspelt,
+    /// that is told when the section is read.
     private mutating func reportMissingSelector(
         of variants: Key.Variants, likely: String, because key: String, _ entries: [YAMLNode.Entry], title: String,
         span: SourceSpan
@@ -239,43 +239,6 @@ struct SectionReading {
             let other = entries.first(where: { $0.key == word })
         else { return nil }
         return "'\(word)' is on line \(other.keySpan.line)"
-    }
-}
-
-/// Where each key of the format belongs, in words.
-struct KeyHomes: Sendable {
-    private var homes: [(name: String, place: String)] = []
-
-    /// Walks the declarations in their order, so that the outermost home of a word is the one that is named.
-    init(root: Section) {
-        add(root, place: "at the top of the file")
-    }
-
-    func place(of name: String) -> String? { homes.first { $0.name == name }?.place }
-
-    private mutating func add(_ section: Section, place: String) {
-        for key in section.keys { homes.append((key.name, place)) }
-        for key in section.keys { add(key.shape, name: key.name) }
-    }
-
-    private mutating func add(_ shape: Key.Shape, name: String) {
-        switch shape {
-        case .value: break
-        case .section(let section): add(section, place: "under '\(name)'")
-        case .sequence(let section, _): add(section, place: "under '\(name)'")
-        case .named(let names, let shape): add(shape, name: "\(names.article) \(names.noun)", isNamed: true)
-        case .variants(let variants):
-            for (_, section) in variants.sections { add(section, place: "under '\(name)'") }
-        }
-    }
-
-    private mutating func add(_ shape: Key.Shape, name: String, isNamed: Bool) {
-        switch shape {
-        case .section(let section): add(section, place: "in \(name)")
-        case .variants(let variants):
-            for (word, section) in variants.sections { add(section, place: "in \(name) of type \(word)") }
-        case .value, .named, .sequence: break
-        }
     }
 }
 

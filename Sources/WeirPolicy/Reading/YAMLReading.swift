@@ -17,8 +17,8 @@ enum YAMLReading {
         return node
     }
 
-    /// The parser gives up at the first duplicate key, but all mistakes are to be told at once. It does say where the first of
-    /// the two stands: that one gets another name, of the same length, and the file is read again.
+    /// The parser gives up at the first duplicate key, but all mistakes are to be told at once. It does say where the
+    /// first of the two stands: that one gets another name, of the same length, and the file is read again.
     private static func compose(_ text: String, findings: inout Findings) -> Composed? {
         var edited = text
         var renamed: [RenamedKey] = []
@@ -81,8 +81,8 @@ struct RenamedKey: Sendable {
 }
 
 enum DuplicateKey {
-    /// The text with the first character of the key at `span` replaced by one that no file has; nil when it cannot be done
-    /// in place.
+    /// The text with the first character of the key at `span` replaced by one that no file has; nil when it cannot be
+    /// done in place.
     static func renamingFirst(
         at span: SourceSpan, in text: String, number: Int
     ) -> (text: String, key: RenamedKey)? {
