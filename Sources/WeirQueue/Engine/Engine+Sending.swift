@@ -2,7 +2,6 @@ import WeirCore
 
 /// A message checked and packed by its sender's task, so that the writer thread only writes.
 struct PreparedMessage: Sendable {
-    var identifier: MessageIdentifier
     var sizeBytes: Int
     var body: String
     var attributes: [UInt8]?
@@ -12,7 +11,6 @@ struct PreparedMessage: Sendable {
 
     init(_ message: NewMessage, _ limits: QueueLimits) throws(QueueError) {
         try MessageRules.check(message, limits: limits)
-        identifier = .random()
         sizeBytes = MessageRules.sizeBytes(message)
         body = message.body
         attributes = message.attributes.packed
@@ -48,9 +46,10 @@ extension Engine {
             sentAt: now, queueDelay: queue.attributes.delay, messageDelay: message.delay)
         try store.write()
         let id = try takeNumber()
+        let identifier = MessageIdentifier(number: id, store.key)
         try store.messages.insert(
             MessageToStore(
-                id: id, lane: queue.lane, visibleAt: visibleAt, sentAt: now, identifier: message.identifier,
+                id: id, lane: queue.lane, visibleAt: visibleAt, sentAt: now, identifier: identifier,
                 sender: senderID, attributes: message.attributes, traceHeader: message.traceHeader,
                 groupID: message.groupID, body: message.body))
         if visibleAt > now {
@@ -61,7 +60,7 @@ extension Engine {
         }
         books.watchRetention(of: queue, oldestSentAt: now)
         notes.totals[queue.id, default: .init()].sent += 1
-        return .success(message.identifier.text)
+        return .success(identifier.text)
     }
 
     /// A message number that was never used: numbers are reserved in the store by the million, and those not used before a

@@ -68,38 +68,53 @@ struct SealKey: Equatable {
     var low: UInt64
     var high: UInt64
 
-    static let byteCount = 16
-
     static func random() -> SealKey { SealKey(low: .random(in: 0 ... .max), high: .random(in: 0 ... .max)) }
 
     /// SipHash-2-4 of three words (Aumasson and Bernstein, 2012): a short keyed check, fast for short input.
-    func seal(_ words: UInt64...) -> UInt64 {
-        var v0 = low ^ 0x736f_6d65_7073_6575
-        var v1 = high ^ 0x646f_7261_6e64_6f6d
-        var v2 = low ^ 0x6c79_6765_6e65_7261
-        var v3 = high ^ 0x7465_6462_7974_6573
-        func round() {
-            v0 &+= v1
-            v2 &+= v3
-            v1 = v1.rotatedLeft(13) ^ v0
-            v3 = v3.rotatedLeft(16) ^ v2
-            v0 = v0.rotatedLeft(32)
-            v2 &+= v1
-            v0 &+= v3
-            v1 = v1.rotatedLeft(17) ^ v2
-            v3 = v3.rotatedLeft(21) ^ v0
-            v2 = v2.rotatedLeft(32)
-        }
-        let length = UInt64(truncatingIfNeeded: words.count * 8) << 56
-        for word in words + [length] {
-            v3 ^= word
-            round()
-            round()
-            v0 ^= word
-        }
+    func seal(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> UInt64 {
+        var state = SipState(self)
+        state.take(first)
+        state.take(second)
+        state.take(third)
+        return state.finish(byteCount: 24)
+    }
+}
+
+private struct SipState {
+    private var v0, v1, v2, v3: UInt64
+
+    init(_ key: SealKey) {
+        v0 = key.low ^ 0x736f_6d65_7073_6575
+        v1 = key.high ^ 0x646f_7261_6e64_6f6d
+        v2 = key.low ^ 0x6c79_6765_6e65_7261
+        v3 = key.high ^ 0x7465_6462_7974_6573
+    }
+
+    mutating func take(_ word: UInt64) {
+        v3 ^= word
+        round()
+        round()
+        v0 ^= word
+    }
+
+    mutating func finish(byteCount: UInt64) -> UInt64 {
+        take(byteCount << 56)
         v2 ^= 0xff
         for _ in 0..<4 { round() }
         return v0 ^ v1 ^ v2 ^ v3
+    }
+
+    private mutating func round() {
+        v0 &+= v1
+        v2 &+= v3
+        v1 = v1.rotatedLeft(13) ^ v0
+        v3 = v3.rotatedLeft(16) ^ v2
+        v0 = v0.rotatedLeft(32)
+        v2 &+= v1
+        v0 &+= v3
+        v1 = v1.rotatedLeft(17) ^ v2
+        v3 = v3.rotatedLeft(21) ^ v0
+        v2 = v2.rotatedLeft(32)
     }
 }
 

@@ -42,14 +42,20 @@ struct ReceiptHandleSpecs {
 
 @Suite("Message ids")
 struct MessageIdentifierSpecs {
-    @Test("are random UUIDs in lower case")
+    private static let key = SealKey(low: 1, high: 2)
+
+    @Test("are UUIDs in lower case, each its own")
     func shape() {
-        let text = MessageIdentifier.random().text
-        let parts = text.split(separator: "-").map(\.count)
-        #expect(parts == [8, 4, 4, 4, 12])
-        #expect(text == text.lowercased())
-        #expect(Array(text)[14] == "4")
-        #expect("89ab".contains(Array(text)[19]))
-        #expect(MessageIdentifier.random().text != text)
+        var texts: Set<String> = []
+        for number in 0..<1000 as Range<Int64> {
+            let text = MessageIdentifier(number: number, Self.key).text
+            #expect(text.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
+            #expect(text == text.lowercased())
+            #expect(Array(text)[14] == "4")
+            #expect("89ab".contains(Array(text)[19]))
+            texts.insert(text)
+        }
+        #expect(texts.count == 1000)
+        #expect(MessageIdentifier(number: 0, SealKey(low: 1, high: 3)) != MessageIdentifier(number: 0, Self.key))
     }
 }

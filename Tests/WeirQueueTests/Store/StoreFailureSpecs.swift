@@ -176,10 +176,13 @@ extension Scene {
     func together(_ operations: [@Sendable () async throws -> Void]) async -> [Bool] {
         let inbox = service.inbox
         let deadline = ContinuousClock.now + .seconds(10)
+        let isHeldUp = Flag()
         return await withTaskGroup(of: (Int, Bool).self) { group in
             async let heldUp: Void? = service.inspect { _ in
+                isHeldUp.raise()
                 while inbox.count < operations.count, ContinuousClock.now < deadline { sched_yield() }
             }
+            while !isHeldUp.isRaised { await Task.yield() }
             for (index, operation) in operations.enumerated() {
                 group.addTask {
                     do {

@@ -15,6 +15,14 @@ final class HandClock: Sendable {
     func move(by span: Duration) { instant.withLock { $0 = $0 + span } }
 }
 
+/// Raised once, seen by everyone.
+final class Flag: Sendable {
+    private let state = Mutex(false)
+
+    var isRaised: Bool { state.withLock { $0 } }
+    func raise() { state.withLock { $0 = true } }
+}
+
 /// A queue service with a hand-moved clock and one queue in it, and short words for what tests do all the time.
 struct Scene {
     /// 2026-01-01T00:00:00Z: time zero of every story.
