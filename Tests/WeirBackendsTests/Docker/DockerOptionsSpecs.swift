@@ -8,7 +8,8 @@ struct DockerOptionsSpecs {
     @Test(
         "mounts",
         arguments: [
-            ("/data:/in", true, "a folder"), ("/data:/in:ro", true, "read only"), ("/data:/in:rw", true, "said in full"),
+            ("/data:/in", true, "a folder"), ("/data:/in:ro", true, "read only"),
+            ("/data:/in:rw", true, "said in full"),
             ("cache:/cache", true, "a volume"), ("data/in:/in", false, "a relative folder would become a volume"),
             ("/data", false, "no target"), ("/data:in", false, "a relative target"), (":/in", false, "no source"),
             ("/data:/in:z", false, "an option that is not known"), ("/a:/b:ro:x", false, "too much"),
@@ -31,7 +32,10 @@ struct DockerOptionsSpecs {
 
     @Test(
         "what is no engine",
-        arguments: ["", "unix://", "unix://relative", "/var/run/docker.sock", "tcp://", "http://h/path", "ssh://host", "npipe:////./pipe"])
+        arguments: [
+            "", "unix://", "unix://relative", "/var/run/docker.sock", "tcp://", "http://h/path", "ssh://host",
+            "npipe:////./pipe",
+        ])
     func noEngines(_ text: String) {
         #expect(DockerEngine.Address(text) == nil)
     }

@@ -117,7 +117,8 @@ struct DockerWireSpecs {
     @Test(
         "an inspection tells how a container ended",
         arguments: [
-            ("inspect-exited.json", 3, false), ("inspect-out-of-memory.json", 137, true), ("inspect-podman.json", 0, false),
+            ("inspect-exited.json", 3, false), ("inspect-out-of-memory.json", 137, true),
+            ("inspect-podman.json", 0, false),
         ])
     func inspection(_ name: String, _ code: Int, _ outOfMemory: Bool) throws {
         let inspection = try DockerWire.inspection(fixture(name))
@@ -139,7 +140,10 @@ struct DockerWireSpecs {
 
     @Test(
         "an answer that is not what was asked for is refused, with what is wrong",
-        arguments: [("{}", "'Id' is not in it"), ("", "it is not the JSON that was expected"), ("[1", "it is not the JSON that was expected")])
+        arguments: [
+            ("{}", "'Id' is not in it"), ("", "it is not the JSON that was expected"),
+            ("[1", "it is not the JSON that was expected"),
+        ])
     func unreadable(_ body: String, because: String) {
         #expect(throws: DockerFailure.unreadable(because)) { try DockerWire.created(Array(body.utf8)) }
     }

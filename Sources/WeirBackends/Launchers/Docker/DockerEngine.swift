@@ -17,13 +17,17 @@ struct DockerEngine: Sendable {
         var origin: String
         var unixSocket: String?
 
+        init(unixSocket: String) {
+            origin = "http://docker"
+            self.unixSocket = unixSocket
+        }
+
         /// Reads what `DOCKER_HOST` may hold; nil when it is nothing that can be spoken to.
         init?(_ text: String) {
             if text.hasPrefix("unix://") {
                 let path = String(text.dropFirst("unix://".count))
                 guard path.hasPrefix("/") else { return nil }
-                origin = "http://docker"
-                unixSocket = path
+                self = Address(unixSocket: path)
             } else if text.hasPrefix("tcp://") || text.hasPrefix("http://") {
                 let host = text.drop { $0 != "/" }.dropFirst(2)
                 guard !host.isEmpty, !host.dropLast(host.hasSuffix("/") ? 1 : 0).contains("/") else { return nil }

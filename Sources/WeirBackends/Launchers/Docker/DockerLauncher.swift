@@ -130,10 +130,18 @@ struct DockerLauncher: Launcher {
         return true
     }
 
+    /// The engine gives a name away before it shows the container that will have it: another launch of this instance, or
+    /// of a weir that was killed meanwhile, may still be making it.
     private func adoptOrFail(_ order: LaunchOrder) async throws(DockerFailure) {
-        guard try await !adopt(order) else { return }
-        let message = "the name \(name(of: order.instance)) was taken a moment ago"
-        throw .refused(status: 500, message: message)
+        let deadline = ContinuousClock.now + DockerLimits.createTime
+        while try await !adopt(order) {
+            // Throws only when it is cancelled; the question after it then fails at once.
+            try? await Task.sleep(for: DockerLimits.adoptionPause)
+            guard ContinuousClock.now < deadline else {
+                throw .refused(
+                    status: 500, message: "something has the name \(name(of: order.instance)) and does not show")
+            }
+        }
     }
 
     // MARK: Images

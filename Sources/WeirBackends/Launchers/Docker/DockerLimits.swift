@@ -10,6 +10,8 @@ enum DockerLimits {
     static let stopMargin: Duration = .seconds(15)
     /// For a whole image. Layers of gigabytes over a slow line take minutes.
     static let pullTime: Duration = .seconds(900)
+    /// Between looks for a container that is still being made.
+    static let adoptionPause: Duration = .milliseconds(50)
     static let connectTime: Duration = .seconds(5)
 
     /// Launches under way at once on one engine, of all groups together. More make each one later and none sooner.
