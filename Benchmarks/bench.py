@@ -107,11 +107,13 @@ class RawClient:
 
 def wrk(endpoint, requests, connections, seconds):
     """Sends prepared requests in turn from `connections` connections; answers a second, and refuses failures."""
-    lines = ["local requests = {}"]
+    # Made in `init`: by then wrk knows the Host header.
+    lines = ["local requests = {}", "init = function()"]
     for headers, data in requests:
         table = ", ".join(f"[{json.dumps(name)}] = {json.dumps(value)}" for name, value in headers.items())
-        lines.append(f'requests[#requests + 1] = wrk.format("POST", "/", {{{table}}}, {json.dumps(data.decode())})')
+        lines.append(f'  requests[#requests + 1] = wrk.format("POST", "/", {{{table}}}, {json.dumps(data.decode())})')
     lines += [
+        "end",
         "local turn = 0",
         "request = function() turn = turn % #requests + 1 return requests[turn] end",
         "done = function(summary)",

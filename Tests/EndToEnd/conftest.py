@@ -32,6 +32,7 @@ def weirs(tmp_path_factory):
         made.append(daemon)
         return daemon
 
+    make.made = made
     yield make
     for daemon in made:
         daemon.end()
@@ -51,12 +52,9 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     if report.when == "call" and report.failed:
-        for home in {getattr(value, "home", None) for value in item.funcargs.values()} - {None}:
-            log = Path(home) / "weir.log"
-            if log.exists():
-                report.sections.append(
-                    (f"log of {home}", "\n".join(log.read_text(errors="replace").splitlines()[-60:]))
-                )
+        values = [*item.funcargs.values(), *getattr(item.funcargs.get("weirs"), "made", [])]
+        for daemon in {value for value in values if isinstance(value, lab.Weir)}:
+            report.sections.append((f"log of {daemon.home}", daemon.log_tail(60)))
 
 
 @pytest.fixture(scope="session")

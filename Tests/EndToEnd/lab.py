@@ -94,8 +94,7 @@ def client(service, endpoint, key="test", secret="test", retries=0, read_timeout
 def policy(group, workers, source=None, poll_interval="1s", out=None, into=None, **settings):
     """A policy file: `workers` is the launcher's section, `out` and `into` an alarm and a scaling policy each.
 
-    By default it is eager: an instance for each message up to the maximum as soon as one waits, and back to the minimum
-    when nothing waits and nothing is worked on.
+    By default it is eager: the maximum as soon as a message waits, and nobody when none waits and none is in flight.
     """
     settings = {"min_size": 0, "max_size": 4, "default_cooldown": "1s", **settings}
     about_workers = {
@@ -104,7 +103,7 @@ def policy(group, workers, source=None, poll_interval="1s", out=None, into=None,
         if key in settings
     }
     alarms, scaling = {}, {}
-    for name, (alarm, action) in {"out": out or WAITING, "in": into or ALL_DONE}.items():
+    for name, (alarm, action) in {"out": out or (alarm("visible", ">=", 1), all_hands(settings["max_size"])), "in": into or ALL_DONE}.items():
         alarms[f"{group}-{name}"] = alarm
         scaling[f"{group}-{name}"] = {"alarm": f"{group}-{name}", **action}
     sections = {
@@ -130,21 +129,16 @@ def alarm(metric, comparison, threshold, periods=1, period="1s", **more):
     }
 
 
-def one_for_each_message(most):
-    """Steps that start as many instances as messages wait, up to `most`."""
-    steps = [{"lower": count, "upper": count + 1, "adjustment": count + 1} for count in range(most - 1)]
-    return {
-        "type": "step_scaling",
-        "adjustment_type": "change_in_capacity",
-        "steps": [*steps, {"lower": most - 1, "adjustment": most}],
-    }
+def all_hands(most):
+    """Everybody at once: an alarm that stays in ALARM is asked again only after a minute, which a test cannot wait."""
+    steps = [{"lower": 0, "adjustment": most}]
+    return {"type": "step_scaling", "adjustment_type": "exact_capacity", "steps": steps}
 
 
 def exactly(capacity, cooldown="1s"):
     return {"type": "simple_scaling", "adjustment_type": "exact_capacity", "adjustment": capacity, "cooldown": cooldown}
 
 
-WAITING = (alarm("visible", ">=", 1), one_for_each_message(4))
 ALL_DONE = (alarm("outstanding", "<=", 0, periods=2), exactly(0))
 NEVER = (alarm("visible", ">=", 1_000_000_000), exactly(0))
 # Scales in as soon as nothing waits, however many are at work.

@@ -85,7 +85,6 @@ def fleet(weirs, docker_engine, tmp_path):
             group,
             launcher,
             max_size=most,
-            out=(lab.alarm("visible", ">=", 1), lab.one_for_each_message(min(most, 20))),
             into=lab.AGGRESSIVE,
             stop_timeout="60s",
             source={"embedded": {"queue": group, "visibility_timeout": "60s"}},
