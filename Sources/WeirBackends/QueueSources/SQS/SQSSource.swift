@@ -10,13 +10,19 @@ final class SQSSource: QueueSource {
     private let environment: [String: String]
     private let http: HTTPClient
     private let profile: AWSProfile
+    private let timeLimit: Duration
     /// The queue's URL, once its name was looked up.
     private let lookedUp = Mutex<String?>(nil)
 
-    init(_ options: SQSOptions, environment: [String: String], http: HTTPClient) {
+    /// - Parameter timeLimit: for a whole measurement.
+    init(
+        _ options: SQSOptions, environment: [String: String], http: HTTPClient,
+        timeLimit: Duration = SQSLimits.measureTime
+    ) {
         self.options = options
         self.environment = environment
         self.http = http
+        self.timeLimit = timeLimit
         profile = AWSProfile(named: options.profile, environment: environment)
     }
 
@@ -30,7 +36,7 @@ final class SQSSource: QueueSource {
     }
 
     private func ask(at now: Instant) async throws(SQSFailure) -> Measurement {
-        let deadline = ContinuousClock.now + SQSLimits.measureTime
+        let deadline = ContinuousClock.now + timeLimit
         let (place, credentials) = try await setting()
         let url = try await queueURL(place, credentials, now, deadline)
         return try SQSWire.measurement(try await send(SQSWire.attributes(url), place, credentials, now, deadline))

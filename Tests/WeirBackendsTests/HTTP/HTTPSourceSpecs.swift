@@ -1,0 +1,157 @@
+import Synchronization
+import Testing
+import WeirCore
+import WeirHTTP
+import WeirPolicy
+import WeirRuntime
+
+@testable import WeirBackends
+
+@Suite("The http source")
+struct HTTPSourceSpecs {
+    @Test("keeps what every source promises", arguments: QueueSourcePromise.allCases)
+    func keeps(_ promise: QueueSourcePromise) async throws {
+        try await promise.check(HTTPSubject())
+    }
+
+    @Test("asks as the policy file says, and shows no secret when it fails")
+    func asks() async throws {
+        let asked = Mutex<TestRequest?>(nil)
+        let server = try TestServer.answering { request in
+            asked.withLock { $0 = request }
+            return answer(200, #"{"visible":1}"#)
+        }
+        let headers: Options.Value = .map([.init(name: "Authorization", value: .text("Bearer t0ken"))])
+        let source = HTTPSource(
+            HTTPSourceOptions(
+                Options(values: [
+                    .init(name: "url", value: .text("\(server.url)/depth?key=s3cret")),
+                    .init(name: "method", value: .text("POST")), .init(name: "headers", value: headers),
+                ])), http: HTTPClient())
+        #expect(await source.measure(at: Instant(milliseconds: 0)).visible == .value(1))
+        let request = try #require(asked.withLock { $0 })
+        #expect(request.line == "POST /depth?key=s3cret HTTP/1.1")
+        #expect(request.headers["authorization"] == "Bearer t0ken")
+        server.stop()
+        let failed = await source.measure(at: Instant(milliseconds: 0)).visible
+        #expect(
+            failed == .missing(.sourceFailed("POST \(server.url)/depth: could not connect: Connection refused")))
+    }
+
+    @Test(
+        "an answer gives each figure, or why it is missing",
+        arguments: [
+            (#"{"q":{"v":3,"f":2.5,"a":90}}"#, "3.0 2.5 - 90.0", "numbers"),
+            (#"{"q":{"v":"3","f":"0","a":"1.5e1"}}"#, "3.0 0.0 - 15.0", "numbers in quotes"),
+            (#"{"q":{"v":3}}"#, "3.0 absent - absent", "each on its own"),
+            (#"{"q":{"v":null,"f":true,"a":[1]}}"#, "number number - number", "not numbers"),
+            (#"{"q":{"v":"many","f":"","a":"1 s"}}"#, "number number - number", "text that is no number"),
+            (#"{"q":{"v":-1,"f":"nan","a":"inf"}}"#, "impossible impossible - impossible", "no figures of a queue"),
+            (#"{"v":3}"#, "absent absent - absent", "another document"),
+            ("3", "absent absent - absent", "a bare number"),
+        ])
+    func figures(_ body: String, _ expected: String, because: String) {
+        let measurement = HTTPSourceWire.measurement(
+            HTTPResponse(head: HTTPHead(status: 200), body: Array(body.utf8)), Self.options)
+        let readings = [measurement.visible, measurement.inFlight, measurement.delayed, measurement.oldestAge]
+        #expect(readings.map(Self.word).joined(separator: " ") == expected, "\(because)")
+    }
+
+    @Test(
+        "an answer that is none makes everything missing",
+        arguments: [
+            (500, #"{"q":{"v":3}}"#, "the endpoint answered with status 500; expected 200"),
+            (302, #"{"q":{"v":3}}"#, "the endpoint answered with status 302; expected 200"),
+            (204, "", "the endpoint answered with status 204; expected 200"),
+            (200, "", "the endpoint's answer is not JSON"),
+            (200, "<html>", "the endpoint's answer is not JSON"),
+            (200, #"{"q":{"v":1e999}}"#, "the endpoint's answer is not JSON"),
+        ])
+    func noAnswer(_ status: Int, _ body: String, _ sentence: String) {
+        let response = HTTPResponse(head: HTTPHead(status: status), body: Array(body.utf8))
+        #expect(HTTPSourceWire.measurement(response, Self.options) == .missing(.sourceFailed(sentence)))
+    }
+
+    @Test("an endpoint that sends without end is cut off")
+    func endless() async throws {
+        let server = try TestServer { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\n\r\n")
+            while connection.write(String(repeating: " ", count: 4096)) {}
+        }
+        defer { server.stop() }
+        let source = HTTPSource(
+            HTTPSourceOptions(Options(values: [.init(name: "url", value: .text(server.url))])), http: HTTPClient())
+        let reading = await source.measure(at: Instant(milliseconds: 0)).visible
+        #expect(
+            reading
+                == .missing(.sourceFailed("GET \(server.url)/: the answer is larger than 1048576 bytes")))
+    }
+
+    private static let options = HTTPSourceOptions(
+        Options(values: [
+            .init(name: "url", value: .text("http://127.0.0.1/")), .init(name: "visible", value: .text("/q/v")),
+            .init(name: "in_flight", value: .text("/q/f")), .init(name: "oldest_age", value: .text("/q/a")),
+        ]))
+
+    private static func word(_ reading: Reading) -> String {
+        switch reading {
+        case .value(let value), .estimate(let value): return "\(value)"
+        case .missing(.notTold): return "-"
+        case .missing(.notComputable): return "not computable"
+        case .missing(.sourceFailed(let sentence)):
+            if sentence.hasPrefix("there is no ") { return "absent" }
+            if sentence.hasSuffix(" is not a number") { return "number" }
+            return sentence.hasSuffix("expected a finite number that is not negative") ? "impossible" : sentence
+        }
+    }
+}
+
+/// An endpoint of this process.
+struct HTTPSubject: QueueSourceSubject {
+    private final class Figures: Sendable {
+        let json = Mutex(#"{"visible":0,"in_flight":0,"delayed":0}"#)
+    }
+
+    private let figures = Figures()
+    private let server: TestServer
+    private let silent: TestServer
+    private let http = HTTPClient()
+
+    init() throws {
+        server = try TestServer.answering { [figures] _ in answer(200, figures.json.withLock { $0 }) }
+        silent = try TestServer { $0.waitForEnd() }
+    }
+
+    func source() async throws -> any QueueSource { source(server.url) }
+
+    func fill(visible: Int, inFlight: Int, delayed: Int) async throws {
+        figures.json.withLock { $0 = #"{"visible":\#(visible),"in_flight":\#(inFlight),"delayed":\#(delayed)}"# }
+    }
+
+    func unreachableSource() async throws -> any QueueSource {
+        let gone = try TestServer()
+        gone.stop()
+        return source(gone.url)
+    }
+
+    func silentSource() async throws -> (source: any QueueSource, timeLimit: Duration)? {
+        let limit = Duration.milliseconds(500)
+        return (source(silent.url, timeout: limit), limit)
+    }
+
+    func end() async {
+        server.stop()
+        silent.stop()
+    }
+
+    private func source(_ url: String, timeout: Duration = .seconds(5)) -> HTTPSource {
+        HTTPSource(
+            HTTPSourceOptions(
+                Options(values: [
+                    .init(name: "url", value: .text(url)), .init(name: "timeout", value: .duration(timeout)),
+                    .init(name: "in_flight", value: .text("/in_flight")),
+                    .init(name: "delayed", value: .text("/delayed")),
+                ])), http: http)
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+import WeirSignature
+
+@testable import WeirBackends
+
+@Suite("AWS credentials and regions")
+struct AWSProfileSpecs {
+    private static let credentials = """
+        # keys of people
+        [default]
+        aws_access_key_id = DEFAULT
+        aws_secret_access_key = default/secret==
+        region = from-credentials
+
+        [media]
+        aws_access_key_id=MEDIA
+        aws_secret_access_key=media-secret
+        aws_session_token = a=b;c#d
+        [half]
+        aws_access_key_id = HALF
+        [both]
+        aws_access_key_id = FIRST
+        aws_secret_access_key = first
+        """
+
+    private static let config = """
+        [default]
+        region = eu-west-1
+        s3 =
+          max_concurrent_requests = 20
+          region = nested
+        [profile media]
+        region=eu-central-1
+        ; a profile with its keys here
+        [ profile   "elsewhere" ]
+        aws_access_key_id = ELSEWHERE
+        aws_secret_access_key = elsewhere-secret
+        [profile both]
+        aws_access_key_id = SECOND
+        aws_secret_access_key = second
+        [media]
+        aws_access_key_id = WRONG
+        aws_secret_access_key = wrong
+        """
+
+    private static let files = AWSProfile.Files(credentials: INIFile(credentials), config: INIFile(config))
+    private static let keys = ["AWS_ACCESS_KEY_ID": "ENV", "AWS_SECRET_ACCESS_KEY": "env-secret"]
+
+    @Test(
+        "credentials come from where the AWS tools take them",
+        arguments: [
+            (nil, keys, "ENV", "env-secret", nil, "the environment comes first"),
+            (nil, keys.merging(["AWS_PROFILE": "media"]) { $1 }, "ENV", "env-secret", nil, "also before AWS_PROFILE"),
+            (nil, keys.merging(["AWS_SESSION_TOKEN": "t"]) { $1 }, "ENV", "env-secret", "t", "with its token"),
+            ("media", keys, "MEDIA", "media-secret", "a=b;c#d", "but who names a profile wants it"),
+            (nil, [:], "DEFAULT", "default/secret==", nil, "the default profile"),
+            (nil, ["AWS_ACCESS_KEY_ID": "ENV"], "DEFAULT", "default/secret==", nil, "half a key is none"),
+            (
+                nil, ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""], "DEFAULT", "default/secret==", nil,
+                "nor an empty one"
+            ),
+            (nil, ["AWS_PROFILE": "media"], "MEDIA", "media-secret", "a=b;c#d", "the profile of the environment"),
+            (nil, ["AWS_DEFAULT_PROFILE": "media"], "MEDIA", "media-secret", "a=b;c#d", "its older name"),
+            (nil, ["AWS_PROFILE": "elsewhere"], "ELSEWHERE", "elsewhere-secret", nil, "keys in the config file"),
+            ("both", [:], "FIRST", "first", nil, "the credentials file comes before the config file"),
+        ] as [(String?, [String: String], String, String, String?, String)])
+    func found(
+        _ named: String?, _ environment: [String: String], _ id: String, _ secret: String, _ token: String?,
+        because: String
+    ) throws {
+        let credentials = try AWSProfile.credentials(named: named, environment: environment, files: Self.files)
+        #expect(credentials == Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token), "\(because)")
+    }
+
+    @Test(
+        "credentials that are nowhere are missed with all places where they were looked for",
+        arguments: ["half", "nobody"])
+    func missing(_ profile: String) {
+        let failure = #expect(throws: SQSFailure.self) {
+            try AWSProfile.credentials(named: profile, environment: ["HOME": "/h"], files: Self.files)
+        }
+        #expect(
+            failure?.sentence
+                == "no AWS credentials: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY nor the profile "
+                + "'\(profile)' in /h/.aws/credentials or /h/.aws/config")
+    }
+
+    @Test(
+        "regions come from where the AWS tools take them",
+        arguments: [
+            (nil, ["AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"], "a"), (nil, ["AWS_DEFAULT_REGION": "b"], "b"),
+            (nil, [:], "eu-west-1"), ("media", [:], "eu-central-1"), ("nobody", [:], nil),
+        ] as [(String?, [String: String], String?)])
+    func regions(_ named: String?, _ environment: [String: String], _ expected: String?) {
+        #expect(AWSProfile.region(named: named, environment: environment, files: Self.files) == expected)
+    }
+
+    @Test("the files are where the environment says, and are read again when they have changed")
+    func files() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/keys"
+        let profile = AWSProfile(
+            named: nil, environment: ["AWS_SHARED_CREDENTIALS_FILE": path, "AWS_CONFIG_FILE": "/nowhere", "HOME": "/"])
+        #expect(throws: SQSFailure.self) { try profile.credentials() }
+        for (id, token) in [("ONE", "first"), ("TWO", "second, which is longer")] {
+            try """
+            [default]
+            aws_access_key_id = \(id)
+            aws_secret_access_key = s
+            aws_session_token = \(token)
+            """.write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(try profile.credentials().accessKeyID == id)
+            #expect(try profile.credentials().sessionToken == token)
+        }
+        try FileManager.default.removeItem(atPath: path)
+        #expect(throws: SQSFailure.self) { try profile.credentials() }
+    }
+
+    @Test("anything can be read as such a file, and gives what can be made of it")
+    func strange() {
+        #expect(INIFile("") == INIFile("no section = x\n[open\nstill = none"))
+        #expect(INIFile("[a]\nX = 1\nx=2\r\n=3\nnothing\n[]\ny=4").value("x", in: "a") == "2")
+        #expect(INIFile("[a]\nx = \n").value("x", in: "a")?.isEmpty == true)
+        #expect(!INIFile("#[a]\nx=1").has("a"))
+    }
+}
