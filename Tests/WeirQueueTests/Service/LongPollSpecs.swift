@@ -99,6 +99,22 @@ struct LongPollSpecs {
         #expect(try await poll.value.isEmpty)
     }
 
+    @Test("time limits of polls that were served long ago are swept out, and those of others still hold")
+    func manyServed() async throws {
+        let scene = try await Scene { $0.visibilityTimeout = .seconds(43_200) }
+        let patient = try await scene.longPoll(wait: .seconds(20), by: .ann)
+        _ = await scene.service.closeGate(.ann)
+        for number in 0..<EngineLimits.timersBeforeCompaction + 10 {
+            async let poll = scene.receive(wait: .seconds(20))
+            try await scene.send("\(number)")
+            #expect(try await poll.map(\.body) == ["\(number)"])
+        }
+        await scene.pass(.seconds(20) - .milliseconds(1))
+        #expect(await scene.service.waitingCount() == 1)
+        await scene.pass(.milliseconds(1))
+        #expect(try await patient.value.isEmpty)
+    }
+
     @Test("it ends when its queue is deleted")
     func queueDeleted() async throws {
         let scene = try await Scene()

@@ -12,10 +12,33 @@ struct Speed {
     static let span: Duration = .seconds(3)
 
     func run() async throws {
+        try syncs()
         print("durable sends, one message a call, 200 bytes")
         for callers in [1, 16, 64, 256] { try await inNewStore { try await sends($0, callers) } }
         print("receive 10 and delete 10, one caller")
         for backlog in [10, 100_000, 1_000_000] { try await inNewStore { try await receives($0, backlog) } }
+    }
+
+    /// What a commit must wait for at least: one small append made durable. Every figure below stands on it.
+    private func syncs() throws {
+        let path = "\(parent)/weir-queue-benchmark-\(UUID().uuidString)"
+        let descriptor = open(path, O_RDWR | O_CREAT, 0o600)
+        defer {
+            close(descriptor)
+            unlink(path)
+        }
+        let block = [UInt8](repeating: 1, count: 4096)
+        let begin = ContinuousClock.now
+        var waits: [Duration] = []
+        for _ in 0..<500 {
+            let asked = ContinuousClock.now
+            guard write(descriptor, block, block.count) == block.count, fdatasync(descriptor) == 0 else {
+                throw CocoaError(.fileWriteUnknown)
+            }
+            waits.append(ContinuousClock.now - asked)
+        }
+        print("this disk")
+        report("4 KiB appended and synced", waits.count, begin, waits, unit: "syncs")
     }
 
     private func sends(_ service: QueueService, _ callers: Int) async throws {
@@ -56,11 +79,11 @@ struct Speed {
     }
 
     /// How long a daemon would wait for its queues after a restart.
-    private func opening(_ folder: String) throws {
+    private func opening(_ folder: String) async throws {
         let begin = ContinuousClock.now
         let service = try QueueService(folder: folder, now: wallClock)
         print("  opened again in \((ContinuousClock.now - begin).wholeMilliseconds) ms")
-        withExtendedLifetime(service) {}
+        await service.close()
     }
 
     private func fill(_ service: QueueService, _ count: Int) async throws {
@@ -72,14 +95,16 @@ struct Speed {
         }
     }
 
-    private func report(_ what: String, _ count: Int, _ begin: ContinuousClock.Instant, _ waits: [Duration]) {
+    private func report(
+        _ what: String, _ count: Int, _ begin: ContinuousClock.Instant, _ waits: [Duration], unit: String = "messages"
+    ) {
         let seconds = (ContinuousClock.now - begin).inSeconds
         let sorted = waits.sorted()
         func wait(_ share: Double) -> String {
             let microseconds = sorted[Int(Double(sorted.count - 1) * share)] / .microseconds(1)
             return "\(Int(microseconds)) us"
         }
-        print("  \(what): \(Int(Double(count) / seconds)) messages/s, wait p50 \(wait(0.5)), p99 \(wait(0.99))")
+        print("  \(what): \(Int(Double(count) / seconds)) \(unit)/s, wait p50 \(wait(0.5)), p99 \(wait(0.99))")
     }
 
     private func inNewStore(_ body: (QueueService) async throws -> Void) async throws {
@@ -88,7 +113,7 @@ struct Speed {
         try await service.createQueue(Self.queue, QueueAttributes(), given: [], tags: [])
         try await body(service)
         await service.close()
-        try opening(folder)
+        try await opening(folder)
         try FileManager.default.removeItem(atPath: folder)
     }
 }
