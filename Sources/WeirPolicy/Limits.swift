@@ -7,14 +7,22 @@ enum Limits {
 
     /// Our own; a policy file is some hundred lines, and a megabyte is a file named by mistake.
     static let largestFileBytes = 1 << 20
+    /// Unicode scalars of one line. Our own; pointing into a line takes as long as the line.
+    static let longestLine = 16_384
+    /// Mistakes of one file that are told one by one. Our own; whoever has more has another problem.
+    static let mostComplaints = 200
     /// Our own; the format itself is six levels deep.
     static let deepestNesting = 32
     /// Values and keys after aliases are written out. Our own; stops files that blow up when they are expanded.
     static let mostNodes = 20_000
+    /// Lines with something on them, and commas: about as many values are parsed. Our own; the parser is slow at keys.
+    static let mostEntries = 10_000
     /// Uses of an anchor in one file. Our own; for the same reason.
     static let mostAliases = 32
     /// Duplicate keys that are found in one reading of a file. Our own; each one costs another parse.
     static let mostDuplicateKeys = 20
+    /// Entries that all these parses may see together. Our own.
+    static let mostEntriesParsedAgain = 40_000
     /// Files in one folder. Our own; a fleet of that size is one of several daemons.
     static let mostFilesInFolder = 10_000
     /// Columns of a source line that a complaint shows. Our own.

@@ -3,8 +3,10 @@ import Foundation
 /// Files beside the tests, found by where this file is.
 enum Fixtures {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-    static let policies = folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("policies")
+    private static let checkout = folder.deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    static let policies = checkout.appendingPathComponent("policies")
+    static let docs = checkout.appendingPathComponent("docs")
 
     /// The names, without their ending, of the YAML files of a folder, sorted.
     static func names(in folder: URL) -> [String] {

@@ -38,6 +38,15 @@ struct GeneratedSpecs {
         try compare(PolicyReference.text(catalogue: .test), with: "reference.md")
     }
 
+    @Test("docs/policy-reference.md has the pages that do not depend on which backends there are")
+    func shippedReference() throws {
+        let shipped = try Fixtures.text(Fixtures.docs.appendingPathComponent("policy-reference.md"))
+        let pages = PolicyReference.text(catalogue: .test).components(separatedBy: "\n## ")
+        let common = pages.filter { !$0.hasPrefix("`queue") && !$0.hasPrefix("`workers") }
+        #expect(common.count >= 5)
+        for page in common { #expect(shipped.contains(page)) }
+    }
+
     @Test("The schema is JSON, and knows every key that is read")
     func schemaKnowsEveryKey() throws {
         let data = Data(PolicySchema.text(catalogue: .test).utf8)

@@ -37,7 +37,7 @@ public struct PolicyReader: Sendable {
             reading.refuseNames(of: readings)
             readings.append(reading)
         }
-        let all = diagnostics + readings.flatMap(\.findings.diagnostics)
+        let all = diagnostics + readings.flatMap(\.findings.told)
         return ReadResult(
             documents: readings.compactMap { $0.findings.errors == 0 ? $0.document : nil },
             diagnostics: all.sorted(by: Diagnostic.comesBefore))

@@ -40,7 +40,7 @@ extension Diagnostic {
 /// The mistakes found so far in one file.
 struct Findings: Sendable {
     let source: SourceText
-    private(set) var diagnostics: [Diagnostic] = []
+    private var diagnostics: [Diagnostic] = []
 
     init(source: SourceText) {
         self.source = source
@@ -48,6 +48,7 @@ struct Findings: Sendable {
 
     /// How many errors so far; a part of the file is sound when reading it added none.
     private(set) var errors = 0
+    private var untold = 0
 
     mutating func error(_ message: String, at span: SourceSpan, hint: String? = nil) {
         add(.error, message, at: span, hint: hint)
@@ -57,11 +58,24 @@ struct Findings: Sendable {
         add(.warning, message, at: span, hint: hint)
     }
 
+    /// What was found, and how much of it is not told one by one.
+    var told: [Diagnostic] {
+        guard untold > 0 else { return diagnostics }
+        let rest = Diagnostic(
+            severity: .error, path: source.path, place: nil, message: "there are \(untold) more mistakes",
+            hint: "expected these to be mended first")
+        return diagnostics + [rest]
+    }
+
     /// An alias brings the same text, and so the same mistake, to several places: it is told once.
     private mutating func add(_ severity: Diagnostic.Severity, _ message: String, at span: SourceSpan, hint: String?) {
+        if severity == .error { errors += 1 }
+        guard diagnostics.count < Limits.mostComplaints else {
+            untold += 1
+            return
+        }
         let diagnostic = Diagnostic(
             severity: severity, path: source.path, place: source.place(of: span), message: message, hint: hint)
-        if severity == .error { errors += 1 }
         if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
     }
 }

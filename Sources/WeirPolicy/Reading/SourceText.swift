@@ -15,6 +15,11 @@ struct SourceText: Sendable {
 
     var lastLine: Int { max(lines.count, 1) }
 
+    /// The number of the first line that is longer than `length` scalars.
+    func firstLine(longerThan length: Int) -> Int? {
+        lines.firstIndex { $0.unicodeScalars.count > length }.map { $0 + 1 }
+    }
+
     /// Where a span starts, in characters counted from 1.
     func characterColumn(of span: SourceSpan) -> Int {
         prefix(of: line(span.line), scalars: span.column - 1).count + 1

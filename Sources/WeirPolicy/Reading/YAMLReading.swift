@@ -5,12 +5,26 @@ import Yams
 enum YAMLReading {
     /// The one document of a file, or nil when there is none to read on from.
     static func read(_ text: String, findings: inout Findings) -> YAMLNode? {
+        if let number = findings.source.firstLine(longerThan: Limits.longestLine) {
+            findings.error(
+                "the line is too long", at: SourceSpan(line: number, column: 1),
+                hint: "expected at most \(Limits.longestLine) characters")
+            return nil
+        }
+        let entries = entries(in: text)
+        guard entries <= Limits.mostEntries else {
+            findings.error(
+                "the file holds too many values", at: .start,
+                hint: "expected at most \(Limits.mostEntries) lines and commas")
+            return nil
+        }
         guard !hasTooManyAliases(text) else {
             findings.error(
                 "the file uses anchors too often", at: .start, hint: "expected at most \(Limits.mostAliases) aliases")
             return nil
         }
-        guard let composed = compose(text, findings: &findings) else { return nil }
+        let duplicates = min(Limits.mostDuplicateKeys, Limits.mostEntriesParsedAgain / max(entries, 1))
+        guard let composed = compose(text, mostDuplicates: duplicates, findings: &findings) else { return nil }
         var conversion = YAMLConversion(renamed: composed.renamed, findings: findings)
         let node = conversion.convert(composed.root)
         findings = conversion.findings
@@ -19,7 +33,7 @@ enum YAMLReading {
 
     /// The parser gives up at the first duplicate key, but all mistakes are to be told at once. It does say where the
     /// first of the two stands: that one gets another name, of the same length, and the file is read again.
-    private static func compose(_ text: String, findings: inout Findings) -> Composed? {
+    private static func compose(_ text: String, mostDuplicates: Int, findings: inout Findings) -> Composed? {
         var edited = text
         var renamed: [RenamedKey] = []
         while true {
@@ -32,7 +46,7 @@ enum YAMLReading {
                 return Composed(root: root, renamed: renamed)
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 let span = SourceSpan(line: context.mark.line, column: context.mark.column)
-                guard renamed.count < Limits.mostDuplicateKeys,
+                guard renamed.count < mostDuplicates,
                     let next = DuplicateKey.renamingFirst(at: span, in: edited, number: renamed.count)
                 else {
                     findings.error("key '\(keys.first ?? "")' is written twice", at: span, hint: nil)
@@ -53,6 +67,24 @@ enum YAMLReading {
     private struct Composed {
         var root: Node
         var renamed: [RenamedKey]
+    }
+
+    /// Lines that hold more than blanks and a comment, and commas.
+    private static func entries(in text: String) -> Int {
+        var count = 0
+        var isBlankSoFar = true
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": isBlankSoFar = true
+            case " ", "\t": break
+            case "#" where isBlankSoFar: isBlankSoFar = false
+            case ",": count += 1
+            default:
+                if isBlankSoFar { count += 1 }
+                isBlankSoFar = false
+            }
+        }
+        return count
     }
 
     /// A rough count, on the safe side of what an expanded file may cost.
