@@ -5,23 +5,20 @@ extension Tick {
     /// datapoints are part of the picture. A tick without one judges nothing.
     mutating func judgeAlarms() {
         guard let measurement = observation.measurement else { return }
-        followSource(measurement)
+        followSource(measurement.failure)
         guard !policy.alarms.isEmpty else {
             state.history = MetricHistory()
             return
         }
-        takeSamples(metricValues(measurement))
+        takeSamples(
+            MetricValues(
+                measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
+                definitions: policy.metrics))
         for index in policy.alarms.indices { judge(index) }
     }
 
-    func metricValues(_ measurement: Measurement) -> MetricValues {
-        MetricValues(
-            measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
-            definitions: policy.metrics)
-    }
-
-    private mutating func followSource(_ measurement: Measurement) {
-        guard let failure = measurement.failure else {
+    private mutating func followSource(_ failure: String?) {
+        guard let failure else {
             state.lastMeasured = now
             state.sourceBackoff = nil
             return
@@ -34,11 +31,15 @@ extension Tick {
     /// One sample for each metric that an alarm looks at; a metric that is missing gets none.
     private mutating func takeSamples(_ values: MetricValues) {
         var position = 0
-        for (index, alarm) in policy.alarms.enumerated() where isFirst(index) {
-            align(position, with: alarm.metric)
-            if let value = values[alarm.metric] {
-                let (range, capacity) = memory(of: alarm.metric)
-                state.history.series[position].append(Sample(at: now, value), keeping: range, capacity: capacity)
+        for index in policy.alarms.indices where isFirst(index) {
+            let metric = policy.alarms[index].metric
+            align(position, with: metric)
+            if let value = values[metric] {
+                state.history.series[position].append(Sample(at: now, value))
+                if state.history.series[position].needsTidying {
+                    let (range, capacity) = memory(of: metric)
+                    state.history.series[position].tidy(keeping: range, capacity: capacity)
+                }
             }
             position += 1
         }
@@ -64,24 +65,25 @@ extension Tick {
     private func memory(of metric: MetricID) -> (range: Duration, capacity: Int) {
         var range = Duration.zero
         var capacity = Limits.samplesPerMetric
-        for alarm in policy.alarms where alarm.metric == metric {
-            range = max(range, alarm.evaluationRange)
+        for index in policy.alarms.indices where policy.alarms[index].metric == metric {
+            range = max(range, policy.alarms[index].evaluationRange)
             // Two for each period, so that joining samples never empties one.
-            capacity = max(capacity, 2 * alarm.datapointsInView)
+            capacity = max(capacity, 2 * policy.alarms[index].datapointsInView)
         }
         return (range, capacity)
     }
 
     private mutating func judge(_ index: Int) {
-        let alarm = policy.alarms[index]
         let former = state.alarms[index].state
-        guard let series = state.history.index(of: alarm.metric) else { return }
-        let (judged, judgement) = alarm.evaluate(state.history.series[series].samples, from: former, at: now)
+        guard let series = state.history.index(of: policy.alarms[index].metric) else { return }
+        let (judged, judgement) = policy.alarms[index].evaluate(
+            state.history.series[series].samples, from: former, at: now)
         state.alarms[index].lastJudgement = judgement
         guard judged != former else { return }
         state.alarms[index].state = judged
         state.alarms[index].since = now
         state.alarms[index].lastInvoked = nil
-        transitions.append(AlarmTransition(alarm: alarm.name, from: former, to: judged, judgement: judgement))
+        transitions.append(
+            AlarmTransition(alarm: policy.alarms[index].name, from: former, to: judged, judgement: judgement))
     }
 }

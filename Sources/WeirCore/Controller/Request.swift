@@ -67,3 +67,19 @@ public enum Refusal: Sendable, Equatable, Codable, Error {
     /// The policy of this group was taken away and its instances are leaving.
     case groupIsLeaving
 }
+
+extension Refusal {
+    /// For people.
+    public var sentence: String {
+        switch self {
+        case .noSuchInstance(let id): "there is no instance \(id) in this group"
+        case .notInService(let id, let state):
+            "\(id) is not in service but \(state.rawValue), so it takes no scale-in protection"
+        case .tooManyInstances(let count):
+            "\(count) instances named, at most \(Limits.mostInstancesPerProtectionCall) are taken at once"
+        case .coolingDown(let until): "the group is cooling down until \(until.clock)"
+        case .atMinimum(let minimum): "the group is at its minimum of \(minimum), so desired capacity cannot go down"
+        case .groupIsLeaving: "the group's policy was taken away, and its instances are leaving"
+        }
+    }
+}

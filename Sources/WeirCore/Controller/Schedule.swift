@@ -5,7 +5,7 @@ extension Tick {
     /// later and later while it fails; earlier when a policy that had to wait no longer has to.
     mutating func scheduleMeasurement() -> Instant {
         var next = state.nextMeasurement ?? now
-        if observation.measurement != nil {
+        if isMeasured {
             next = now + (failedMeasurementPause ?? onTheBeat)
             state.sourceBackoff?.until = next
         } else if state.sourceBackoff == nil {
@@ -46,15 +46,15 @@ extension Tick {
         // The source is due already, and was not asked: at once.
         consider(max(nextMeasurement, now + .milliseconds(1)))
         var active = 0
-        for instance in state.fleet {
-            switch instance.lifecycleState {
+        for index in state.fleet.indices {
+            switch state.fleet[index].lifecycleState {
             case .pending:
                 active += 1
-                consider(instance.stateSince + policy.launchTimeout)
+                consider(state.fleet[index].stateSince + policy.launchTimeout)
             case .inService: active += 1
             case .draining, .terminating: break
             }
-            consider(instance.dueOrder?.at)
+            consider(state.fleet[index].dueOrder?.at)
         }
         for remains in state.remains { consider(remains.due?.at) }
         if active < state.desiredCapacity { consider(state.launchBackoff?.until) }

@@ -1,9 +1,11 @@
 /// One tick in the making. Each step of `evaluate` is an extension of this, in the folder of what it is about; it reads
-/// what earlier steps left here and changes `state`.
-struct Tick {
+/// what earlier steps left here and changes `state`. There is one of it, handed on and never copied.
+struct Tick: ~Copyable {
     let policy: GroupPolicy
     let observation: Observation
     let now: Instant
+    /// The source was asked on this tick, with or without success.
+    let isMeasured: Bool
     var state: GroupState
 
     /// Desired capacity before this tick.
@@ -24,6 +26,7 @@ struct Tick {
         self.policy = policy
         self.observation = observation
         self.now = now
+        if case .some = observation.measurement { isMeasured = true } else { isMeasured = false }
         previousDesired = state.desiredCapacity
         self.state = state
     }

@@ -6,8 +6,9 @@ struct FleetCount: Equatable {
     var terminating = 0
 
     init(_ fleet: [Instance]) {
-        for instance in fleet {
-            switch instance.lifecycleState {
+        // By index: looking at one field copies nothing else.
+        for index in fleet.indices {
+            switch fleet[index].lifecycleState {
             case .pending: pending += 1
             case .inService: inService += 1
             case .draining: draining += 1
@@ -24,25 +25,32 @@ struct FleetCount: Equatable {
     var isChanging: Bool { pending > 0 || leaving > 0 }
 }
 
-/// Finds instances by id. A small fleet is looked through from where the last one was found, as a launcher mostly lists in
-/// the order of the launches; a large one has a table. (The table is only asked, never walked, as its order is random.)
+/// Finds instances by id. Launchers mostly list in the order of the launches, or in the opposite one; so the neighbours of
+/// the one found last are tried first. A table is made only when that fails in a large fleet. (It is only asked, never
+/// walked, as its order is random.)
 struct FleetIndex {
-    private var next = 0
-    private let table: [InstanceID: Int]?
+    private var last = -1
+    private var table: [InstanceID: Int]?
 
-    init(_ fleet: [Instance]) {
-        table = fleet.count <= 16 ? nil : Dictionary(fleet.indices.map { (fleet[$0].id, $0) }) { first, _ in first }
+    /// The position of an instance, nil when it is not in the fleet. The fleet may grow at its end between two calls.
+    mutating func find(_ id: InstanceID, in fleet: [Instance]) -> Int? {
+        if last + 1 < fleet.count, fleet[last + 1].id == id {
+            last += 1
+        } else if last > 0, fleet[last - 1].id == id {
+            last -= 1
+        } else if let position = look(for: id, in: fleet) {
+            last = position
+        } else {
+            return nil
+        }
+        return last
     }
 
-    mutating func find(_ id: InstanceID, in fleet: [Instance]) -> Int? {
-        if let table { return table[id] }
-        for offset in 0..<fleet.count {
-            let index = next + offset < fleet.count ? next + offset : next + offset - fleet.count
-            if fleet[index].id == id {
-                next = index + 1 == fleet.count ? 0 : index + 1
-                return index
-            }
+    private mutating func look(for id: InstanceID, in fleet: [Instance]) -> Int? {
+        if fleet.count <= 16 { return fleet.firstIndex { $0.id == id } }
+        if table == nil {
+            table = Dictionary(fleet.indices.map { (fleet[$0].id, $0) }) { first, _ in first }
         }
-        return nil
+        return table?[id]
     }
 }

@@ -30,10 +30,10 @@ extension Tick {
     /// A launch that takes too long is given up. It may still come up, so it is ended, not forgotten.
     mutating func giveUpLateLaunches() {
         for index in state.fleet.indices {
+            guard state.fleet[index].lifecycleState == .pending,
+                state.fleet[index].stateSince + policy.launchTimeout <= now
+            else { continue }
             let instance = state.fleet[index]
-            guard instance.lifecycleState == .pending, now - instance.stateSince >= policy.launchTimeout else {
-                continue
-            }
             state.fleet[index].lifecycleState = .terminating
             state.fleet[index].stateSince = now
             state.fleet[index].dueOrder = DueOrder(

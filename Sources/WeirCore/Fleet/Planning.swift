@@ -53,7 +53,7 @@ extension Tick {
         if let listingFailure { return give(.heldByFailedListing(listingFailure)) }
         // One that has just come back is not chosen on the same tick.
         let candidates = state.fleet.filter { instance in
-            isActive(instance) && instance.spared == nil && !restores.contains { $0.action.instance == instance.id }
+            instance.isActive && instance.spared == nil && !restores.contains { $0.action.instance == instance.id }
         }
         let chosen = TerminationOrder(policies: policy.terminationPolicies, now: now).sorted(candidates).prefix(surplus)
         for instance in chosen {
@@ -68,16 +68,9 @@ extension Tick {
         if chosen.count < surplus { nameSpared(surplus - chosen.count) }
     }
 
-    private func isActive(_ instance: Instance) -> Bool {
-        switch instance.lifecycleState {
-        case .pending, .inService: true
-        case .draining, .terminating: false
-        }
-    }
-
     /// Says who stays although there are too many.
     private mutating func nameSpared(_ count: Int) {
-        let active = state.fleet.filter(isActive)
+        let active = state.fleet.filter(\.isActive)
         let protected = active.filter { $0.spared == .protected }
         let busy = active.filter { $0.spared == .busy }
         func names(_ instances: [Instance]) -> [InstanceID] {
@@ -94,13 +87,14 @@ extension Tick {
     private mutating func terminateIdle() {
         guard !suspends(.terminate), listingFailure == nil else { return }
         for position in state.fleet.indices {
-            let instance = state.fleet[position]
-            guard instance.lifecycleState == .draining, instance.foundIdle, instance.spared == nil else { continue }
+            guard state.fleet[position].lifecycleState == .draining, state.fleet[position].foundIdle,
+                state.fleet[position].spared == nil
+            else { continue }
             state.fleet[position].lifecycleState = .terminating
             state.fleet[position].stateSince = now
             state.fleet[position].dueOrder = nil
             state.fleet[position].failedOrders = 0
-            orderTermination(instance.id, .foundIdle)
+            orderTermination(state.fleet[position].id, .foundIdle)
         }
     }
 

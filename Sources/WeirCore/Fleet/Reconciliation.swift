@@ -3,8 +3,8 @@
 extension Tick {
     /// Instances come into service, end, or are adopted. A listing that failed says nothing: all stays as remembered.
     mutating func takeListing() {
-        guard case .instances(let listed)? = observation.listing else { return }
-        var index = FleetIndex(state.fleet)
+        guard case .instances(let listed)? = observation.listing, !isAsRemembered(listed) else { return }
+        var index = FleetIndex()
         let known = state.fleet.count
         var seen = [Bool](repeating: false, count: known)
         var endings: [Ending] = []
@@ -30,6 +30,17 @@ extension Tick {
         for (removed, ending) in endings.enumerated() {
             end(ending.position - removed, ending.exit, leavesRemains: ending.leavesRemains)
         }
+    }
+
+    /// The usual case, without any work: everything runs that is in service, in the order of the fleet, and nothing else.
+    private func isAsRemembered(_ listed: [ListedInstance]) -> Bool {
+        guard listed.count == state.fleet.count else { return false }
+        for position in listed.indices {
+            guard case .running = listed[position].phase, state.fleet[position].inServiceAt != nil,
+                listed[position].id == state.fleet[position].id
+            else { return false }
+        }
+        return true
     }
 
     private struct Ending {
@@ -100,7 +111,7 @@ extension Tick {
             state.fleet[position].heldMessages = 0
         }
         guard !held.isEmpty else { return }
-        var index = FleetIndex(state.fleet)
+        var index = FleetIndex()
         for holder in held {
             guard let position = index.find(holder.instance, in: state.fleet) else { continue }
             state.fleet[position].heldMessages = holder.messages

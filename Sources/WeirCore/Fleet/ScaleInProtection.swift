@@ -5,6 +5,14 @@ extension Instance {
         return heldMessages > 0 ? .busy : nil
     }
 
+    /// It counts as capacity.
+    var isActive: Bool {
+        switch lifecycleState {
+        case .pending, .inService: true
+        case .draining, .terminating: false
+        }
+    }
+
     /// SetInstanceProtection is taken by an instance in service only. One that was chosen to end is told no, and so knows
     /// not to start work.
     var takesProtection: Bool { lifecycleState == .inService }

@@ -9,7 +9,8 @@ public struct MetricHistory: Sendable, Equatable, Codable {
     public var sampleCount: Int { series.reduce(0) { $0 + $1.samples.count } }
 
     func index(of metric: MetricID) -> Int? {
-        series.firstIndex { $0.metric == metric }
+        for index in series.indices where series[index].metric == metric { return index }
+        return nil
     }
 
     /// Every sample, moved by a span: for a clock that was set back.
@@ -23,17 +24,23 @@ struct MetricSeries: Sendable, Equatable {
     var metric: MetricID
     private(set) var samples: [Sample] = []
 
-    init(metric: MetricID, samples: [Sample] = []) {
+    init(metric: MetricID) {
         self.metric = metric
-        self.samples = samples
     }
+
+    mutating func append(_ sample: Sample) {
+        samples.append(sample)
+    }
+
+    /// Every eighth sample is soon enough to forget old ones.
+    var needsTidying: Bool { samples.count & 7 == 0 }
 
     /// - Parameters:
     ///   - range: how far back any alarm looks; older samples may go.
-    ///   - capacity: the most samples to keep, at least 2.
-    mutating func append(_ sample: Sample, keeping range: Duration, capacity: Int) {
-        samples.append(sample)
-        forget(before: sample.at - range)
+    ///   - capacity: about the most samples to keep, at least 2.
+    mutating func tidy(keeping range: Duration, capacity: Int) {
+        guard let newest = samples.last else { return }
+        forget(before: newest.at - range)
         if samples.count > capacity { thin() }
     }
 

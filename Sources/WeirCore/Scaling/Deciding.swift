@@ -3,18 +3,20 @@
 extension Tick {
     /// Asks every policy that is invoked, follows the one that leaves the largest capacity, and keeps to the bounds.
     mutating func decide() {
-        guard let measurement = observation.measurement else { return giveIfNothingElse(.notMeasured) }
+        guard isMeasured else { return giveIfNothingElse(.notMeasured) }
         releaseHeldPolicies()
         guard anyAlarmIsUp else { return giveIfNothingElse(.noAlarm) }
         let invoked = invokedPolicies()
         guard !invoked.isEmpty else { return giveIfNothingElse(quietFact()) }
         guard !suspends(.alarmNotification) else { return give(.suspended(.alarmNotification)) }
 
-        var proposals: [(proposal: Proposal, scaling: ScalingPolicy)] = []
-        let values = metricValues(measurement)
+        var proposals: [Proposal] = []
         for (scaling, alarm) in invoked {
-            state.heldPolicies.removeAll { $0.policy == scaling.name }
-            if let proposal = ask(scaling, alarm, values) { proposals.append((proposal, scaling)) }
+            if !state.heldPolicies.isEmpty {
+                let name = policy.scalingPolicies[scaling].name
+                state.heldPolicies.removeAll { $0.policy == name }
+            }
+            if let proposal = ask(policy.scalingPolicies[scaling], alarm) { proposals.append(proposal) }
         }
         for (_, alarm) in invoked where state.alarms[alarm].isDue(at: now) { state.alarms[alarm].lastInvoked = now }
         follow(proposals)
@@ -36,29 +38,36 @@ extension Tick {
 
     /// The largest capacity wins, the first of equals; the others are named. Source: EC2 Auto Scaling, "Multiple dynamic
     /// scaling policies".
-    private mutating func follow(_ proposals: [(proposal: Proposal, scaling: ScalingPolicy)]) {
-        guard var winner = proposals.first else { return }
-        for rival in proposals.dropFirst() where rival.proposal.capacity > winner.proposal.capacity { winner = rival }
-        let wanted = winner.proposal.capacity
-        reasons.append(Reason(capacity: wanted, fact: .proposed(winner.proposal)))
-        for rival in proposals where rival.proposal.policy != winner.proposal.policy {
+    private mutating func follow(_ proposals: [Proposal]) {
+        guard !proposals.isEmpty else { return }
+        var winner = 0
+        for rival in proposals.indices where proposals[rival].capacity > proposals[winner].capacity { winner = rival }
+        let wanted = proposals[winner].capacity
+        reasons.append(Reason(capacity: wanted, fact: .proposed(proposals[winner])))
+        for rival in proposals.indices where rival != winner {
             reasons.append(
-                Reason(capacity: wanted, fact: .outranked(rival.proposal, by: winner.proposal.policy)))
+                Reason(capacity: wanted, fact: .outranked(proposals[rival], by: proposals[winner].policy)))
         }
         let (capacity, reason) = Bounds(of: policy).clamp(wanted)
         if let reason { reasons.append(reason) }
         guard capacity != state.desiredCapacity else { return }
         state.desiredCapacity = capacity
-        switch winner.scaling.kind {
-        case .simple(let simple):
-            state.cooldown = CooldownState(
-                policy: winner.scaling.name, startedAt: now, span: policy.cooldown(of: simple))
-        case .step: break
+        startCooldown(after: proposals[winner].policy)
+    }
+
+    /// A simple policy has started an activity; its cooldown begins when that has finished.
+    private mutating func startCooldown(after name: String) {
+        for scaling in policy.scalingPolicies where scaling.name == name {
+            switch scaling.kind {
+            case .simple(let simple):
+                state.cooldown = CooldownState(policy: name, startedAt: now, span: policy.cooldown(of: simple))
+            case .step: break
+            }
         }
     }
 
     /// What one policy asks for; nil when it has nothing to say or has to wait, and the reason is in the chain.
-    private mutating func ask(_ scaling: ScalingPolicy, _ alarm: Int, _ values: MetricValues) -> Proposal? {
+    private mutating func ask(_ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
         let proposal: Proposal?
         switch scaling.kind {
         case .step(let step): proposal = ask(step, scaling, alarm)
@@ -66,14 +75,15 @@ extension Tick {
         }
         guard let proposal, proposal.capacity < state.desiredCapacity else { return proposal }
         // Not knowing is not the same as empty.
-        guard isBlind(values, policy.alarms[alarm].metric) else { return proposal }
+        guard isBlind(policy.alarms[alarm].metric) else { return proposal }
         hold(scaling, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: state.lastMeasured))
         return nil
     }
 
-    private func isBlind(_ values: MetricValues, _ metric: MetricID) -> Bool {
-        if values.measurement.failure != nil || values.sourceFailed(for: metric) { return true }
-        guard let lastMeasured = state.lastMeasured else { return true }
+    /// The source failed to tell what this metric needs, or the backlog; or it has not answered for too long.
+    private func isBlind(_ metric: MetricID) -> Bool {
+        guard let measurement = observation.measurement, let lastMeasured = state.lastMeasured else { return true }
+        if measurement.failure != nil || measurement.failed(for: metric, definitions: policy.metrics) { return true }
         let patience = max(policy.pollInterval * Limits.blindPollIntervals, Limits.blindSpell)
         return now - lastMeasured > patience
     }

@@ -9,20 +9,27 @@ extension AlarmStatus {
 }
 
 extension Tick {
-    /// The policies that act on this tick, each with the index of its alarm. One that had to wait acts as soon as it need
+    /// The policies that act on this tick, as indexes, each with the index of its alarm. One that had to wait acts as soon as it need
     /// not, also between two invocations.
-    func invokedPolicies() -> [(policy: ScalingPolicy, alarm: Int)] {
-        var invoked: [(policy: ScalingPolicy, alarm: Int)] = []
-        for scaling in policy.scalingPolicies {
-            guard let alarm = policy.alarms.firstIndex(where: { $0.name == scaling.alarm }) else { continue }
+    func invokedPolicies() -> [(scaling: Int, alarm: Int)] {
+        var invoked: [(scaling: Int, alarm: Int)] = []
+        for scaling in policy.scalingPolicies.indices {
+            guard let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarm) else { continue }
             guard state.alarms[alarm].state == .alarm else { continue }
             if state.alarms[alarm].isDue(at: now) || isReleased(scaling) { invoked.append((scaling, alarm)) }
         }
         return invoked
     }
 
-    private func isReleased(_ scaling: ScalingPolicy) -> Bool {
-        guard let held = state.heldPolicies.first(where: { $0.policy == scaling.name }) else { return false }
+    private func alarmIndex(named name: String) -> Int? {
+        for index in policy.alarms.indices where policy.alarms[index].name == name { return index }
+        return nil
+    }
+
+    private func isReleased(_ scaling: Int) -> Bool {
+        guard !state.heldPolicies.isEmpty else { return false }
+        let name = policy.scalingPolicies[scaling].name
+        guard let held = state.heldPolicies.first(where: { $0.policy == name }) else { return false }
         if let until = held.until { return until <= now }
         return !FleetCount(state.fleet).isChanging
     }
@@ -39,7 +46,7 @@ extension Tick {
     }
 
     var anyAlarmIsUp: Bool {
-        for status in state.alarms where status.state == .alarm { return true }
+        for index in state.alarms.indices where state.alarms[index].state == .alarm { return true }
         return false
     }
 }

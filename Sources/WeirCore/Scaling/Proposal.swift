@@ -26,7 +26,7 @@ public struct Proposal: Sendable, Equatable, Codable {
         }
         text += deed
         if base != desired, adjustmentType != .exactCapacity, adjustment != 0 { text += ", counted from \(base)" }
-        if capacity == desired, adjusted != desired { text += ", and \(desired) are desired already" }
+        if capacity == desired, adjusted != base { text += ", and \(desired) are desired already" }
         return text
     }
 

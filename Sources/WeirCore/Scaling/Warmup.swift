@@ -15,16 +15,17 @@ struct WarmFleet {
 
     /// An instance whose launch is under way counts as warming, so that a slow start cannot multiply.
     init(_ fleet: [Instance], warmup: Duration, at now: Instant) {
-        for instance in fleet {
-            switch instance.lifecycleState {
+        let warmSince = now - warmup
+        for index in fleet.indices {
+            switch fleet[index].lifecycleState {
             case .pending:
-                if slowest == nil || slowest?.until != nil { slowest = (instance.id, nil) }
+                if slowest == nil || slowest?.until != nil { slowest = (fleet[index].id, nil) }
             case .inService:
-                let until = (instance.inServiceAt ?? instance.stateSince) + warmup
-                if until <= now {
+                let since = fleet[index].inServiceAt ?? fleet[index].stateSince
+                if since <= warmSince {
                     warm += 1
-                } else if slowest == nil || slowest?.until.map({ $0 < until }) == true {
-                    slowest = (instance.id, until)
+                } else if slowest == nil || slowest?.until.map({ $0 < since + warmup }) == true {
+                    slowest = (fleet[index].id, since + warmup)
                 }
             case .draining, .terminating: break
             }

@@ -39,7 +39,7 @@ extension Instant: Codable {
 extension Duration {
     /// This span in milliseconds; what is finer than a millisecond is dropped.
     public var wholeMilliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        Int64(attoseconds / 1_000_000_000_000_000)
     }
 
     /// This span in seconds, with its fraction.

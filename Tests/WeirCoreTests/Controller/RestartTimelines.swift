@@ -1,0 +1,80 @@
+import Testing
+import WeirCore
+
+@Suite("Killed and started again")
+struct RestartTimelines {
+    private let policy = GroupPolicy(name: "g", minSize: 0, maxSize: 20)
+
+    private func set(_ desired: Int) -> [Request.Kind] { [.setDesired(desired, honorCooldown: false)] }
+
+    @Test("a launch that was decided but never ordered is ordered again, under the same id")
+    func launchIsOrderedAgain() {
+        var world = MiniWorld(policy, desired: 1)
+        let decided = world.tickAndDie(at: 0)
+        let again = world.tick(at: 5)
+        #expect(again.actions == decided.actions)
+        #expect(again.plan.actions[0].why == .restarted)
+        world.tick(at: 6)
+        #expect(world.workers.count == 1)
+        #expect(world.state.ids(.inService) == [decided.actions[0].instance])
+    }
+
+    @Test("a launch that was carried out is not ordered again")
+    func launchIsNotDoubled() {
+        var world = MiniWorld(policy)
+        world.startTime = .seconds(60)
+        world.tick(at: 0, requests: set(2))
+        world.kill()
+        #expect(world.tick(at: 5).actions.isEmpty)
+        #expect(world.launched.count == 2)
+    }
+
+    @Test("while the launcher cannot be listed after a restart, launches wait")
+    func noListing() {
+        var world = MiniWorld(policy, desired: 1)
+        _ = world.tickAndDie(at: 0)
+        world.listingFailure = "engine away"
+        #expect(world.tick(at: 5).actions.isEmpty)
+        world.listingFailure = nil
+        #expect(world.tick(at: 10).instances("launch").count == 1)
+    }
+
+    @Test("running instances are adopted as they were: none launched, none stopped")
+    func nothingMoves() {
+        var world = MiniWorld(policy, desired: 3, fleet: fleet(3))
+        world.tick(at: 0)
+        world.kill()
+        let evaluation = world.tick(at: 3600)
+        #expect(evaluation.actions.isEmpty && evaluation.events.isEmpty)
+        #expect(world.state.fleet.count == 3)
+    }
+
+    @Test("gates are open again, so what was draining is drained anew before it is ended")
+    func drainedAnew() {
+        var world = MiniWorld(policy, desired: 1, fleet: fleet(1))
+        world.tick(at: 0, requests: set(0))
+        world.kill()
+        // With its gate open it receives a message.
+        let received = world.receive(1, by: InstanceID("i-1"))
+        #expect(received)
+        let evaluation = world.tick(at: 1)
+        #expect(evaluation.instances("terminate").isEmpty)
+        #expect(evaluation.instances("restore") == ["i-1"])
+        world.finish(InstanceID("i-1"))
+        #expect(world.tick(at: 2).instances("drain") == ["i-1"])
+        #expect(world.tick(at: 3).instances("terminate") == ["i-1"])
+    }
+
+    @Test("what had been told to stop is told again, and remains are removed again")
+    func stopIsRepeated() {
+        var state = GroupState(desired: 0, fleet: fleet(1))
+        state.fleet[0].lifecycleState = .terminating
+        state.remains = [Remains(instance: InstanceID("i-0"), due: nil)]
+        let evaluation = evaluate(
+            policy, state, Observation(listing: .asRemembered(state), restarted: true), at: noon)
+        #expect(
+            evaluation.actions == [
+                .remove(InstanceID("i-0")), .terminate(InstanceID("i-1"), stopTimeout: .seconds(120)),
+            ])
+    }
+}

@@ -1,0 +1,224 @@
+import Testing
+import WeirCore
+
+@Suite("Launching, and what goes wrong with it")
+struct LaunchTimelines {
+    private let policy = GroupPolicy(name: "g", minSize: 0, maxSize: 20, launchTimeout: .seconds(600))
+
+    private func set(_ desired: Int) -> [Request.Kind] { [.setDesired(desired, honorCooldown: false)] }
+
+    @Test("launched, pending, in service")
+    func wholeWay() {
+        var world = MiniWorld(policy)
+        world.startTime = .milliseconds(1200)
+        let launch = world.tick(at: 0, requests: set(1))
+        #expect(launch.instances("launch").count == 1)
+        #expect(launch.plan.actions[0].why.sentence == "to reach 1 desired")
+        #expect(world.tick(at: 1).actions.isEmpty)
+        #expect(world.state.ids(.pending).count == 1)
+        let up = world.tick(at: 1.2)
+        #expect(up.events.map(\.sentence) == ["in service 1.2s after its launch"])
+        #expect(world.state.ids(.inService).count == 1)
+    }
+
+    @Test("ids look like instance ids, differ, and are the same when the tick is decided again")
+    func ids() {
+        let state = GroupState(desired: 3)
+        let first = evaluate(policy, state, Observation(), at: noon)
+        let again = evaluate(policy, state, Observation(), at: noon)
+        #expect(first == again)
+        let ids = first.instances("launch")
+        #expect(Set(ids).count == 3)
+        for id in ids {
+            #expect(id.hasPrefix("i-0") && id.count == 19 && id.dropFirst(2).allSatisfy(\.isHexDigit))
+            #expect(id == id.lowercased())
+        }
+    }
+
+    @Test("an instance that ends by itself is replaced")
+    func replaced() {
+        var world = MiniWorld(policy, desired: 2, fleet: fleet(2))
+        world.end(InstanceID("i-1"), code: 0)
+        let evaluation = world.tick(at: 0)
+        #expect(evaluation.events.map(\.code) == ["ended_by_itself"])
+        #expect(evaluation.instances("remove") == ["i-1"])
+        #expect(evaluation.instances("launch").count == 1)
+        world.vanish(InstanceID("i-2"))
+        let vanished = world.tick(at: 1)
+        #expect(vanished.events.map(\.sentence).contains("ended by itself after 36001s in service, nobody saw how"))
+        #expect(vanished.instances("remove") == [])
+        #expect(vanished.instances("launch").count == 1)
+    }
+
+    @Test("a crash loop is tried more and more seldom, and its last words are in the reason")
+    func crashLoop() throws {
+        var world = MiniWorld(policy)
+        world.tick(at: 0, requests: set(1))
+        var starts: [Double] = [0]
+        var second = 0.0
+        while second < 400 {
+            second += 1
+            for worker in world.workers where worker.exit == nil {
+                world.tick(at: second)  // seen in service
+                world.end(worker.id, code: 3, log: ["Traceback", "  worker.py:1", "ImportError: boto3"])
+            }
+            second += 1
+            if !world.tick(at: second).instances("launch").isEmpty { starts.append(second) }
+        }
+        let pauses = zip(starts.dropFirst(), starts).map { $0 - $1 }
+        #expect(starts.count >= 6 && starts.count <= 12, "\(starts)")
+        #expect(zip(pauses.dropFirst(2), pauses.dropFirst()).allSatisfy { $0 > $1 }, "\(pauses)")
+        let reason = try #require(world.last?.decision.reasons.last)
+        #expect(reason.code == "held_by_launch_backoff")
+        #expect(reason.sentence.hasPrefix("1 launch held until 12:"))
+        #expect(
+            reason.sentence.hasSuffix("exit code 3; its last lines: Traceback |   worker.py:1 | ImportError: boto3"))
+    }
+
+    @Test("while launches pause, the tick at the end of the pause is planned")
+    func backoffEnds() throws {
+        var world = MiniWorld(policy)
+        world.tick(at: 0, requests: set(1))
+        world.tick(at: 1)
+        world.end(world.workers[0].id, code: 1)
+        let died = world.tick(at: 2)
+        let until = try #require(died.state.launchBackoff?.until)
+        #expect(died.codes == ["no_alarm", "held_by_launch_backoff"])
+        #expect(died.nextTick == until)
+        #expect(abs((until - .at(2)).inSeconds - 1) <= 0.2)
+        world.now = until
+        #expect(world.tick().instances("launch").count == 1)
+    }
+
+    @Test("what fails together fails once, and one that lives makes it good")
+    func countedOnce() {
+        var world = MiniWorld(policy)
+        world.tick(at: 0, requests: set(5))
+        world.tick(at: 1)
+        for worker in world.workers { world.end(worker.id, code: 1) }
+        world.tick(at: 2)
+        #expect(world.state.launchBackoff?.failures == 1)
+        world.tick(at: 4)
+        world.tick(at: 5)
+        #expect(world.state.ids(.inService).count == 5)
+        world.tick(at: 34.9)
+        #expect(world.state.launchBackoff?.failures == 1)
+        world.tick(at: 35)
+        #expect(world.state.launchBackoff == nil)
+    }
+
+    struct Death: CustomTestStringConvertible {
+        var age: Double
+        var code: Int?
+        var outOfMemory = false
+        var young: Bool
+        var testDescription: String
+    }
+
+    @Test(arguments: [
+        Death(age: 29, code: 1, young: true, testDescription: "an error within half a minute"),
+        Death(age: 30, code: 1, young: false, testDescription: "an error later"),
+        Death(age: 10, code: 137, outOfMemory: true, young: true, testDescription: "out of memory"),
+        Death(age: 10, code: nil, young: true, testDescription: "nobody saw how it ended"),
+        Death(age: 10, code: 0, young: false, testDescription: "done after some work"),
+        Death(age: 0.5, code: 0, young: true, testDescription: "done, but too fast to have worked"),
+    ])
+    func youngDeaths(_ death: Death) {
+        var world = MiniWorld(policy, desired: 1, fleet: [.inService("i-1", since: -death.age)])
+        world.end(InstanceID("i-1"), code: death.code, outOfMemory: death.outOfMemory)
+        let evaluation = world.tick(at: 0)
+        #expect(evaluation.events.map(\.code) == [death.young ? "died_young" : "ended_by_itself"])
+        #expect((evaluation.state.launchBackoff != nil) == death.young)
+    }
+
+    @Test("one that ended before it was ever seen running died young")
+    func neverSeenRunning() {
+        var world = MiniWorld(policy)
+        world.tick(at: 0, requests: set(1))
+        world.end(world.workers[0].id, code: 127)
+        let evaluation = world.tick(at: 1)
+        #expect(evaluation.events.map(\.sentence) == ["died young before it came into service, exit code 127"])
+        #expect(evaluation.state.launchBackoff?.failures == 1)
+    }
+
+    @Test("a launch that fails is counted once, and the next attempt is another instance")
+    func launchFailure() {
+        var world = MiniWorld(policy)
+        world.launchFailure = "no such image: thumbnails:1.5"
+        let first = world.tick(at: 0, requests: set(1))
+        let failed = world.tick(at: 0.1)
+        #expect(failed.events.map(\.sentence) == ["could not be launched: no such image: thumbnails:1.5"])
+        #expect(failed.state.fleet.isEmpty)
+        #expect(failed.state.launchBackoff?.failures == 1)
+        world.launchFailure = nil
+        let second = world.tick(at: 2)
+        #expect(second.instances("launch").count == 1)
+        #expect(second.instances("launch") != first.instances("launch"))
+    }
+
+    @Test("a launch whose answer was lost is found in the list and kept")
+    func lostAnswer() {
+        var world = MiniWorld(policy)
+        world.launchFailure = "timed out"
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        world.start(id)
+        let evaluation = world.tick(at: 1)
+        #expect(evaluation.state.ids(.inService) == [id])
+        #expect(evaluation.state.launchBackoff == nil)
+        #expect(evaluation.actions.isEmpty)
+    }
+
+    @Test("a launch that takes too long is given up and ended, as it may still come up")
+    func launchTimeout() {
+        var world = MiniWorld(policy)
+        world.startTime = .seconds(5000)
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        world.tick(at: 599)
+        #expect(world.last?.nextTick == .at(600))
+        let givenUp = world.tick(at: 600)
+        #expect(givenUp.events.map(\.sentence) == ["did not come into service within 600s and is given up"])
+        #expect(givenUp.instances("terminate") == [id.text])
+        #expect(givenUp.state.launchBackoff?.failures == 1)
+        world.tick(at: 602)
+        #expect(world.state.ids(.pending).count == 1)
+        #expect(world.state.fleet.count == 1)
+    }
+
+    @Test("what the launcher started without the group's knowledge is adopted and counts")
+    func adoption() {
+        var world = MiniWorld(policy, desired: 1)
+        world.start(InstanceID("i-stranger"))
+        let evaluation = world.tick(at: 0)
+        #expect(evaluation.events.map(\.code) == ["adopted"])
+        #expect(evaluation.actions.isEmpty)
+        #expect(world.state.ids(.inService).map(\.text) == ["i-stranger"])
+    }
+
+    @Test("what ended without the group's knowledge is tidied away")
+    func foundRemains() {
+        var world = MiniWorld(policy)
+        world.start(InstanceID("i-old"))
+        world.end(InstanceID("i-old"), code: 0)
+        #expect(world.tick(at: 0).instances("remove") == ["i-old"])
+        world.tick(at: 1)
+        #expect(world.workers.isEmpty && world.state.remains.isEmpty)
+    }
+
+    @Test("suspended launching launches nothing; resuming it is a fresh start")
+    func suspended() {
+        var world = MiniWorld(policy)
+        let suspended = world.tick(at: 0, requests: [.suspend([.launch])] + set(2))
+        #expect(suspended.actions.isEmpty)
+        #expect(suspended.codes == ["set_by_operator", "suspended"])
+        world.state.launchBackoff = Backoff(failures: 9, since: .at(0), until: .at(300), lastFailure: "died")
+        #expect(world.tick(at: 1, requests: [.resume([.launch])]).instances("launch").count == 2)
+    }
+
+    @Test("new instances start protected where the policy says so")
+    func protectedFromTheStart() {
+        var world = MiniWorld(policy)
+        world.policy.protectFromScaleIn = true
+        world.tick(at: 0, requests: set(1))
+        #expect(world.state.fleet[0].protectedFromScaleIn)
+    }
+}

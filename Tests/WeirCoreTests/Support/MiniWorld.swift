@@ -1,0 +1,188 @@
+import WeirCore
+
+/// A small pretended world around one group: a launcher, workers that hold messages, a queue with a number on it. It does
+/// what the plan says, in its order, and tells each outcome on the next tick. Time moves only when a test says so.
+struct MiniWorld {
+    var policy: GroupPolicy
+    var state: GroupState
+    var now = noon
+    /// What the source would say.
+    var measurement = Measurement.messages(visible: 0)
+    /// From launch to running.
+    var startTime = Duration.zero
+    var launchFailure: String?
+    var listingFailure: String?
+    /// The source hands out the messages itself, and so knows who holds which.
+    var sourceKnowsHolders = true
+    private(set) var workers: [Worker] = []
+    private(set) var outcomes: [ActionOutcome] = []
+    /// Every launch order that was carried out, in order, also repeated ones.
+    private(set) var launched: [InstanceID] = []
+    /// Instances that were stopped with a message in hand, though nobody had asked for them by name.
+    private(set) var stoppedBusy: [InstanceID] = []
+    /// These try to receive a message after the decision and before its plan is carried out.
+    var receivingInBetween: [InstanceID] = []
+    private(set) var last: Evaluation?
+    private var restarted = false
+
+    struct Worker {
+        var id: InstanceID
+        var runsFrom: Instant
+        var exit: Exit?
+        var gateIsOpen = true
+        var held = 0
+    }
+
+    init(_ policy: GroupPolicy, desired: Int = 0, fleet: [Instance] = []) {
+        self.policy = policy
+        state = GroupState(desired: desired, fleet: fleet)
+        workers = fleet.map { Worker(id: $0.id, runsFrom: $0.inServiceAt ?? $0.launchedAt, held: $0.heldMessages) }
+    }
+
+    // MARK: What a test does to the world
+
+    /// Lets the backlog be seen as this.
+    mutating func see(visible: Double, inFlight: Double = 0) {
+        measurement = .messages(visible: visible, inFlight: inFlight)
+    }
+
+    /// A worker receives messages, if its gate is open and it runs.
+    @discardableResult
+    mutating func receive(_ count: Int, by id: InstanceID) -> Bool {
+        guard let index = workers.firstIndex(where: { $0.id == id }), workers[index].gateIsOpen else { return false }
+        guard workers[index].exit == nil, workers[index].runsFrom <= now else { return false }
+        workers[index].held += count
+        return true
+    }
+
+    mutating func finish(_ id: InstanceID) {
+        for index in workers.indices where workers[index].id == id { workers[index].held = 0 }
+    }
+
+    /// A worker ends by itself.
+    mutating func end(_ id: InstanceID, code: Int?, outOfMemory: Bool = false, log: [String] = []) {
+        for index in workers.indices where workers[index].id == id {
+            workers[index].exit = Exit(code: code, outOfMemory: outOfMemory, logTail: log)
+            workers[index].held = 0
+        }
+    }
+
+    /// Somebody else took it away; the launcher knows nothing of it any more.
+    mutating func vanish(_ id: InstanceID) {
+        workers.removeAll { $0.id == id }
+    }
+
+    /// Something that runs for this group without its knowledge.
+    mutating func start(_ id: InstanceID) {
+        workers.append(Worker(id: id, runsFrom: now))
+    }
+
+    /// The process that decides was killed: what it remembered is what it had stored, outcomes are lost, and the queue's
+    /// gates, which live in it, are open again. Workers go on.
+    mutating func kill() {
+        outcomes = []
+        restarted = true
+        for index in workers.indices { workers[index].gateIsOpen = true }
+    }
+
+    // MARK: A tick
+
+    /// Moves to so many seconds after noon and ticks.
+    @discardableResult
+    mutating func tick(
+        at seconds: Double, measured: Bool = true, listed: Bool = true, requests: [Request.Kind] = []
+    ) -> Evaluation {
+        now = .at(seconds)
+        return tick(measured: measured, listed: listed, requests: requests)
+    }
+
+    @discardableResult
+    mutating func tick(measured: Bool = true, listed: Bool = true, requests: [Request.Kind] = []) -> Evaluation {
+        let evaluation = decide(measured: measured, listed: listed, requests: requests)
+        for id in receivingInBetween { receive(1, by: id) }
+        receivingInBetween = []
+        for planned in evaluation.plan.actions {
+            let held = workers.first { $0.id == planned.action.instance }?.held ?? 0
+            if planned.why == .foundIdle, held > 0 { stoppedBusy.append(planned.action.instance) }
+            perform(planned.action)
+        }
+        return evaluation
+    }
+
+    /// Decides and stores, but is killed before any of the plan is carried out.
+    mutating func tickAndDie(at seconds: Double) -> Evaluation {
+        now = .at(seconds)
+        let evaluation = decide(measured: true, listed: true, requests: [])
+        kill()
+        return evaluation
+    }
+
+    private mutating func decide(measured: Bool, listed: Bool, requests: [Request.Kind]) -> Evaluation {
+        let observation = Observation(
+            measurement: measured ? measurement : nil, listing: listed ? listing : nil,
+            held: sourceKnowsHolders ? held : nil, outcomes: outcomes,
+            requests: requests.enumerated().map { Request(id: $0.offset, kind: $0.element) }, restarted: restarted)
+        let evaluation = evaluate(policy, state, observation, at: now)
+        state = evaluation.state
+        last = evaluation
+        outcomes = []
+        restarted = false
+        return evaluation
+    }
+
+    private var listing: Listing {
+        if let listingFailure { return .failed(listingFailure) }
+        return .instances(
+            workers.map { worker in
+                if let exit = worker.exit { return ListedInstance(id: worker.id, phase: .exited(exit)) }
+                return ListedInstance(id: worker.id, phase: worker.runsFrom <= now ? .running : .starting)
+            })
+    }
+
+    private var held: [HeldMessages] {
+        workers.filter { $0.held > 0 }.sorted { $0.id < $1.id }.map { HeldMessages(instance: $0.id, messages: $0.held) }
+    }
+
+    private mutating func perform(_ action: Action) {
+        let result: ActionOutcome.Result
+        switch action {
+        case .launch(let id): result = launch(id)
+        case .drain(let id): result = close(id)
+        case .restore(let id):
+            for index in workers.indices where workers[index].id == id { workers[index].gateIsOpen = true }
+            result = .done
+        case .terminate(let id, _):
+            for index in workers.indices where workers[index].id == id && workers[index].exit == nil {
+                workers[index].exit = Exit(code: 143)
+            }
+            result = .done
+        case .remove(let id):
+            workers.removeAll { $0.id == id && $0.exit != nil }
+            result = .done
+        }
+        outcomes.append(ActionOutcome(action: action, result: result))
+    }
+
+    private mutating func launch(_ id: InstanceID) -> ActionOutcome.Result {
+        if let launchFailure { return .failed(launchFailure) }
+        launched.append(id)
+        if !workers.contains(where: { $0.id == id }) {
+            workers.append(Worker(id: id, runsFrom: now + startTime))
+        }
+        return .done
+    }
+
+    private mutating func close(_ id: InstanceID) -> ActionOutcome.Result {
+        for index in workers.indices where workers[index].id == id {
+            workers[index].gateIsOpen = false
+            return .drained(held: sourceKnowsHolders ? workers[index].held : nil)
+        }
+        return .drained(held: sourceKnowsHolders ? 0 : nil)
+    }
+}
+
+extension GroupState {
+    func ids(_ lifecycleState: LifecycleState) -> [InstanceID] {
+        fleet.filter { $0.lifecycleState == lifecycleState }.map(\.id)
+    }
+}
