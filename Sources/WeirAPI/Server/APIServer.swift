@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -17,9 +18,10 @@ public final class APIServer: Service {
     /// Where it listens, with the ports that the system chose; in the order of the listeners.
     public let addresses: [ListenAddress]
     private let handler: APIHandler
-    private let waiting: WaitingRequests
+    private let connections: Connections
     private let listening: [Listening]
     private let loops: MultiThreadedEventLoopGroup
+    private let stopping = Mutex<Task<Void, Never>?>(nil)
     private let logger: Logger
 
     /// Starts to listen; requests are answered from the moment this returns.
@@ -29,26 +31,26 @@ public final class APIServer: Service {
         _ handler: APIHandler, on listeners: [Listener], threads: Int = 1, logger: Logger
     ) async throws(ListenFailure) -> APIServer {
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-        let waiting = WaitingRequests()
+        let connections = Connections()
         var listening: [Listening] = []
         do {
             for listener in listeners {
-                listening.append(try await Listening.start(listener, handler, waiting, loops, logger))
+                listening.append(try await Listening.start(listener, handler, connections, loops, logger))
             }
         } catch {
             for open in listening { await open.stop() }
             await close(loops, logger)
             throw error
         }
-        return APIServer(handler, waiting, listening, loops, logger)
+        return APIServer(handler, connections, listening, loops, logger)
     }
 
     private init(
-        _ handler: APIHandler, _ waiting: WaitingRequests, _ listening: [Listening],
+        _ handler: APIHandler, _ connections: Connections, _ listening: [Listening],
         _ loops: MultiThreadedEventLoopGroup, _ logger: Logger
     ) {
         self.handler = handler
-        self.waiting = waiting
+        self.connections = connections
         self.listening = listening
         self.loops = loops
         self.logger = logger
@@ -64,10 +66,23 @@ public final class APIServer: Service {
     /// Stops listening, ends long polls, lets answers that are under way finish, and closes what is still open after
     /// `APILimits.shutdownMilliseconds`. Stopping twice is stopping once.
     public func stop() async {
+        let stopping = stopping.withLock { stopping in
+            let task = stopping ?? Task { await stopOnce() }
+            stopping = task
+            return task
+        }
+        await stopping.value
+    }
+
+    private func stopOnce() async {
         handler.beginShutdown()
-        waiting.stop()
+        connections.stopWaiting()
         await withTaskGroup { group in
             for open in listening { group.addTask { await open.stop() } }
+        }
+        connections.closeAll()
+        await withTaskGroup { group in
+            for open in listening { group.addTask { await open.end() } }
         }
         await Self.close(loops, logger)
     }
@@ -88,7 +103,7 @@ private struct Listening: Sendable {
     private let task: Task<Void, any Error>
 
     static func start(
-        _ listener: Listener, _ handler: APIHandler, _ waiting: WaitingRequests, _ loops: MultiThreadedEventLoopGroup,
+        _ listener: Listener, _ handler: APIHandler, _ connections: Connections, _ loops: MultiThreadedEventLoopGroup,
         _ logger: Logger
     ) async throws(ListenFailure) -> Listening {
         var quiet = logger
@@ -97,7 +112,8 @@ private struct Listening: Sendable {
         let (bound, announcement) = AsyncStream<SocketAddress?>.makeStream()
         let server = Server(
             childChannelSetup: HTTP1Channel(
-                responder: responder(handler, waiting, listener.entrance), configuration: channelConfiguration(waiting)),
+                responder: responder(handler, connections, listener.entrance),
+                configuration: channelConfiguration(connections)),
             configuration: ServerConfiguration(address: listener.address.bindAddress),
             onServerRunning: { channel in
                 announcement.yield(channel.localAddress)
@@ -115,12 +131,26 @@ private struct Listening: Sendable {
         throw ListenFailure(address: listener.address, reason: await reason(of: task))
     }
 
+    /// Stops listening and waits for what is under way, as long as it may take.
     func stop() async {
-        let (ended, end) = AsyncStream<Void>.makeStream()
-        Task {
+        await ended {
             // It is gone already when this fails.
             try? await server.shutdownGracefully()
             _ = await task.result
+        }
+        if case .unix(let path) = address { unlink(path) }
+    }
+
+    /// Waits until everything is closed, after the connections were.
+    func end() async {
+        await ended { _ = await task.result }
+    }
+
+    /// Returns when `work` has, or after the time that a shutdown may take.
+    private func ended(_ work: @escaping @Sendable () async -> Void) async {
+        let (ended, end) = AsyncStream<Void>.makeStream()
+        Task {
+            await work()
             end.finish()
         }
         let deadline = Task {
@@ -129,8 +159,6 @@ private struct Listening: Sendable {
         }
         for await _ in ended {}
         deadline.cancel()
-        task.cancel()
-        if case .unix(let path) = address { unlink(path) }
     }
 
     private static func reason(of task: Task<Void, any Error>) async -> String {
@@ -141,18 +169,18 @@ private struct Listening: Sendable {
         }
     }
 
-    private static func channelConfiguration(_ waiting: WaitingRequests) -> HTTP1Channel.Configuration {
+    private static func channelConfiguration(_ connections: Connections) -> HTTP1Channel.Configuration {
         var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
         decoder.maxHeaderFieldSize = APILimits.headerBytes
         decoder.maxHeaderListSize = APILimits.headerBytes
         decoder.maxHeaderFieldCount = APILimits.headerCount
         return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ClientWatch(waiting)],
+            additionalChannelHandlers: [ClientWatch(connections)],
             idleTimeout: .seconds(APILimits.idleConnectionSeconds), httpDecoderConfiguration: decoder)
     }
 
     private static func responder(
-        _ handler: APIHandler, _ waiting: WaitingRequests, _ entrance: Entrance
+        _ handler: APIHandler, _ connections: Connections, _ entrance: Entrance
     ) -> HTTPChannelHandler.Responder {
         { request, writer, channel in
             if request.headers[.expect] != nil {
@@ -167,7 +195,7 @@ private struct Listening: Sendable {
             let asked = APIRequest(request, body: body)
             let response =
                 if handler.mayWait(asked) {
-                    await waiting.run(on: ObjectIdentifier(channel)) {
+                    await connections.run(on: ObjectIdentifier(channel)) {
                         await handler.respond(to: asked, entrance: entrance)
                     }
                 } else {
@@ -182,29 +210,34 @@ private struct Listening: Sendable {
 private final class ClientWatch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 
-    private let waiting: WaitingRequests
+    private let connections: Connections
 
-    init(_ waiting: WaitingRequests) {
-        self.waiting = waiting
+    init(_ connections: Connections) {
+        self.connections = connections
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // A client that will send nothing more has closed its connection, or at least needs no long poll any more: its
         // answer comes at once.
-        if let event = event as? ChannelEvent, event == .inputClosed { waiting.clientWent(connection(context)) }
+        if let event = event as? ChannelEvent, event == .inputClosed { connections.clientWent(connection(context)) }
         context.fireUserInboundEventTriggered(event)
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        let channel = context.channel
+        connections.opened(connection(context)) { channel.close(promise: nil) }
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
-        waiting.clientWent(connection(context))
+        connections.clientWent(connection(context))
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        waiting.forget(connection(context))
+        connections.closed(connection(context))
     }
 
-    private func connection(_ context: ChannelHandlerContext) -> WaitingRequests.Connection {
+    private func connection(_ context: ChannelHandlerContext) -> Connections.ID {
         ObjectIdentifier(context.channel)
     }
 }
