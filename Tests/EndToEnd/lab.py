@@ -103,8 +103,9 @@ def policy(group, workers, source=None, poll_interval="1s", out=None, into=None,
         if key in settings
     }
     alarms, scaling = {}, {}
-    for name, (alarm, action) in {"out": out or (alarm("visible", ">=", 1), all_hands(settings["max_size"])), "in": into or ALL_DONE}.items():
-        alarms[f"{group}-{name}"] = alarm
+    out = out or (alarm("visible", ">=", 1), all_hands(settings["max_size"]))
+    for name, (condition, action) in {"out": out, "in": into or ALL_DONE}.items():
+        alarms[f"{group}-{name}"] = condition
         scaling[f"{group}-{name}"] = {"alarm": f"{group}-{name}", **action}
     sections = {
         "queue": {**(source or {"embedded": group}), "poll_interval": poll_interval},

@@ -25,8 +25,8 @@ def test_its_whole_process_group_ends(weirs):
     until(lambda: len(pids(weir, "sleep")) == 2, 10, "its children run")
     [leader] = {os.getpgid(pid) for pid in pids(weir, "sleep")}
     assert leader != os.getpgid(weir.process.pid)
-    weir.weir("terminate", "local", weir.instances("local")[0])
     gone = pids(weir, "sleep")
+    weir.weir("terminate", "local", weir.instances("local")[0])
     until(lambda: not set(gone) & set(pids(weir, "sleep")), 20, "the children ended too")
 
 
@@ -46,11 +46,15 @@ def test_sigterm_comes_before_sigkill_and_the_grace_is_kept(weirs, tmp_path):
 
 
 def test_a_worker_that_ends_is_replaced_at_once(weirs):
-    weir = start(weirs, ["sleep", "2222"], poll_interval="60s", health_check_grace_period="0s")
-    [before] = weir.instances("local")
+    slowly = (lab.alarm("visible", ">=", 1_000_000, period="60s"), lab.exactly(0))
+    launcher = {"process": {"command": ["sleep", "2222"]}}
+    weir = weirs(policy("local", launcher, min_size=1, out=slowly, into=slowly, poll_interval="60s")).start()
+    [before] = until(lambda: weir.in_service("local"), 20, "it is in service")
     [pid] = pids(weir, "sleep")
     os.kill(pid, signal.SIGKILL)
-    until(lambda: weir.in_service("local") not in ([], [before]), 20, "another one is in service, long before a poll")
+    until(
+        lambda: weir.in_service("local") not in ([], [before]), 20, "another one is, long before the next measurement"
+    )
 
 
 def test_environment_folder_and_limits(weirs, tmp_path):

@@ -40,41 +40,39 @@ def state_of(weir, puppet):
 
 
 class TestWhoHoldsAMessage:
-    def test_is_not_stopped_gets_no_more_and_comes_back_when_it_is_wanted(self, group):
+    def test_is_not_chosen_and_ends_once_it_has_deleted_it(self, group):
         queue = group.queue("shy")
         queue.send("in hand")
         busy, idle = group.puppets
         [message] = receive(group, busy)
-
         group.weir("set-desired", "shy", "0")
         until(lambda: state_of(group, idle) == "gone", 20, "the idle one ends")
-        assert state_of(group, busy) == "Terminating:Wait"
-        queue.send("for somebody else")
-        assert receive(group, busy) == [], "who is chosen gets nothing more"
-        assert queue.depth() == (1, 1, 0)
-        always(lambda: state_of(group, busy) == "Terminating:Wait", 2, "it keeps its message as long as it wants")
-
-        launches = group.group("shy")["totals"]["launches"]
-        group.weir("set-desired", "shy", "1")
-        until(lambda: state_of(group, busy) == "InService", 10, "it is brought back")
-        assert group.group("shy")["totals"]["launches"] == launches, "instead of a new one"
-        assert receive(group, busy)[0]["Body"] == "for somebody else"
-
-        url = group.client().get_queue_url(QueueName="shy")["QueueUrl"]
-        busy.call("sqs", "delete_message", QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        always(lambda: state_of(group, busy) == "InService", 2, "the busy one stays as long as it is busy")
+        assert group.group("shy")["desired_capacity"] == 0
+        busy.call("sqs", "delete_message", QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
+        until(lambda: group.is_at_zero("shy"), 20, "and ends as soon as it is idle")
         assert group.group("shy")["totals"]["busy_terminations"] == 0
 
-    def test_ends_once_it_has_deleted_it(self, group):
+    def test_is_still_there_when_it_is_wanted_again(self, group):
         queue = group.queue("shy")
-        queue.send("in hand")
-        busy = group.puppets[0]
-        [message] = receive(group, busy)
+        queue.send("one", "two")
+        for puppet in group.puppets:
+            assert receive(group, puppet)
+        launches = group.group("shy")["totals"]["launches"]
         group.weir("set-desired", "shy", "0")
-        until(lambda: len(group.instances("shy")) == 1, 20, "the idle one ends")
-        url = group.client().get_queue_url(QueueName="shy")["QueueUrl"]
-        busy.call("sqs", "delete_message", QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        until(lambda: group.is_at_zero("shy"), 20, "the other one ends as soon as it is idle")
-        assert group.group("shy")["totals"]["busy_terminations"] == 0
+        until(lambda: group.group("shy")["desired_capacity"] == 0, 10, "nobody is wanted")
+        group.weir("set-desired", "shy", "2")
+        until(lambda: group.group("shy")["desired_capacity"] == 2, 10, "both are wanted")
+        always(lambda: group.in_service("shy") == [p.instance for p in group.puppets], 2, "the same two work on")
+        assert group.group("shy")["totals"]["launches"] == launches, "and none was started in their place"
+
+    def test_is_told_to_stop_by_an_operator_all_the_same(self, group):
+        """TerminateInstanceInAutoScalingGroup asks for neither protection nor work."""
+        group.queue("shy").send("in hand")
+        busy = group.puppets[0]
+        receive(group, busy)
+        group.weir("terminate", "shy", busy.instance)
+        until(lambda: state_of(group, busy) == "gone", 20, "it ends")
 
 
 class TestWhoProtectsItself:
@@ -99,14 +97,6 @@ class TestWhoProtectsItself:
         assert first.protect("shy", second.instance) == "AccessDenied"
         assert not any(i.get("protected", i.get("protected_from_scale_in")) for i in group.group("shy")["instances"])
 
-    def test_too_late_is_refused(self, group):
-        group.queue("shy").send("in hand")
-        busy = group.puppets[0]
-        receive(group, busy)
-        group.weir("set-desired", "shy", "0")
-        until(lambda: state_of(group, busy) == "Terminating:Wait", 20, "it is chosen")
-        assert busy.protect("shy") == "ValidationError"
-
     def test_an_operator_may_protect_anyone(self, group):
         first, second = group.puppets
         group.weir("protect", "shy", first.instance)
@@ -117,6 +107,35 @@ class TestWhoProtectsItself:
             AutoScalingGroupName="shy", InstanceIds=[first.instance], ProtectedFromScaleIn=False
         )
         until(lambda: group.is_at_zero("shy"), 20, "then this one too")
+
+
+class TestWhoIsToldToStop:
+    @pytest.fixture
+    def leaving(self, weirs, tmp_path):
+        """A group whose one instance was told to stop, and takes its time."""
+        text = policy(
+            "shy",
+            lab.puppets(tmp_path / "notes", STUBBORN="yes"),
+            out=lab.NEVER,
+            into=lab.NEVER,
+            desired_capacity=1,
+            stop_timeout="15s",
+        )
+        weir = weirs(text).start()
+        [instance] = until(lambda: weir.in_service("shy"), 20, "it is in service")
+        weir.puppets = [Puppet(tmp_path / "notes", instance)]
+        weir.weir("set-desired", "shy", "0")
+        until(lambda: state_of(weir, weir.puppets[0]) == "Terminating:Proceed", 10, "it was told to stop")
+        return weir
+
+    def test_may_not_protect_itself_any_more(self, leaving):
+        assert leaving.puppets[0].protect("shy") == "ValidationError"
+
+    def test_gets_no_more_messages(self, leaving):
+        queue = leaving.queue("shy")
+        queue.send("for somebody else")
+        assert receive(leaving, leaving.puppets[0]) == []
+        assert queue.depth() == (1, 0, 0)
 
 
 class TestCredentials:

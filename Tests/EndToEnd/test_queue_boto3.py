@@ -277,9 +277,17 @@ class TestRefusals:
         with pytest.raises(sqs.exceptions.QueueDoesNotExist):
             sqs.send_message(QueueUrl=url, MessageBody="x")
 
-    @pytest.mark.parametrize("name", ["", "a b", "x" * 81, "fifo.fifo"])
-    def test_names(self, sqs, name):
-        assert code_of(sqs.create_queue, QueueName=name) in ("InvalidParameterValue", "InvalidAttributeValue")
+    @pytest.mark.parametrize(
+        "name, code",
+        [
+            ("", "InvalidParameterValue"),
+            ("a b", "InvalidParameterValue"),
+            ("x" * 81, "InvalidParameterValue"),
+            ("ordered.fifo", "AWS.SimpleQueueService.UnsupportedOperation"),
+        ],
+    )
+    def test_names(self, sqs, name, code):
+        assert code_of(sqs.create_queue, QueueName=name) == code
 
 
 def test_deleted_by_another_consumer_with_an_old_handle(queue):

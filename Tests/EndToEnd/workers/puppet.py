@@ -1,6 +1,7 @@
 """A worker whose every call is asked for by a test: it reads a question from a file and writes the answer to another.
 
-NOTES    folder of the files: INSTANCE.ask holds {"id", "service", "action", "arguments"}, INSTANCE.answer the result
+NOTES      folder of the files: INSTANCE.ask holds {"id", "service", "action", "arguments"}, INSTANCE.answer the result
+STUBBORN   when set, SIGTERM is ignored
 """
 
 import json
@@ -35,7 +36,7 @@ def answer(question):
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if os.environ.get("STUBBORN") else lambda *_: sys.exit(0))
     write_whole(NOTES / f"{INSTANCE}.environment", dict(os.environ))
     answered = None
     while True:
