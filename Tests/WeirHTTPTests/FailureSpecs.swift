@@ -170,6 +170,8 @@ struct FailureSpecs {
                 "a chunk length that is no number"
             ),
             ("HTTP/1.1 200 OK\r\nContent-Le", "ended in its headers"),
+            ("HTTP/1.1 099 No\r\nContent-Length: 0\r\n\r\n", "a status that is none"),
+            ("HTTP/1.1 two OK\r\nContent-Length: 0\r\n\r\n", "a status that is no number"),
         ])
     func broken(_ sent: String, because: String) async throws {
         let server = try TestServer { connection in

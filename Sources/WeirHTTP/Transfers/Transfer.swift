@@ -114,7 +114,9 @@ final class Transfer {
     private func failure(of code: CURLcode) -> HTTPFailure? {
         if code == CURLE_OK {
             // libcurl takes an end in the middle of the headers for their end.
-            return headHasEnded ? nil : .brokenAnswer(place: request.place, because: "it ends in its headers")
+            guard headHasEnded else { return .brokenAnswer(place: request.place, because: "it ends in its headers") }
+            guard head.status < 200 else { return nil }
+            return .brokenAnswer(place: request.place, because: "its status is \(head.status)")
         }
         return request.failure(code, phase: phase, detail: String(cString: errorText), errno: osError)
     }

@@ -119,6 +119,7 @@ struct DockerWireSpecs {
         arguments: [
             ("inspect-exited.json", 3, false), ("inspect-out-of-memory.json", 137, true),
             ("inspect-podman.json", 0, false),
+            ("inspect-child-out-of-memory.json", 0, false),
         ])
     func inspection(_ name: String, _ code: Int, _ outOfMemory: Bool) throws {
         let inspection = try DockerWire.inspection(fixture(name))

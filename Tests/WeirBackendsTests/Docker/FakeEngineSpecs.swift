@@ -227,6 +227,45 @@ struct FakeEngineSpecs {
         // The slots are free again.
         try await launcher.launch(order)
     }
+
+    @Test("a pull takes no slot: other launches of the engine go on meanwhile")
+    func pullTakesNoSlot() async throws {
+        let gate = TestGate()
+        let creations = Mutex(0)
+        let engine = try FakeEngine { request in
+            switch request {
+            case "POST /containers/create":
+                let creation = creations.withLock { creations in
+                    creations += 1
+                    return creations
+                }
+                return creation == 1 ? .init(404, #"{"message":"No such image: w"}"#) : .init(201, #"{"Id":"c1"}"#)
+            case "GET /images/w/json": return .init(404, "{}")
+            case "POST /images/create":
+                gate.wait()
+                return .init(200, "{}")
+            default: return .init(204, "")
+            }
+        }
+        defer { engine.stop() }
+        let launcher = engine.launcher(slots: 1)
+        let slow = Task { try await launcher.launch(order) }
+        #expect(try await eventually { engine.requests.contains("POST /images/create") })
+        try await launcher.launch(LaunchOrder(instance: InstanceID("i-2"), group: "g"))
+        gate.open()
+        try await slow.value
+        #expect(creations.withLock { $0 } == 3)
+    }
+
+    @Test("an engine that hangs up at once is asked for its events less and less often")
+    func eventsBackOff() async throws {
+        let engine = try FakeEngine { _ in .init(200, "") }
+        defer { engine.stop() }
+        let changes = engine.lister().changes()
+        _ = await withTimeLimit(.milliseconds(1200)) { for await _ in changes {} }
+        // After 0, 100, 300, 700 and 1500 ms; a machine that is busy makes it fewer.
+        #expect((2...4).contains(engine.requests.filter { $0 == "GET /events" }.count))
+    }
 }
 
 /// An engine on a unix socket, whose answers the test gives.

@@ -72,6 +72,17 @@ struct HTTPSourceSpecs {
         #expect(HTTPSourceWire.measurement(response, Self.options) == .missing(.sourceFailed(sentence)))
     }
 
+    @Test(
+        "a URL that can be none is a mistake of the policy file",
+        arguments: [
+            ("http://h/", true), ("https://h/x?y=${KEY}", true), ("${ENDPOINT}", true), ("file:/run/secrets/url", true),
+            ("h/status", false), ("ftp://h/", false), ("", false),
+        ])
+    func addresses(_ url: String, _ isRight: Bool) {
+        let options = Options(values: [.init(name: "url", value: .text(url))])
+        #expect(HTTPSourceOptions.section.check(options).isEmpty == isRight)
+    }
+
     @Test("an endpoint that sends without end is cut off")
     func endless() async throws {
         let server = try TestServer { connection in

@@ -15,22 +15,26 @@ struct DockerChanges: Sendable {
         return stream
     }
 
-    /// Until it is cancelled. An engine that is away is asked again, less and less often.
+    /// Until it is cancelled. An engine that is away, or that hangs up at once, is asked less and less often.
     private func listen(_ changed: @Sendable () -> Void) async {
         var pause = DockerLimits.shortestEventsPause
         while !Task.isCancelled {
-            if await hear(changed) { pause = DockerLimits.shortestEventsPause }
+            let began = ContinuousClock.now
+            await hear(changed)
+            if ContinuousClock.now - began > DockerLimits.longestEventsPause {
+                pause = DockerLimits.shortestEventsPause
+            }
             // Throws only when it is cancelled, and then the loop ends.
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, DockerLimits.longestEventsPause)
         }
     }
 
-    /// - Returns: whether the engine was there at all.
-    private func hear(_ changed: @Sendable () -> Void) async -> Bool {
+    /// Until the engine goes away or hangs up.
+    private func hear(_ changed: @Sendable () -> Void) async {
         guard let filters = try? DockerWire.filters(labels: labels, type: "container"),
             let chunks = try? await engine.stream("/events", query: [("filters", filters)])
-        else { return false }
+        else { return }
         changed()
         var lines = ByteLines(limitBytes: DockerLimits.streamLineBytes)
         do {
@@ -42,6 +46,5 @@ struct DockerChanges: Sendable {
         }
         // What the engine did not live to tell.
         changed()
-        return true
     }
 }

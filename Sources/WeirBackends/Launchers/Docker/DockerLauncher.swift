@@ -25,14 +25,10 @@ struct DockerLauncher: Launcher {
     func changes() -> AsyncStream<Void> { lister.changes() }
 
     func launch(_ order: LaunchOrder) async throws(LauncherFailure) {
-        let done: Void?
         do {
-            done = try await slots.run { () async throws(DockerFailure) in try await start(order) }
+            try await start(order)
         } catch {
             throw error.launcherFailure("\(order.instance) was not started")
-        }
-        if done == nil {
-            throw LauncherFailure("\(order.instance) was not started: it was called off", retryHelps: true)
         }
     }
 
@@ -61,27 +57,32 @@ struct DockerLauncher: Launcher {
 
     // MARK: Starting
 
+    /// A pull takes no slot: a slow registry would keep the other groups of the engine waiting.
     private func start(_ order: LaunchOrder) async throws(DockerFailure) {
         if options.pull == .always {
             if try await adopt(order) { return }
             try await pull()
         }
-        switch try await create(order) {
-        case .made(let id): try await start(container: id)
-        case .nameTaken: try await adoptOrFail(order)
-        case .imageMissing:
-            guard options.pull != .never else { throw .imageMissing(options.image) }
-            try await pull()
-            try await startAfterPull(order)
+        if try await startInSlot(order) { return }
+        guard options.pull != .never else { throw .imageMissing(options.image) }
+        try await pull()
+        guard try await startInSlot(order) else {
+            throw .pullFailed(image: options.image, because: "it is not there after the pull")
         }
     }
 
-    private func startAfterPull(_ order: LaunchOrder) async throws(DockerFailure) {
-        switch try await create(order) {
-        case .made(let id): try await start(container: id)
-        case .nameTaken: try await adoptOrFail(order)
-        case .imageMissing: throw .pullFailed(image: options.image, because: "it is not there after the pull")
+    /// - Returns: false when the image is missing.
+    private func startInSlot(_ order: LaunchOrder) async throws(DockerFailure) -> Bool {
+        let isStarted = try await slots.run { () async throws(DockerFailure) in
+            switch try await create(order) {
+            case .made(let id): try await start(container: id)
+            case .nameTaken: try await adoptOrFail(order)
+            case .imageMissing: return false
+            }
+            return true
         }
+        guard let isStarted else { throw .unreachable(.cancelled) }
+        return isStarted
     }
 
     private enum Creation {
@@ -148,7 +149,7 @@ struct DockerLauncher: Launcher {
 
     private func imageExists() async throws(DockerFailure) -> Bool {
         do {
-            _ = try await lister.engine.get("/images/\(options.image)/json")
+            _ = try await lister.engine.get("/images/\(DockerEngine.escape(options.image))/json")
             return true
         } catch .refused(404, _) {
             return false

@@ -96,7 +96,7 @@ struct DockerLister: InstanceLister {
     /// Nil: there is no such container.
     func inspect(_ nameOrID: String) async throws(DockerFailure) -> DockerInspection? {
         do {
-            return try DockerWire.inspection(try await engine.get("/containers/\(nameOrID)/json"))
+            return try DockerWire.inspection(try await engine.get("/containers/\(DockerEngine.escape(nameOrID))/json"))
         } catch .refused(404, _) {
             return nil
         }

@@ -75,7 +75,9 @@ enum DockerWire {
         return DockerInspection(
             container: DockerContainer(
                 id: answer.id, state: .init(word: answer.state.status), labels: answer.config.labels ?? [:]),
-            exitCode: answer.state.exitCode, outOfMemory: answer.state.outOfMemory ?? false)
+            exitCode: answer.state.exitCode,
+            // The engine says so as well when memory ended only a child, and the container then ended in good order.
+            outOfMemory: answer.state.outOfMemory == true && answer.state.exitCode != 0)
     }
 
     static func created(_ body: [UInt8]) throws(DockerFailure) -> String {

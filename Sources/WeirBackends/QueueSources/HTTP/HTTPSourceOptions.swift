@@ -46,7 +46,20 @@ struct HTTPSourceOptions: Sendable {
             Field("delayed", pointer, "Where the messages that are not yet due are counted."),
             Field("oldest_age", pointer, "Where the age of the oldest visible message is, in seconds."),
         ],
-        shorthand: "url")
+        shorthand: "url",
+        check: isAddress)
+
+    /// A reference to a secret cannot be judged before it is resolved.
+    private static func isAddress(_ options: Options) -> [OptionMistake] {
+        let url = options.text("url") ?? ""
+        let schemes = ["http://", "https://", "file:", "$"]
+        guard !schemes.contains(where: url.hasPrefix) else { return [] }
+        return [
+            OptionMistake(
+                field: "url", message: "'url' is no address of an HTTP endpoint",
+                expected: "http://… or https://…, or a reference to a secret")
+        ]
+    }
 
     private static let pointer = Field.Kind.checkedText(expected: "a JSON pointer, such as '/queue/visible'") {
         JSONPointer($0) != nil
