@@ -26,7 +26,7 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var sourceBackoff: Backoff?
     /// Ended instances of which something is still to be removed, in the order in which they ended.
     public var remains: [Remains] = []
-    /// Scaling policies that were invoked and had to wait, in the order of the policy file.
+    /// Scaling policies that were invoked and had to wait, the longest waiting first.
     public var heldPolicies: [HeldPolicy] = []
     /// When the source last answered.
     public var lastMeasured: Instant?

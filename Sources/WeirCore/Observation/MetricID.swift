@@ -1,5 +1,5 @@
 /// Which metric: one that is measured, or a named expression of the policy.
-public enum MetricID: Hashable, Sendable, Codable {
+public enum MetricID: Hashable, Sendable {
     case builtIn(BuiltInMetric)
     case named(String)
 
@@ -9,6 +9,19 @@ public enum MetricID: Hashable, Sendable, Codable {
         case .builtIn(let metric): metric.rawValue
         case .named(let name): name
         }
+    }
+}
+
+/// Travels as its word; the name of an expression is never that of a metric that every group has.
+extension MetricID: Codable {
+    public init(from decoder: any Decoder) throws {
+        let word = try decoder.singleValueContainer().decode(String.self)
+        self = BuiltInMetric(rawValue: word).map(MetricID.builtIn) ?? .named(word)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(word)
     }
 }
 

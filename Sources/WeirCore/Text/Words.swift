@@ -4,7 +4,7 @@
 func numberText(_ number: Double) -> String {
     guard number.isFinite else { return number.isNaN ? "not a number" : number < 0 ? "-infinity" : "infinity" }
     // Beyond this a Double has no thousandths to show, and the product below would not fit.
-    guard abs(number) < 1e12 else { return "\(number)" }
+    guard abs(number) < 1e12 else { return Int64(exactly: number.rounded()).map { "\($0)" } ?? "\(number)" }
     let thousandths = Int64((number * 1000).rounded())
     if thousandths == 0, number != 0 { return "\(number)" }
     guard thousandths % 1000 != 0 else { return "\(thousandths / 1000)" }

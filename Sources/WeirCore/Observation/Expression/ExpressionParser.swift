@@ -53,7 +53,7 @@ struct ExpressionParser {
         case "(":
             position += 1
             let inner = try expression(tighterThan: 0)
-            try take(")", after: "the expression in parentheses")
+            try close()
             return inner
         case _ where next.isDigit || next == ".":
             return try number()
@@ -105,7 +105,7 @@ struct ExpressionParser {
             arguments.append(try expression(tighterThan: 0))
             skipSpaces()
         }
-        try take(")", after: "the arguments of '\(word)'")
+        try close()
         guard function.argumentCount.contains(arguments.count) else {
             throw ExpressionError(
                 offset: start, message: "'\(word)' does not take \(counted(arguments.count, "argument"))",
@@ -138,9 +138,9 @@ struct ExpressionParser {
         while let next = peek(), next.isWhitespace { position += 1 }
     }
 
-    private mutating func take(_ character: Character, after what: String) throws(ExpressionError) {
+    private mutating func close() throws(ExpressionError) {
         skipSpaces()
-        guard peek() == character else { throw mistake("\(what) is not closed", expected: "'\(character)'") }
+        guard peek() == ")" else { throw mistake("a parenthesis is not closed", expected: "')'") }
         position += 1
     }
 
