@@ -34,7 +34,7 @@ TILES = HOME / "tiles"
 CONTAINER_TILES = Path("/tmp/weir-demo-tiles")
 PICTURE = HOME / "mandelbrot.png"
 LOG = HOME / "weir.log"
-GROUP = "tiles"
+QUEUE = "tiles"
 
 DEADLINE_SECONDS = 240
 REFRESH_SECONDS = 0.4
@@ -64,7 +64,7 @@ class Producer(threading.Thread):
 
     def run(self):
         try:
-            url = self.sqs.create_queue(QueueName=GROUP)["QueueUrl"]
+            url = self.sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
             for row in send.rows():
                 send.send_row(self.sqs, url, row)
                 self.sent += len(row)
@@ -238,7 +238,7 @@ class Weir:
         answer = self.ask("status", "--format", "json")
         if answer.returncode != 0:
             raise Failure(f"weir status failed: {answer.stderr.strip()}")
-        group = next(group for group in json.loads(answer.stdout) if group["group"] == GROUP)
+        group = json.loads(answer.stdout)[0]
         measured, totals = group.get("measurement") or {}, group["totals"]
         states = [instance["lifecycle_state"] for instance in group["instances"]]
         return {
