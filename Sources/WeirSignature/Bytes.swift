@@ -68,9 +68,20 @@ enum Bytes {
         (0x41...0x5a).contains(byte) ? byte + 0x20 : byte
     }
 
-    static func equalsIgnoringCase(_ text: String, _ lowercase: String) -> Bool {
+    static func equalsIgnoringCase(_ text: String, _ lowercase: some StringProtocol) -> Bool {
         let (left, right) = (text.utf8, lowercase.utf8)
-        return left.count == right.count && zip(left, right).allSatisfy { lowercased($0) == $1 }
+        guard left.count == right.count else { return false }
+        var other = right.makeIterator()
+        for byte in left where lowercased(byte) != other.next() { return false }
+        return true
+    }
+
+    static func hasPrefixIgnoringCase(_ text: String, _ lowercase: String) -> Bool {
+        var rest = text.utf8.makeIterator()
+        for byte in lowercase.utf8 {
+            guard let other = rest.next(), lowercased(other) == byte else { return false }
+        }
+        return true
     }
 
     /// Appends `byte` as a URL carries it: letters, digits and `-._~` as they are, all else as `%` and two upper-case

@@ -23,7 +23,10 @@ struct CanonicalRequest {
             text.append(Self.newline)
         }
         text.append(Self.newline)
-        text += signedHeaders.joined(separator: ";").utf8
+        for (index, name) in signedHeaders.enumerated() {
+            if index > 0 { text.append(0x3b) }
+            text += name.utf8
+        }
         text.append(Self.newline)
         text += Bytes.hex(SHA256.hash(data: request.body))
     }
@@ -94,9 +97,8 @@ struct CanonicalRequest {
 
     /// Values of headers with the same name are joined by commas in the order of the wire.
     private static func appendValues(of name: Substring, in request: SignableRequest, to text: inout [UInt8]) {
-        let lowercase = String(name)
         var first = true
-        for header in request.headers where Bytes.equalsIgnoringCase(header.name, lowercase) {
+        for header in request.headers where Bytes.equalsIgnoringCase(header.name, name) {
             if !first { text.append(0x2c) }
             first = false
             appendTrimmed(header.value, to: &text)

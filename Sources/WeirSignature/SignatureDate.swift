@@ -2,9 +2,16 @@
 struct SignatureDate: Sendable, Equatable {
     /// Whole seconds since 1970-01-01T00:00:00Z.
     let seconds: Int64
+    /// `20150830T123600Z`
+    let text: String
+
+    /// `20150830`
+    var day: Substring { Substring(text.utf8.prefix(8)) }
 
     init(milliseconds: Int64) {
-        seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
+        let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
+        self.seconds = seconds
+        text = Self.text(seconds)
     }
 
     /// Reads `YYYYMMDDTHHMMSSZ`; nil for anything else, also for a day or an hour that does not exist.
@@ -26,22 +33,16 @@ struct SignatureDate: Sendable, Equatable {
         let days = SignatureDate.days(year: year, month: month, day: day)
         guard SignatureDate.civil(days: days) == (year, month, day) else { return nil }
         seconds = days * 86_400 + hour * 3600 + minute * 60 + second
+        self.text = text
     }
 
-    /// `20150830T123600Z`
-    var text: String {
+    private static func text(_ seconds: Int64) -> String {
+        let secondOfDay = (seconds % 86_400 + 86_400) % 86_400
+        let (year, month, day) = civil(days: (seconds - secondOfDay) / 86_400)
         let (hour, minute, second) = (secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60)
-        return day + "T" + Self.digits(hour, 2) + Self.digits(minute, 2) + Self.digits(second, 2) + "Z"
+        return digits(year, 4) + digits(month, 2) + digits(day, 2) + "T" + digits(hour, 2) + digits(minute, 2)
+            + digits(second, 2) + "Z"
     }
-
-    /// `20150830`
-    var day: String {
-        let (year, month, day) = Self.civil(days: dayNumber)
-        return Self.digits(year, 4) + Self.digits(month, 2) + Self.digits(day, 2)
-    }
-
-    private var dayNumber: Int64 { (seconds - secondOfDay) / 86_400 }
-    private var secondOfDay: Int64 { (seconds % 86_400 + 86_400) % 86_400 }
 
     private static func digits(_ number: Int64, _ width: Int) -> String {
         let text = String(number)

@@ -23,7 +23,7 @@ public struct Signer: Sendable {
     /// - Parameter milliseconds: now, in milliseconds since 1970-01-01T00:00:00Z.
     public func sign(_ request: SignableRequest, at milliseconds: Int64) -> SignableRequest {
         let date = SignatureDate(milliseconds: milliseconds)
-        let scope = CredentialScope(day: date.day, region: region, service: service)
+        let scope = CredentialScope(day: String(date.day), region: region, service: service)
         var signed = request
         signed.headers.removeAll { header in Self.replaced.contains { Bytes.equalsIgnoringCase(header.name, $0) } }
         signed.headers.append(("x-amz-date", date.text))

@@ -32,7 +32,7 @@ public struct Verifier: Sendable {
         let scope = authorization.scope
         guard let date = request.header("x-amz-date").flatMap(SignatureDate.init) else { throw .malformed(.date) }
         guard services.contains(scope.service) else { throw .wrongService(scope.service) }
-        guard scope.day == date.day else { throw .scopeDate(scope.day, requestDate: date.day) }
+        guard scope.day == date.day else { throw .scopeDate(scope.day, requestDate: String(date.day)) }
         try Self.check(date, now: milliseconds)
         try Self.checkCoverage(of: request, by: authorization.signedHeaders)
         guard let secret = secret(authorization.accessKeyID) else { throw .unknownKey(authorization.accessKeyID) }
@@ -47,12 +47,14 @@ public struct Verifier: Sendable {
 
     private static func check(_ date: SignatureDate, now: Int64) throws(SignatureFailure) {
         let skew = SignatureLimits.clockSkewMilliseconds
-        let earliest = SignatureDate(milliseconds: now - skew)
-        let latest = SignatureDate(milliseconds: now + skew)
-        if date.seconds < earliest.seconds {
+        let difference = date.seconds * 1000 - now
+        // Dates have whole seconds, so the second that began before the limit still counts.
+        if difference < -skew - 999 {
+            let earliest = SignatureDate(milliseconds: now - skew)
             throw .expired(date.text, earliest: earliest.text, now: SignatureDate(milliseconds: now).text)
         }
-        if date.seconds > latest.seconds {
+        if difference > skew {
+            let latest = SignatureDate(milliseconds: now + skew)
             throw .notYetCurrent(date.text, latest: latest.text, now: SignatureDate(milliseconds: now).text)
         }
     }
@@ -62,15 +64,10 @@ public struct Verifier: Sendable {
         of request: SignableRequest, by signedHeaders: [Substring]
     ) throws(SignatureFailure) {
         guard signedHeaders.contains("host") else { throw .unsignedHeader("host") }
-        for header in request.headers where isAmazonHeader(header.name) {
-            guard signedHeaders.contains(where: { Bytes.equalsIgnoringCase(header.name, String($0)) }) else {
+        for header in request.headers where Bytes.hasPrefixIgnoringCase(header.name, "x-amz-") {
+            guard signedHeaders.contains(where: { Bytes.equalsIgnoringCase(header.name, $0) }) else {
                 throw .unsignedHeader(header.name)
             }
         }
-    }
-
-    private static func isAmazonHeader(_ name: String) -> Bool {
-        let prefix = "x-amz-".utf8
-        return name.utf8.count > prefix.count && zip(name.utf8, prefix).allSatisfy { Bytes.lowercased($0) == $1 }
     }
 }
