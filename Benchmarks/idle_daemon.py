@@ -25,7 +25,9 @@ def resident_megabytes(pid):
 
 def main():
     report = Report(f"An idle weir with {GROUPS} groups, watched for {WATCH_SECONDS} s")
-    policies = [lab.policy(f"idle-{n}", lab.sleeping_worker(), poll_interval="10s") for n in range(GROUPS)]
+    policies = [
+        lab.policy(f"idle-{n}", lab.sleeping_worker(), poll_interval="10s", **lab.as_usual(4)) for n in range(GROUPS)
+    ]
     weir = lab.Weir(home("idle"), *policies).start()
     try:
         time.sleep(SETTLE_SECONDS)

@@ -120,8 +120,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 def policy(group, socket):
     launcher = {"docker": {"image": "nothing", "network": "host", "pull": "never", "host": f"unix://{socket}"}}
-    once = {"type": "simple_scaling", "adjustment_type": "exact_capacity", "adjustment": 1, "cooldown": "1s"}
-    return lab.policy(group, launcher, max_size=1, out=(lab.alarm("visible", ">=", 1), once), poll_interval="10s")
+    return lab.policy(group, launcher, max_size=1, poll_interval="10s", **lab.as_usual(1))
 
 
 def main():

@@ -141,6 +141,16 @@ def exactly(capacity, cooldown="1s"):
 
 
 ALL_DONE = (alarm("outstanding", "<=", 0, periods=2), exactly(0))
+
+
+def as_usual(most):
+    """`out` and `into` for groups that are measured as often as by default: every ten seconds."""
+    return {
+        "out": (alarm("visible", ">=", 1, period="10s"), all_hands(most)),
+        "into": (alarm("outstanding", "<=", 0, period="10s"), exactly(0)),
+    }
+
+
 NEVER = (alarm("visible", ">=", 1_000_000_000), exactly(0))
 # Scales in as soon as nothing waits, however many are at work.
 AGGRESSIVE = (alarm("visible", "<=", 0), exactly(0))

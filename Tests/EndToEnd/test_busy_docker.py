@@ -165,9 +165,9 @@ def test_no_worker_is_interrupted_though_weir_is_killed_fifty_times(fleet):
         assert now - began < 420, f"not done in time; seed {seed}"
         if now >= next_wave and len(sent) < jobs:
             sent += queue.send_many(
-                [str(len(sent) + number) for number in range(min(chance.randint(14, 26), jobs - len(sent)))]
+                [str(len(sent) + number) for number in range(min(chance.randint(8, 16), jobs - len(sent)))]
             )
-            next_wave = now + chance.uniform(8, 18)
+            next_wave = now + chance.uniform(6, 16)
         if now >= next_kill and kills < kills_wanted:
             weir.kill9()
             weir.start()
