@@ -228,9 +228,14 @@ class Weir:
     def wait_until_it_answers(self):
         def look():
             assert self.process.poll() is None, f"weir ended with {self.process.returncode}:\n{self.log_tail()}"
-            return self.healthy()
+            return self.healthy() and groups <= self.running()
 
-        until(look, 20, "weir answers", every=0.01)
+        groups = {path.stem for path in self.policies.iterdir()}
+        until(look, 20, f"weir answers and runs {len(groups)} groups", every=0.01)
+
+    def running(self):
+        """Names of the groups that run."""
+        return {group["group"] for group in json.loads(self.get("/healthz"))["groups"]}
 
     def healthy(self):
         try:
