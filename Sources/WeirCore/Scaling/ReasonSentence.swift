@@ -6,7 +6,7 @@ extension Reason {
         case .notMeasured: "not measured on this tick"
         case .repeatsLater(let alarm, let at): "\(alarm) is in ALARM; its policies are invoked again at \(at.clock)"
         case .proposed(let proposal): proposal.sentence
-        case .outranked(let proposal, let winner): "\(proposal.sentence); outranked, as \(winner) leaves more"
+        case .outranked(let proposal, let winner): "\(proposal.sentence); outranked by \(winner)"
         case .noStep(let policy, _, let excess):
             "\(policy): no step for \(numberText(abs(excess))) \(excess < 0 ? "under" : "over") the threshold"
         case .noDatapoint(let policy, let alarm): "\(policy): \(alarm) has no datapoint to choose a step by"

@@ -65,6 +65,20 @@ struct RestartTimelines {
         #expect(world.tick(at: 3).instances("terminate") == ["i-1"])
     }
 
+    @Test("found idle by the last process is not found idle by this one")
+    func idleIsNotRemembered() {
+        var world = MiniWorld(policy, desired: 1, fleet: fleet(1))
+        world.tick(at: 0, requests: set(0))
+        // Drained and idle, but nothing is ended while the launcher cannot be listed.
+        world.listingFailure = "engine away"
+        world.tick(at: 1)
+        #expect(world.state.fleet[0].foundIdle)
+        world.listingFailure = nil
+        world.kill()
+        #expect(world.tick(at: 2).actions == [.drain(InstanceID("i-1"))])
+        #expect(world.tick(at: 3).instances("terminate") == ["i-1"])
+    }
+
     @Test("what had been told to stop is told again, and remains are removed again")
     func stopIsRepeated() {
         var state = GroupState(desired: 0, fleet: fleet(1))

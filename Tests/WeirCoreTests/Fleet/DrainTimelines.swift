@@ -59,6 +59,19 @@ struct DrainTimelines {
         #expect(later.actions == [.drain(id)])
     }
 
+    @Test("one that comes back is not chosen again on the same tick")
+    func notChosenAtOnce() {
+        var world = world(fleet(1))
+        let id = InstanceID("i-1")
+        world.tick(at: 0, listed: false, requests: set(0))
+        // It held a message when its gate closed, and has finished it since.
+        let observation = Observation(
+            held: [], outcomes: [ActionOutcome(action: .drain(id), result: .drained(held: 1))])
+        let evaluation = evaluate(policy, world.state, observation, at: .at(1))
+        #expect(evaluation.actions == [.restore(id)])
+        #expect(evaluate(policy, evaluation.state, Observation(held: []), at: .at(2)).actions == [.drain(id)])
+    }
+
     @Test("busy and protected instances stay; the desired capacity goes down all the same")
     func sparing() {
         var world = world([

@@ -21,7 +21,7 @@ struct CombinationSpecs {
         #expect(
             evaluation.decision.reasons.map(\.sentence) == [
                 "out: 10 over the threshold, step (-∞, ∞) adds 2",
-                "in: 30 under the threshold, step (-∞, ∞) removes 4; outranked, as out leaves more",
+                "in: 30 under the threshold, step (-∞, ∞) removes 4; outranked by out",
             ])
     }
 
@@ -136,6 +136,22 @@ struct CombinationSpecs {
         world.measurement = Measurement(
             visible: .value(0), inFlight: .value(0), delayed: .value(0), oldestAge: .missing(.notTold))
         #expect(world.tick(at: 0).decision.desired == 0)
+    }
+
+    @Test("each transition into ALARM invokes at once; staying there, once a minute")
+    func invocations() {
+        var flapping = AlarmDefinition.up()
+        flapping.period = .seconds(10)
+        var world = MiniWorld(
+            GroupPolicy(
+                name: "g", minSize: 0, maxSize: 99, alarms: [flapping],
+                scalingPolicies: [.always("out", on: "up", .changeInCapacity, 1)]))
+        var invokedAt: [Double] = []
+        for second in stride(from: 0.0, through: 180, by: 10) {
+            world.see(visible: second == 20 ? 0 : 5)
+            if world.tick(at: second).codes == ["proposed"] { invokedAt.append(second) }
+        }
+        #expect(invokedAt == [0, 30, 90, 150])
     }
 
     @Test("suspended alarm notifications invoke nothing; resumed, an alarm that is up acts")
