@@ -1,4 +1,4 @@
-// Small helpers that make sentences.
+// Small functions that make sentences.
 
 /// A number as people write it: whole numbers without a point, others with at most three places.
 func numberText(_ number: Double) -> String {
