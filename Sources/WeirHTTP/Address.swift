@@ -51,6 +51,9 @@ extension HTTPRequest {
         return "\(method) \(path) on \(unixSocket)"
     }
 
+    /// The other side is on this machine, so no proxy comes between.
+    var staysOnThisMachine: Bool { unixSocket != nil || Address(url)?.isLoopback == true }
+
     /// What is wrong with the request as it was written; nil when nothing is.
     var mistake: String? {
         guard let address = Address(url) else { return "the address is not a URL" }

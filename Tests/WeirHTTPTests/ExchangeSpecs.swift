@@ -139,14 +139,15 @@ struct ExchangeSpecs {
         await #expect(throws: HTTPFailure.self) { try await client.send(request) }
     }
 
-    @Test("what is on this machine is reached without the proxy of the environment")
-    func noProxyHere() async throws {
-        await #expect(processExitsWith: .success) {
-            setenv("http_proxy", "http://127.0.0.1:1", 1)
-            setenv("all_proxy", "http://127.0.0.1:1", 1)
-            let server = try TestServer.answering { _ in answer(200, "direct") }
-            let response = try await HTTPClient().send(HTTPRequest("GET", server.url))
-            exit(response.text == "direct" ? 0 : 1)
-        }
+    @Test(
+        "what is on this machine is reached without the proxy of the environment",
+        arguments: [
+            ("http://127.0.0.1:1/", nil, true), ("http://127.255.0.9/", nil, true), ("http://localhost/", nil, true),
+            ("http://LocalHost:8080/", nil, true), ("http://[::1]:1/", nil, true), ("http://engine/", "/s.sock", true),
+            ("http://128.0.0.1/", nil, false), ("http://127.0.0.1.example.com/", nil, false),
+            ("http://localhost.example.com/", nil, false), ("http://user@example.com/127.0.0.1", nil, false),
+        ] as [(String, String?, Bool)])
+    func noProxyHere(_ url: String, _ socket: String?, _ staysHere: Bool) {
+        #expect(HTTPRequest("GET", url, unixSocket: socket).staysOnThisMachine == staysHere)
     }
 }

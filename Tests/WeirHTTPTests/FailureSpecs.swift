@@ -18,7 +18,7 @@ struct FailureSpecs {
             #expect(failure == .timedOut(.waitingForAnswer, place: "GET \(server.url)/x", after: .milliseconds(200)))
             #expect(failure?.sentence == "GET \(server.url)/x: no answer within 200ms")
         }
-        #expect(took >= .milliseconds(190) && took < .seconds(5))
+        #expect(took >= .milliseconds(190) && took < .seconds(20))
     }
 
     @Test("the time limit ends a server that stops in the middle")
@@ -84,7 +84,7 @@ struct FailureSpecs {
             task.cancel()
             await #expect(throws: HTTPFailure.cancelled) { try await task.value }
         }
-        #expect(took < .seconds(1))
+        #expect(took < .seconds(10))
         #expect(await eventually { ended.isSet })
     }
 

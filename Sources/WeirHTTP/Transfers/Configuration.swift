@@ -30,7 +30,7 @@ extension HTTPRequest {
         weir_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
         if let unixSocket { weir_curl_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, unixSocket) }
         // An empty proxy is none, whatever the environment says: what is on this machine is reached directly.
-        if unixSocket != nil || Address(url)?.isLoopback == true { weir_curl_set_text(easy, CURLOPT_PROXY, "") }
+        if staysOnThisMachine { weir_curl_set_text(easy, CURLOPT_PROXY, "") }
     }
 
     private func setLimits(_ easy: UnsafeMutableRawPointer, total: Bool) {

@@ -27,9 +27,8 @@ private struct CommandSubject: QueueSourceSubject {
 
     func unreachableSource() async throws -> any QueueSource { source(#"cat "$FOLDER/nothing""#, .seconds(20)) }
 
-    func silentSource() async throws -> (source: any QueueSource, timeLimit: Duration)? {
-        // Long enough for a busy machine to tell a prompt answer from one at the limit.
-        (source("exec sleep 600", .seconds(4)), .seconds(4))
+    func silentSource(timeLimit: Duration) async throws -> (any QueueSource)? {
+        source("exec sleep 600", timeLimit)
     }
 
     func fill(visible: Int, inFlight: Int, delayed: Int) async throws {

@@ -32,7 +32,7 @@ struct EmbeddedSubject: QueueSourceSubject {
     }
 
     /// What is inside of weir has no other side.
-    func silentSource() async throws -> (source: any QueueSource, timeLimit: Duration)? { nil }
+    func silentSource(timeLimit: Duration) async throws -> (any QueueSource)? { nil }
 
     func fill(visible: Int, inFlight: Int, delayed: Int) async throws {
         for _ in 0..<inFlight { try await send() }

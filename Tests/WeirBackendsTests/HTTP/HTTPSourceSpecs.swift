@@ -146,9 +146,8 @@ struct HTTPSubject: QueueSourceSubject {
         return source(gone.url)
     }
 
-    func silentSource() async throws -> (source: any QueueSource, timeLimit: Duration)? {
-        let limit = Duration.milliseconds(500)
-        return (source(silent.url, timeout: limit), limit)
+    func silentSource(timeLimit: Duration) async throws -> (any QueueSource)? {
+        source(silent.url, timeout: timeLimit)
     }
 
     func end() async {

@@ -82,7 +82,7 @@ struct RealSQS: QueueSourceSubject {
     }
 
     /// A server cannot be made silent at will; FakeSQS is.
-    func silentSource() async throws -> (source: any QueueSource, timeLimit: Duration)? { nil }
+    func silentSource(timeLimit: Duration) async throws -> (any QueueSource)? { nil }
 
     func end() async {
         _ = try? await call("DeleteQueue", ["QueueUrl": queueURL])

@@ -106,9 +106,8 @@ final class FakeSQS: QueueSourceSubject {
         return makeSource(endpoint: gone.url)
     }
 
-    func silentSource() async throws -> (source: any QueueSource, timeLimit: Duration)? {
-        let limit = Duration.milliseconds(500)
-        return (makeSource(endpoint: silent.url, timeLimit: limit), limit)
+    func silentSource(timeLimit: Duration) async throws -> (any QueueSource)? {
+        makeSource(endpoint: silent.url, timeLimit: timeLimit)
     }
 
     func end() async {
