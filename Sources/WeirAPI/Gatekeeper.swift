@@ -65,8 +65,9 @@ struct CapabilityPath: Equatable {
 
     /// Nil for any other path.
     init?(_ path: String) {
+        guard path.utf8.starts(with: "/instance/".utf8) else { return nil }
         let parts = path.split(separator: "/")
-        guard parts.count == 3, parts[0] == "instance" else { return nil }
+        guard parts.count == 3 else { return nil }
         instance = InstanceID(String(parts[1]))
         token = String(parts[2])
     }

@@ -1,13 +1,16 @@
 /// The largest of everything that travels.
 public enum APILimits {
     /// Largest request body; larger ones are refused with status 413 and the connection is closed. A batch of messages
-    /// has at most 1 MiB, and its JSON may be half as large again.
+    /// has at most 1 MiB, but JSON that is kept to ASCII, as Python writes it, needs three times that for text such as
+    /// 'ü' (two bytes become `\u00fc`).
     /// - Unit: bytes.
-    public static let bodyBytes = 3 * 512 * 1024
+    public static let bodyBytes = 4 * 1024 * 1024
     /// Longest single header, and all headers of a request together. Unit: bytes.
     public static let headerBytes = 32 * 1024
     /// Most headers of a request.
     public static let headerCount = 100
+    /// Connections that may wait to be accepted.
+    public static let connectionBacklog: Int32 = 256
     /// How deep arrays and objects may stand inside each other.
     public static let jsonDepth = 16
     /// Most parameters of a Query request.

@@ -1,10 +1,25 @@
-/// Names one request in its answer and in the log: random, in the form of a UUID.
+import Synchronization
+
+/// Names one request in its answer and in the log, in the form of a UUID. Two of one weir are never the same, and two of
+/// different ones hardly ever; nobody may rely on not being able to guess one.
 struct RequestID: Sendable, CustomStringConvertible {
     let description: String
 
+    /// Drawn once: asking the system for every request would cost two system calls each.
+    private static let seed = (high: UInt64.random(in: .min ... .max), low: UInt64.random(in: .min ... .max))
+    private static let drawn = Atomic<UInt64>(0)
+
     init() {
-        var generator = SystemRandomNumberGenerator()
-        self.init(high: generator.next(), low: generator.next())
+        let number = Self.drawn.wrappingAdd(1, ordering: .relaxed).newValue
+        self.init(high: Self.mixed(Self.seed.high &+ number), low: Self.mixed(Self.seed.low &+ number))
+    }
+
+    /// Every number has another image, and neighbours have images far apart (the finalizer of SplitMix64).
+    private static func mixed(_ number: UInt64) -> UInt64 {
+        var bits = number &* 0x9e37_79b9_7f4a_7c15
+        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+        return bits ^ (bits >> 31)
     }
 
     init(high: UInt64, low: UInt64) {

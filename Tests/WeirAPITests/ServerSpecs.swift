@@ -78,6 +78,55 @@ struct ServerSpecs {
         await live.stop()
     }
 
+    @Test("The largest message fits, however its JSON is written")
+    func largestMessage() async throws {
+        let live = try await LiveBench()
+        _ = await live.bench.sqs("CreateQueue", #"{"QueueName":"jobs"}"#)
+        let body = String(repeating: "ü", count: QueueLimits.batchSizeBytes / 2)
+        let escaped = String(repeating: #"\u00fc"#, count: QueueLimits.batchSizeBytes / 2)
+        let client = try SocketClient(live.tcp)
+        let send = APIRequest.sqs("SendMessage", #"{"QueueUrl":"jobs","MessageBody":"\#(escaped)"}"#)
+        #expect(try await client.ask(live.bench.request(send, from: .account)).status == 200)
+        let received = try await live.bench.queues.receive(
+            from: "jobs", count: 1, visibilityTimeout: nil, wait: nil, receiver: nil)
+        #expect(received.map(\.body) == [body])
+        await live.stop()
+    }
+
+    @Test("Requests that are sent ahead are answered in their order")
+    func sentAhead() async throws {
+        let live = try await LiveBench()
+        let client = try SocketClient(live.tcp)
+        let names = ["first", "second", "third", "fourth"]
+        let requests = names.map { name in
+            live.bench.request(.sqs("CreateQueue", #"{"QueueName":"\#(name)"}"#), from: .account)
+        }
+        try client.send(requests.flatMap(SocketClient.bytes))
+        for name in names { #expect(try await client.readResponse().text.hasSuffix("/\(name)\"}")) }
+        await live.stop()
+    }
+
+    @Test("A client that wants its connection closed has it closed behind the answer")
+    func closes() async throws {
+        let live = try await LiveBench()
+        let client = try SocketClient(live.tcp)
+        var request = APIRequest.health
+        request.headers.append(("connection", "close"))
+        #expect(try await client.ask(request).header("connection") == "close")
+        await #expect(throws: SocketClient.Failure.self) { try await client.receive() }
+        await live.stop()
+    }
+
+    @Test("What is no HTTP is refused")
+    func noHTTP() async throws {
+        let live = try await LiveBench()
+        let client = try SocketClient(live.tcp)
+        try client.send(Array("HELO weir\r\n\r\n".utf8))
+        #expect(try await client.readResponse().status == 400)
+        await #expect(throws: SocketClient.Failure.self) { try await client.receive() }
+        await live.stop()
+    }
+
     @Test("Headers without end are refused")
     func headers() async throws {
         let live = try await LiveBench()

@@ -21,8 +21,9 @@ struct SQSCall: Sendable {
     /// The name of the queue that the request's `QueueUrl` stands for: the URL's last part, or the whole of a bare name.
     func queueName(_ input: Fields) throws(APIError) -> String {
         let url = try input.requiredString("QueueUrl")
-        guard let name = url.split(separator: "/").last else { throw ErrorTable.error(.queueDoesNotExist(url)) }
-        return String(name)
+        let trimmed = url.utf8.last == UInt8(ascii: "/") ? url.utf8.dropLast() : url.utf8[...]
+        let slash = trimmed.lastIndex(of: UInt8(ascii: "/")).map(trimmed.index(after:)) ?? trimmed.startIndex
+        return String(Substring(trimmed[slash...]))
     }
 
     func queueURL(_ name: String) -> String { "http://\(host)/\(account)/\(name)" }

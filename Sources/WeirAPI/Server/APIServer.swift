@@ -1,7 +1,6 @@
-import HTTPTypes
-import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 import Synchronization
@@ -12,14 +11,14 @@ import Synchronization
     import Musl
 #endif
 
-/// Carries requests from sockets to an `APIHandler` and its answers back. It decides nothing, and is the only file that
-/// knows the HTTP library.
+/// Carries requests from sockets to an `APIHandler` and its answers back; it decides nothing. Only this folder knows the
+/// HTTP library.
 public final class APIServer: Service {
     /// Where it listens, with the ports that the system chose; in the order of the listeners.
     public let addresses: [ListenAddress]
     private let handler: APIHandler
     private let connections: Connections
-    private let listening: [Listening]
+    private let sockets: [any Channel]
     private let loops: MultiThreadedEventLoopGroup
     private let stopping = Mutex<Task<Void, Never>?>(nil)
     private let logger: Logger
@@ -32,29 +31,29 @@ public final class APIServer: Service {
     ) async throws(ListenFailure) -> APIServer {
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let connections = Connections()
-        var listening: [Listening] = []
+        var open: [(socket: any Channel, address: ListenAddress)] = []
         do {
             for listener in listeners {
-                listening.append(try await Listening.start(listener, handler, connections, loops, logger))
+                open.append(try await Self.open(listener, handler, connections, loops))
             }
         } catch {
-            for open in listening { await open.stop() }
+            await close(open.map(\.socket), open.map(\.address))
             await close(loops, logger)
             throw error
         }
-        return APIServer(handler, connections, listening, loops, logger)
+        return APIServer(handler, connections, open, loops, logger)
     }
 
     private init(
-        _ handler: APIHandler, _ connections: Connections, _ listening: [Listening],
+        _ handler: APIHandler, _ connections: Connections, _ open: [(socket: any Channel, address: ListenAddress)],
         _ loops: MultiThreadedEventLoopGroup, _ logger: Logger
     ) {
         self.handler = handler
         self.connections = connections
-        self.listening = listening
         self.loops = loops
         self.logger = logger
-        addresses = listening.map(\.address)
+        sockets = open.map(\.socket)
+        addresses = open.map(\.address)
     }
 
     /// Serves until a graceful shutdown is asked for or the task is cancelled, and then stops.
@@ -62,6 +61,8 @@ public final class APIServer: Service {
         try? await gracefulShutdown()
         await stop()
     }
+
+    // MARK: Stopping
 
     /// Stops listening, ends long polls, lets answers that are under way finish, and closes what is still open after
     /// `APILimits.shutdownMilliseconds`. Stopping twice is stopping once.
@@ -76,15 +77,23 @@ public final class APIServer: Service {
 
     private func stopOnce() async {
         handler.beginShutdown()
-        connections.stopWaiting()
-        await withTaskGroup { group in
-            for open in listening { group.addTask { await open.stop() } }
+        await Self.close(sockets, addresses)
+        connections.finishAll()
+        let deadline = Task { [connections] in
+            try await Task.sleep(for: .milliseconds(APILimits.shutdownMilliseconds))
+            connections.closeAll()
         }
-        connections.closeAll()
-        await withTaskGroup { group in
-            for open in listening { group.addTask { await open.end() } }
-        }
+        await connections.allClosed()
+        deadline.cancel()
         await Self.close(loops, logger)
+    }
+
+    private static func close(_ sockets: [any Channel], _ addresses: [ListenAddress]) async {
+        // A socket that cannot be closed is closed already.
+        for socket in sockets { try? await socket.close() }
+        for address in addresses {
+            if case .unix(let path) = address { unlink(path) }
+        }
     }
 
     private static func close(_ loops: MultiThreadedEventLoopGroup, _ logger: Logger) async {
@@ -94,202 +103,57 @@ public final class APIServer: Service {
             logger.debug("closing the event loops: \(error)")
         }
     }
-}
 
-/// One open listener.
-private struct Listening: Sendable {
-    let address: ListenAddress
-    private let server: Server<HTTP1Channel>
-    private let task: Task<Void, any Error>
+    // MARK: Listening
 
-    static func start(
-        _ listener: Listener, _ handler: APIHandler, _ connections: Connections, _ loops: MultiThreadedEventLoopGroup,
-        _ logger: Logger
-    ) async throws(ListenFailure) -> Listening {
-        var quiet = logger
-        // What it says above debug, weir says better.
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let (bound, announcement) = AsyncStream<SocketAddress?>.makeStream()
-        let server = Server(
-            childChannelSetup: HTTP1Channel(
-                responder: responder(handler, connections, listener.entrance),
-                configuration: channelConfiguration(connections)),
-            configuration: ServerConfiguration(address: listener.address.bindAddress),
-            onServerRunning: { channel in
-                announcement.yield(channel.localAddress)
-                announcement.finish()
-            },
-            eventLoopGroup: loops, logger: quiet)
-        let task = Task {
-            defer { announcement.finish() }
-            try await server.run()
-        }
-        for await address in bound {
-            return Listening(address: try listener.address.bound(to: address), server: server, task: task)
-        }
-        // It ended without ever listening.
-        throw ListenFailure(address: listener.address, reason: await reason(of: task))
-    }
-
-    /// Stops listening and waits for what is under way, as long as it may take.
-    func stop() async {
-        await ended {
-            // It is gone already when this fails.
-            try? await server.shutdownGracefully()
-            _ = await task.result
-        }
-        if case .unix(let path) = address { unlink(path) }
-    }
-
-    /// Waits until everything is closed, after the connections were.
-    func end() async {
-        await ended { _ = await task.result }
-    }
-
-    /// Returns when `work` has, or after the time that a shutdown may take.
-    private func ended(_ work: @escaping @Sendable () async -> Void) async {
-        let (ended, end) = AsyncStream<Void>.makeStream()
-        Task {
-            await work()
-            end.finish()
-        }
-        let deadline = Task {
-            try await Task.sleep(for: .milliseconds(APILimits.shutdownMilliseconds))
-            end.finish()
-        }
-        for await _ in ended {}
-        deadline.cancel()
-    }
-
-    private static func reason(of task: Task<Void, any Error>) async -> String {
-        switch await task.result {
-        case .success: "the server stopped"
-        case .failure(let error as IOError): String(cString: strerror(error.errnoCode))
-        case .failure(let error): "\(error)"
-        }
-    }
-
-    private static func channelConfiguration(_ connections: Connections) -> HTTP1Channel.Configuration {
-        var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
-        decoder.maxHeaderFieldSize = APILimits.headerBytes
-        decoder.maxHeaderListSize = APILimits.headerBytes
-        decoder.maxHeaderFieldCount = APILimits.headerCount
-        return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ClientWatch(connections)],
-            idleTimeout: .seconds(APILimits.idleConnectionSeconds), httpDecoderConfiguration: decoder)
-    }
-
-    private static func responder(
-        _ handler: APIHandler, _ connections: Connections, _ entrance: Entrance
-    ) -> HTTPChannelHandler.Responder {
-        { request, writer, channel in
-            if request.headers[.expect] != nil {
-                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
-            }
-            guard let body = try? await request.body.collect(upTo: APILimits.bodyBytes) else {
-                // What is left of the body is not read; a client that goes on sending finds the connection closed.
-                try await writer.write(APIHandler.bodyTooLarge(), isLast: true)
-                try await channel.close()
-                return
-            }
-            let asked = APIRequest(request, body: body)
-            let response =
-                if handler.mayWait(asked) {
-                    await connections.run(on: ObjectIdentifier(channel)) {
-                        await handler.respond(to: asked, entrance: entrance)
-                    }
-                } else {
-                    await handler.respond(to: asked, entrance: entrance)
+    private static func open(
+        _ listener: Listener, _ handler: APIHandler, _ connections: Connections, _ loops: MultiThreadedEventLoopGroup
+    ) async throws(ListenFailure) -> (socket: any Channel, address: ListenAddress) {
+        let bootstrap = ServerBootstrap(group: loops)
+            .serverChannelOption(.backlog, value: APILimits.connectionBacklog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // A client may close its sending side and still wait for its answer.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try prepare(channel, handler, listener.entrance, connections)
                 }
-            try await writer.write(response, isLast: false)
-        }
-    }
-}
-
-/// Sees when a client goes away, also while nothing is read from or written to it.
-private final class ClientWatch: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-
-    private let connections: Connections
-
-    init(_ connections: Connections) {
-        self.connections = connections
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // A client that will send nothing more has closed its connection, or at least needs no long poll any more: its
-        // answer comes at once.
-        if let event = event as? ChannelEvent, event == .inputClosed { connections.clientWent(connection(context)) }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let channel = context.channel
-        connections.opened(connection(context)) { channel.close(promise: nil) }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        connections.clientWent(connection(context))
-        context.fireChannelInactive()
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        connections.closed(connection(context))
-    }
-
-    private func connection(_ context: ChannelHandlerContext) -> Connections.ID {
-        ObjectIdentifier(context.channel)
-    }
-}
-
-extension ListenAddress {
-    fileprivate var bindAddress: BindAddress {
-        switch self {
-        case .tcp(let host, let port): .hostname(host, port: port)
-        case .unix(let path): .unixDomainSocket(path: path)
-        }
-    }
-
-    /// The address with the port that the system chose; a socket file becomes its owner's alone.
-    fileprivate func bound(to address: SocketAddress?) throws(ListenFailure) -> ListenAddress {
-        switch self {
-        case .tcp(let host, let port): return .tcp(host: host, port: address?.port ?? port)
-        case .unix(let path):
-            guard chmod(path, S_IRUSR | S_IWUSR) == 0 else {
-                throw ListenFailure(address: self, reason: String(cString: strerror(errno)))
             }
-            return self
+        let address = listener.address
+        do {
+            switch address {
+            case .tcp(let host, let port):
+                let socket = try await bootstrap.bind(host: host, port: port).get()
+                return (socket, .tcp(host: host, port: socket.localAddress?.port ?? port))
+            case .unix(let path):
+                let socket = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+                guard chmod(path, S_IRUSR | S_IWUSR) == 0 else {
+                    let reason = String(cString: strerror(errno))
+                    await close([socket], [address])
+                    throw ListenFailure(address: address, reason: reason)
+                }
+                return (socket, address)
+            }
+        } catch let failure as ListenFailure {
+            throw failure
+        } catch let error as IOError {
+            throw ListenFailure(address: address, reason: String(cString: strerror(error.errnoCode)))
+        } catch {
+            throw ListenFailure(address: address, reason: "\(error)")
         }
     }
-}
 
-extension APIRequest {
-    fileprivate init(_ request: Request, body: ByteBuffer) {
-        let target = request.head.path ?? "/"
-        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
-        var headers: [(name: String, value: String)] = []
-        headers.reserveCapacity(request.headers.count + 1)
-        // The library keeps the Host header apart.
-        if let host = request.head.authority { headers.append(("host", host)) }
-        for field in request.headers { headers.append((field.name.canonicalName, field.value)) }
-        self.init(
-            method: request.method.rawValue, path: String(target[..<mark]), query: String(target[mark...].dropFirst()),
-            headers: headers, body: Array(body.readableBytesView))
-    }
-}
-
-extension ResponseWriter {
-    /// - Parameter isLast: nothing more is answered on this connection.
-    fileprivate consuming func write(_ response: APIResponse, isLast: Bool) async throws {
-        var fields = HTTPFields()
-        fields.reserveCapacity(response.headers.count + 2)
-        for header in response.headers {
-            // Names and values are our own and valid; one that were not would be left out rather than break the answer.
-            if let name = HTTPField.Name(header.name) { fields.append(HTTPField(name: name, value: header.value)) }
-        }
-        fields[.contentLength] = String(response.body.count)
-        if isLast { fields[.connection] = "close" }
-        let head = HTTPResponse(status: HTTPResponse.Status(code: response.status), headerFields: fields)
-        try await write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: response.body)))
+    private static func prepare(
+        _ channel: any Channel, _ handler: APIHandler, _ entrance: Entrance, _ connections: Connections
+    ) throws {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = APILimits.headerBytes
+        limits.maxHeaderListSize = APILimits.headerBytes
+        limits.maxHeaderFieldCount = APILimits.headerCount
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: false, withErrorHandling: true, withOutboundHeaderValidation: false,
+            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
+        try pipeline.addHandler(HTTPConnection(handler, entrance, connections, on: channel.eventLoop))
     }
 }

@@ -1,76 +1,65 @@
 import Synchronization
 
-/// The open connections, and the requests on them that may be waiting for messages: so that one can be ended when its
-/// client goes away, and all when the server stops.
-///
-/// HTTP/1.1 has one request at a time on a connection.
+/// The connections that are open, so that a server can end them when it stops.
 final class Connections: Sendable {
     /// Names a connection for as long as it is open.
     typealias ID = ObjectIdentifier
 
-    private struct Connection {
-        /// Closes it, whatever is under way.
+    /// What can be asked of a connection from outside of its event loop.
+    struct Handle: Sendable {
+        /// Ends a long poll, and closes as soon as nothing is under way.
+        var finish: @Sendable () -> Void
+        /// Closes, whatever is under way.
         var close: @Sendable () -> Void
-        /// The client will not read an answer any more.
-        var clientWent = false
-        var waiting: Task<APIResponse, Never>?
     }
 
     private struct State {
-        var open: [ID: Connection] = [:]
-        var isStopping = false
+        var open: [ID: Handle] = [:]
+        var isFinishing = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
 
-    func opened(_ id: ID, close: @escaping @Sendable () -> Void) {
-        state.withLock { $0.open[id] = Connection(close: close) }
+    func opened(_ id: ID, _ handle: Handle) {
+        let isFinishing = state.withLock { state in
+            state.open[id] = handle
+            return state.isFinishing
+        }
+        if isFinishing { handle.finish() }
     }
 
-    /// The name may be used again.
     func closed(_ id: ID) {
-        state.withLock { state in
-            _ = state.open.removeValue(forKey: id)
+        let waiters = state.withLock { state in
+            state.open[id] = nil
+            guard state.open.isEmpty else { return [] as [CheckedContinuation<Void, Never>] }
+            defer { state.waiters = [] }
+            return state.waiters
         }
+        for waiter in waiters { waiter.resume() }
     }
 
-    /// Runs `answer` so that it is cancelled when the client goes away, the server stops, or the caller is cancelled.
-    func run(on id: ID, _ answer: @escaping @Sendable () async -> APIResponse) async -> APIResponse {
-        let task = Task { await answer() }
-        let mayWait = state.withLock { state in
-            guard !state.isStopping, let connection = state.open[id], !connection.clientWent else { return false }
-            state.open[id]?.waiting = task
-            return true
+    /// Has every connection finish, also those that open later.
+    func finishAll() {
+        let handles = state.withLock { state in
+            state.isFinishing = true
+            return Array(state.open.values)
         }
-        if !mayWait { task.cancel() }
-        let response = await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            task.cancel()
-        }
-        state.withLock { $0.open[id]?.waiting = nil }
-        return response
+        for handle in handles { handle.finish() }
     }
 
-    func clientWent(_ id: ID) {
-        let task = state.withLock { state in
-            state.open[id]?.clientWent = true
-            return state.open[id]?.waiting
-        }
-        task?.cancel()
-    }
-
-    /// Ends all waiting, also of requests that come later.
-    func stopWaiting() {
-        let tasks = state.withLock { state in
-            state.isStopping = true
-            return state.open.values.compactMap(\.waiting)
-        }
-        for task in tasks { task.cancel() }
-    }
-
-    /// Closes every connection, whatever is under way on it.
     func closeAll() {
-        for connection in state.withLock({ Array($0.open.values) }) { connection.close() }
+        for handle in state.withLock({ Array($0.open.values) }) { handle.close() }
+    }
+
+    /// Returns when no connection is open.
+    func allClosed() async {
+        await withCheckedContinuation { waiter in
+            let isEmpty = state.withLock { state in
+                if !state.open.isEmpty { state.waiters.append(waiter) }
+                return state.open.isEmpty
+            }
+            if isEmpty { waiter.resume() }
+        }
     }
 }

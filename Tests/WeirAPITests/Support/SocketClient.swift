@@ -40,12 +40,15 @@ final class SocketClient: Sendable {
         return try await readResponse()
     }
 
-    func send(_ request: APIRequest) throws {
+    func send(_ request: APIRequest) throws { try send(Self.bytes(request)) }
+
+    /// The request as it travels.
+    static func bytes(_ request: APIRequest) -> [UInt8] {
         let target = request.query.isEmpty ? request.path : "\(request.path)?\(request.query)"
         var text = "\(request.method) \(target) HTTP/1.1\r\n"
         for header in request.headers { text += "\(header.name): \(header.value)\r\n" }
         text += "content-length: \(request.body.count)\r\n\r\n"
-        try send(Array(text.utf8) + request.body)
+        return Array(text.utf8) + request.body
     }
 
     func send(_ bytes: [UInt8]) throws {
@@ -57,13 +60,20 @@ final class SocketClient: Sendable {
         }
     }
 
+    /// What came behind the last answer.
+    private let surplus = Mutex<[UInt8]>([])
+
     /// Reads one answer, as long as its content-length says.
     func readResponse() async throws -> APIResponse {
-        var bytes: [UInt8] = []
-        var end: Int?
+        var bytes = surplus.withLock { surplus in
+            defer { surplus = [] }
+            return surplus
+        }
+        func headEnd() -> Int? { bytes.indices.first { bytes[$0...].starts(with: [13, 10, 13, 10]) } }
+        var end = headEnd()
         while end == nil {
             bytes += try await receive()
-            end = bytes.indices.first { bytes[$0...].starts(with: [13, 10, 13, 10]) }
+            end = headEnd()
         }
         let head = String(decoding: bytes[..<(end ?? 0)], as: UTF8.self)
         var lines = head.split(separator: "\r\n")
@@ -75,7 +85,8 @@ final class SocketClient: Sendable {
         var body = Array(bytes[((end ?? 0) + 4)...])
         let length = headers.first { $0.name == "content-length" }.flatMap { Int($0.value) } ?? 0
         while body.count < length { body += try await receive() }
-        return APIResponse(status: status, headers: headers, body: body)
+        surplus.withLock { $0 = Array(body[length...]) }
+        return APIResponse(status: status, headers: headers, body: Array(body[..<length]))
     }
 
     /// What came, waiting for it; empty never.
