@@ -110,16 +110,20 @@ public struct BackoffView: Codable, Sendable, Equatable {
     public var failures: Int
     public var until: String
     public var lastFailure: String
+    /// The last lines that the instance printed, oldest first, when it was one that died young.
+    public var logTail: [String]
 
     enum CodingKeys: String, CodingKey {
         case failures, until
         case lastFailure = "last_failure"
+        case logTail = "log_tail"
     }
 
     init(_ backoff: Backoff) {
         failures = backoff.failures
         until = backoff.until.rfc3339
         lastFailure = backoff.lastFailure
+        logTail = backoff.logTail
     }
 }
 
