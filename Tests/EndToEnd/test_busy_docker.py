@@ -110,7 +110,7 @@ def check_the_promise(weir, group, sent, most):
     deliveries = collections.Counter(noted["message"] for noted in told(weir, "received"))
     assert set(deliveries) == set(sent), "every message was delivered"
     assert {m: n for m, n in deliveries.items() if n > 1} == {}, "no message was delivered twice"
-    assert {noted["message"] for noted in told(weir, "deleted")} == set(sent), "and every one was done"
+    assert {noted["message"] for noted in told(weir, "deleting")} == set(sent), "and every one was done"
     assert [
         noted for noted in told(weir, "told to stop") if noted["holding"]
     ] == [], "nobody was stopped with one in hand"
@@ -144,9 +144,9 @@ def test_no_worker_is_interrupted(fleet):
     queue, sent = weir.queue("calm"), []
     for wave in range(4):
         sent += queue.send_many([f"{wave}-{number}" for number in range(10)])
-        until(lambda: queue.depth()[0] == 0, 60, "the wave is taken up: now it scales in")
+        until(lambda: queue.depth()[0] == 0, 60, "the wave is taken up")
+        until(lambda: weir.group("calm")["desired_capacity"] == 0, 10, "and now nobody is wanted any more")
     until(lambda: queue.depth() == (0, 0, 0), 60, "all is done")
-    # While it still had work, instances that had been chosen to end were brought back: no message and no launch wasted.
     assert weir.group("calm")["totals"]["busy_terminations"] == 0
     check_the_promise(weir, "calm", sent, most=8)
 

@@ -59,9 +59,11 @@ def main():
             count = int(message["Attributes"]["ApproximateReceiveCount"])
             note("received", message=holding, body=message["Body"], count=count)
             time.sleep(work_seconds)
-            retried(lambda: sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"]))
-            note("deleted", message=holding)
+            # From here on the work is done; the queue may know so a moment before its answer comes.
+            note("deleting", message=holding)
             holding = None
+            retried(lambda: sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"]))
+            note("deleted", message=message["MessageId"])
 
 
 if __name__ == "__main__":
