@@ -63,6 +63,8 @@ public actor GroupController {
     private var lastDecision: DatedDecision?
     private var totals = GroupTotals()
     private var requestsMade = 0
+    /// The next record is the first of this process, or the first under another policy: it says where it starts from.
+    private var checkpointIsDue = true
 
     /// Decided, but its state could not be stored yet, so not begun.
     private var unbegun: [Action] = []
@@ -81,6 +83,8 @@ public actor GroupController {
         var listing: Listing?
         var outcomes: [ActionOutcome] = []
         var requests: [(request: Request, reply: CheckedContinuation<Answer.Result?, Never>)] = []
+        /// The source that knew who holds what was replaced by one that does not: what it said last is forgotten.
+        var holdersAreGone = false
         /// Something else changed (who holds what, the policy): tick.
         var nudged = false
 
@@ -140,17 +144,20 @@ public actor GroupController {
         let inbox = self.inbox
         self.inbox = Inbox()
         var observation = Observation(
-            measurement: inbox.measurement, listing: inbox.listing, held: held,
+            measurement: inbox.measurement, listing: inbox.listing, held: held ?? (inbox.holdersAreGone ? [] : nil),
             outcomes: inbox.outcomes, requests: inbox.requests.map(\.request))
         if restarted, case .instances? = inbox.listing {
             observation.restarted = true
             restarted = false
         }
-        let evaluation = evaluate(leaving ? policy.retired() : policy, stored.state, observation, at: now)
+        let policy = leaving ? policy.retired() : policy
+        let checkpoint = checkpointIsDue ? Record.Checkpoint(policy: policy, state: stored.state) : nil
+        checkpointIsDue = false
+        let evaluation = evaluate(policy, stored.state, observation, at: now)
         stored.state = evaluation.state
         nextTick = evaluation.nextTick
         nextMeasurement = evaluation.nextMeasurement
-        note(observation, evaluation, at: now)
+        note(observation, evaluation, from: checkpoint, at: now)
 
         unbegun += evaluation.plan.actions.map(\.action)
         begin(durably: evaluation.isWorthKeeping)
@@ -313,12 +320,15 @@ public actor GroupController {
     }
 
     /// A new policy for the same group. Running work is not touched: only what the new policy decides is done.
-    public func change(to policy: GroupPolicy, parts: Parts, path: String, text: String) {
+    public func change(to policy: GroupPolicy, parts: Parts, path: String, text: String, launcher: String) {
+        if self.parts.holders != nil, parts.holders == nil { inbox.holdersAreGone = true }
         self.policy = policy
         self.parts = parts
         leaving = false
+        checkpointIsDue = true
         stored.policyPath = path
         stored.policyText = text
+        stored.launcher = launcher
         watch()
         nextMeasurement = surroundings.time.now()
         inbox.nudged = true
@@ -329,6 +339,7 @@ public actor GroupController {
     public func leave() {
         guard !leaving else { return }
         leaving = true
+        checkpointIsDue = true
         inbox.nudged = true
         signal.yield()
     }
@@ -380,7 +391,9 @@ public actor GroupController {
 
     // MARK: What is told
 
-    private func note(_ observation: Observation, _ evaluation: Evaluation, at now: Instant) {
+    private func note(
+        _ observation: Observation, _ evaluation: Evaluation, from checkpoint: Record.Checkpoint?, at now: Instant
+    ) {
         let dated = DatedDecision(at: now, decision: evaluation.decision)
         lastDecision = dated
         if evaluation.decision.desired != evaluation.decision.previousDesired { lastChange = dated }
@@ -388,7 +401,8 @@ public actor GroupController {
         surroundings.index.set(name, evaluation.state.fleet)
         surroundings.recorder.record(
             Record(
-                group: name, at: now, dryRun: parts.hands.imagined, observation: observation, evaluation: evaluation))
+                group: name, at: now, dryRun: parts.hands.imagined, checkpoint: checkpoint, observation: observation,
+                evaluation: evaluation))
         telemetry.tell(evaluation)
     }
 }

@@ -15,6 +15,11 @@ public enum Limits {
     public static let recordFileBytes = 8 << 20
     /// How many files of records that were put aside are kept for a group.
     public static let recordFilesKept = 3
+    /// How often a lock that is taken is tried, and how long between two attempts.
+    public static let lockAttempts = 20
+    public static let lockPauseMicroseconds: UInt32 = 10_000
+    /// How long an instance that receives nothing more has to hold nothing until it is idle.
+    public static let quietTime = Duration.seconds(1)
     /// How long a stop waits for launches that were begun.
     public static let settleAtStop = Duration.seconds(5)
 }

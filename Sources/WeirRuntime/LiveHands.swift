@@ -4,21 +4,24 @@ import WeirCore
 public struct LiveHands: Hands {
     private let launcher: any Launcher
     private let gate: (any WorkGate)?
+    private let quietTime: Duration
     private let environment: @Sendable (InstanceID) -> [EnvironmentVariable]
     private let onBusyTermination: @Sendable (InstanceID, Int) -> Void
 
     /// - Parameters:
     ///   - gate: nil when the source cannot tell who holds what; then an instance is idle unless it is protected.
+    ///   - quietTime: how long an instance has to hold nothing, behind its closed gate, to be idle.
     ///   - environment: the variables that weir gives to one instance alone.
     ///   - onBusyTermination: told when an instance is stopped although it holds messages, which only an operator's
     ///     explicit `terminate` may cause.
     public init(
-        launcher: any Launcher, gate: (any WorkGate)?,
+        launcher: any Launcher, gate: (any WorkGate)?, quietTime: Duration = Limits.quietTime,
         environment: @escaping @Sendable (InstanceID) -> [EnvironmentVariable],
         onBusyTermination: @escaping @Sendable (InstanceID, Int) -> Void = { _, _ in }
     ) {
         self.launcher = launcher
         self.gate = gate
+        self.quietTime = quietTime
         self.environment = environment
         self.onBusyTermination = onBusyTermination
     }
@@ -43,7 +46,7 @@ public struct LiveHands: Hands {
                         environment: environment(id).sorted { $0.name < $1.name }))
                 return .done
             case .drain(let id):
-                return .drained(held: await gate?.close(id))
+                return .drained(held: await drain(id))
             case .restore(let id):
                 await gate?.open(id)
                 return .done
@@ -60,5 +63,15 @@ public struct LiveHands: Hands {
         } catch {
             return .failed(error.message)
         }
+    }
+
+    /// Closes the gate and waits a moment before it says "holds nothing": the answer to a delete may still be on its way,
+    /// and a worker that has just finished a job has a last line to write.
+    private func drain(_ id: InstanceID) async -> Int? {
+        guard let gate else { return nil }
+        let held = await gate.close(id)
+        guard held == 0, quietTime > .zero else { return held }
+        try? await Task.sleep(for: quietTime)
+        return await gate.close(id)
     }
 }

@@ -53,6 +53,8 @@ public actor Supervisor: ControlPlane {
     private let surroundings: GroupController.Surroundings
     private var running: [String: Running] = [:]
     private var ending = false
+    private var answering = true
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     public init(_ surroundings: GroupController.Surroundings) {
         self.surroundings = surroundings
@@ -121,7 +123,8 @@ public actor Supervisor: ControlPlane {
         let snapshot = await group.controller.snapshot()
         try checkLauncher(spec, was: group.spec.launcher, fleet: snapshot.state.fleet.count)
         let parts = try await parts(of: spec)
-        await group.controller.change(to: spec.policy, parts: parts, path: spec.path, text: spec.text)
+        await group.controller.change(
+            to: spec.policy, parts: parts, path: spec.path, text: spec.text, launcher: spec.launcher)
         running[name]?.spec = spec
         surroundings.logger.info("policy changed", metadata: ["group": "\(name)", "file": "\(spec.path)"])
     }
@@ -192,7 +195,25 @@ public actor Supervisor: ControlPlane {
 
     // MARK: ControlPlane
 
+    /// Until `beginAnswering`, whoever asks waits: a worker that outlived the last weir must not be told that it is
+    /// unknown while its group is being taken up again.
+    public func holdAnswers() {
+        answering = false
+    }
+
+    public func beginAnswering() {
+        answering = true
+        for waiter in waiting { waiter.resume() }
+        waiting = []
+    }
+
+    private func untilAnswering() async {
+        guard !answering else { return }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
     public func groups() async -> [GroupSnapshot] {
+        await untilAnswering()
         var snapshots: [GroupSnapshot] = []
         for name in running.keys.sorted() {
             if let group = running[name] { snapshots.append(await group.controller.snapshot()) }
@@ -201,15 +222,18 @@ public actor Supervisor: ControlPlane {
     }
 
     public func group(named name: String) async -> GroupSnapshot? {
-        await running[name]?.controller.snapshot()
+        await untilAnswering()
+        return await running[name]?.controller.snapshot()
     }
 
     public func find(_ instance: InstanceID) async -> (group: String, instance: Instance)? {
+        await untilAnswering()
         guard let name = surroundings.index.group(of: instance), let group = running[name] else { return nil }
         return await group.controller.instance(instance).map { (name, $0) }
     }
 
     public func request(_ kind: Request.Kind, of group: String) async -> Answer.Result? {
-        await running[group]?.controller.request(kind)
+        await untilAnswering()
+        return await running[group]?.controller.request(kind)
     }
 }

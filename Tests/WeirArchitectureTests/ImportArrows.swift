@@ -17,12 +17,11 @@ struct ImportArrows {
         "WeirRuntime": ["WeirCore", "Logging", "FoundationEssentials", "Glibc", "Synchronization"],
         "WeirBackends": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "Logging", "Foundation",
-            "FoundationEssentials", "Glibc", "Synchronization", "Subprocess", "System", "SystemPackage", "Dispatch",
+            "FoundationEssentials", "Glibc", "Synchronization", "Dispatch",
         ],
         "WeirAPI": [
             "WeirCore", "WeirSignature", "WeirQueue", "WeirRuntime", "Crypto", "Foundation", "FoundationEssentials",
-            "Glibc", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix", "NIOHTTPTypes", "NIOHTTP1",
-            "ServiceLifecycle", "Synchronization",
+            "Glibc", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization",
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",

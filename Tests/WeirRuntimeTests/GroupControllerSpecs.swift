@@ -120,11 +120,28 @@ struct GroupControllerSpecs {
         // It takes the message in the moment between being chosen and its gate closing.
         let sneaky = SneakyGate(world: harness.world, instance: id)
         await harness.controller.change(
-            to: .sample(), parts: .init(source: harness.world, holders: sneaky, hands: sneaky), path: "", text: "")
+            to: .sample(), parts: .init(source: harness.world, holders: sneaky, hands: sneaky), path: "", text: "",
+            launcher: "fake")
         harness.world.set { $0.visible = 0 }
         await harness.runUntil("chosen, then back") { harness.world.performed.contains(.restore(id)) }
         #expect(harness.world.terminated.isEmpty)
         await harness.runUntil("in service again") { await harness.fleet.map(\.lifecycleState) == [.inService] }
+        await harness.stop()
+    }
+
+    @Test("a source that no longer tells who holds what leaves nobody busy for ever")
+    func holdersGo() async {
+        let harness = Harness(.sample())
+        harness.world.set { $0.visible = 1 }
+        await harness.runUntil("in service") { await harness.fleet.map(\.lifecycleState) == [.inService] }
+        let id = harness.world.launched[0]
+        harness.world.set { $0.held[id] = 1 }
+        await harness.runUntil("busy") { await harness.fleet.first?.heldMessages == 1 }
+        await harness.controller.change(
+            to: .sample(), parts: .init(source: harness.world, holders: nil, hands: harness.world), path: "", text: "",
+            launcher: "fake")
+        await harness.runUntil("not known to be busy") { await harness.fleet.first?.heldMessages == 0 }
+        #expect(harness.records.records.filter { $0.checkpoint != nil }.count == 2)
         await harness.stop()
     }
 
@@ -148,7 +165,7 @@ struct GroupControllerSpecs {
     }
 
     @Test("every tick leaves a record that can be decided again with the same result")
-    func records() async {
+    func records() async throws {
         let policy = GroupPolicy.sample()
         let harness = Harness(policy)
         harness.world.set { $0.visible = 12 }
@@ -156,9 +173,11 @@ struct GroupControllerSpecs {
             await harness.fleet.count { $0.lifecycleState == .inService } == 3
         }
         await harness.stop()
-        var state = Harness.stored(policy, at: ManualTime().now()).state
+        let checkpoint = try #require(harness.records.records.first?.checkpoint)
+        #expect(harness.records.records.dropFirst().allSatisfy { $0.checkpoint == nil })
+        var state = checkpoint.state
         for record in harness.records.records {
-            let again = evaluate(policy, state, record.observation, at: record.at)
+            let again = evaluate(checkpoint.policy, state, record.observation, at: record.at)
             #expect(again.decision == record.decision)
             #expect(again.plan == record.plan)
             state = again.state

@@ -83,6 +83,30 @@ struct StateLockSpecs {
         #expect(try temporary.read("lock").contains("second"))
         withExtendedLifetime(second) {}
     }
+
+    @Test("when the first has ended, the next may, although a program that is just being started has a copy of the file")
+    func releasedWithCopies() throws {
+        let temporary = try TemporaryFolder()
+        let folder = try StateFolder(preparing: temporary.path)
+        var copy: Int32 = -1
+        do {
+            let first = try StateLock(folder, purpose: "first")
+            copy = dup(try #require(openFile(temporary.path + "/lock")))
+            withExtendedLifetime(first) {}
+        }
+        defer { close(copy) }
+        let second = try StateLock(folder, purpose: "second")
+        withExtendedLifetime(second) {}
+    }
+
+    /// A descriptor of this process that has the file open.
+    private func openFile(_ path: String) -> Int32? {
+        let real = URL(filePath: path).resolvingSymlinksInPath().path
+        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return numbers.compactMap { Int32($0) }.first {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == real
+        }
+    }
 }
 
 @Suite("The stored state of groups")

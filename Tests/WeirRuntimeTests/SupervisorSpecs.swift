@@ -117,4 +117,21 @@ struct SupervisorSpecs {
         #expect(await supervisor.find(id)?.group == "sample")
         #expect(await supervisor.find(InstanceID("i-00000000000000000")) == nil)
     }
+
+    @Test("who asks before the groups run waits for the answer, and is not told that there is nothing")
+    func answersWait() async {
+        await supervisor.holdAnswers()
+        let asked = Task { await supervisor.groups().map(\.policy.name) }
+        #expect(await supervisor.apply([spec(.sample(min: 1))]).isEmpty)
+        await supervisor.beginAnswering()
+        #expect(await asked.value == ["sample"])
+    }
+
+    @Test("another launcher for a group without instances is kept with its state")
+    func launcherIsKept() async {
+        #expect(await supervisor.apply([spec(.sample())]).isEmpty)
+        #expect(await supervisor.apply([spec(.sample(min: 1), text: "2", launcher: "docker")]).isEmpty)
+        await runUntil("in service") { await fleet().count { $0.lifecycleState == .inService } == 1 }
+        #expect(store.load("sample")?.launcher == "docker")
+    }
 }

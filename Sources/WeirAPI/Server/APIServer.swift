@@ -1,19 +1,13 @@
+import Glibc
 import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import ServiceLifecycle
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Carries requests from sockets to an `APIHandler` and its answers back; it decides nothing. Only this folder knows the
 /// HTTP library.
-public final class APIServer: Service {
+public final class APIServer: Sendable {
     /// Where it listens, with the ports that the system chose; in the order of the listeners.
     public let addresses: [ListenAddress]
     private let handler: APIHandler
@@ -54,12 +48,6 @@ public final class APIServer: Service {
         self.logger = logger
         sockets = open.map(\.socket)
         addresses = open.map(\.address)
-    }
-
-    /// Serves until a graceful shutdown is asked for or the task is cancelled, and then stops.
-    public func run() async throws {
-        try? await gracefulShutdown()
-        await stop()
     }
 
     // MARK: Stopping

@@ -14,7 +14,7 @@ final class FolderLock {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("cannot open \(path)") }
         let lock = FolderLock(descriptor)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard lock.take() else {
             let owner = readOwner(descriptor).map { " (process \($0))" } ?? ""
             throw StoreFailure(code: SQLITE_BUSY, sentence: "\(folder) is in use by another weir\(owner)")
         }
@@ -24,7 +24,21 @@ final class FolderLock {
 
     private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A program that is being started at this moment has a copy of the open file until it runs: closing ours would
+        // not end the lock.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+
+    /// For the same reason a lock that is taken is tried again for a fifth of a second: its owner may have just been killed.
+    private func take() -> Bool {
+        for attempt in 0..<20 {
+            if attempt > 0 { usleep(10_000) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        }
+        return false
+    }
 
     static func failure(_ what: String) -> StoreFailure {
         StoreFailure(code: SQLITE_CANTOPEN, sentence: "\(what): \(String(cString: strerror(errno)))")

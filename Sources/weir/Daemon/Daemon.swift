@@ -35,20 +35,27 @@ struct Daemon {
     func run() async throws {
         let signals = Signals.stream([SIGTERM, SIGINT, SIGHUP])
         let time = SystemTime()
+        let stored = try storedGroups()
         let queues = try openQueues(time)
+        let context = BackendContext(
+            queues: queues, queueFolder: folder.queues, stateFolder: folder.path, fleetID: folder.fleetID,
+            http: HTTPClient(), environment: ProcessInfo.processInfo.environment, logger: logger)
+        try await prepare(queues, stored, context)
         let index = InstanceIndex()
         let supervisor = Supervisor(
             GroupController.Surroundings(
                 time: time, store: FileStateStore(folder), recorder: RecordFile(folder, logger: logger), logger: logger,
                 index: index))
         let keyring = Keyring(secret: folder.secret)
+        await supervisor.holdAnswers()
         let server = try await startServer(queues, supervisor, keyring)
         let endpoint = Endpoint(
             url: endpointURL.value ?? "", region: options.region, account: options.account, keyring: keyring,
             advertised: options.advertise != nil)
-        let wiring = Wiring(folder: folder, queues: queues, endpoint: endpoint, logger: logger)
+        let wiring = Wiring(context: context, endpoint: endpoint, logger: logger)
 
-        try await startGroups(supervisor, wiring)
+        try await startGroups(supervisor, wiring, stored)
+        await supervisor.beginAnswering()
         let happenings = follow(queues, supervisor)
         logger.info(
             "weir runs",
@@ -69,6 +76,34 @@ struct Daemon {
         } catch {
             guard case .storeFailed(let why) = error else { throw .world("cannot open the queue: \(error)") }
             throw .world("cannot open the queue in \(folder.queues): \(why)")
+        }
+    }
+
+    private func storedGroups() throws(Failure) -> [StoredGroup] {
+        do throws(StateFailure) {
+            return try FileStateStore(folder).loadAll()
+        } catch {
+            throw .world(error.message)
+        }
+    }
+
+    /// What has to be so before the first worker can ask: the queues are there, and an instance that the last weir was
+    /// about to end receives nothing, or it would be ended with a message in hand.
+    private func prepare(_ queues: QueueService, _ stored: [StoredGroup], _ context: BackendContext) async throws {
+        for group in stored {
+            for instance in group.state.fleet {
+                switch instance.lifecycleState {
+                case .draining, .terminating: _ = await queues.closeGate(instance.id)
+                case .pending, .inService: break
+                }
+            }
+        }
+        for file in files where file.embeddedQueue != nil {
+            do {
+                _ = try await Wiring.source(of: file, context)
+            } catch {
+                throw Failure.world("group '\(file.group.name)' cannot start: \(error)")
+            }
         }
     }
 
@@ -136,13 +171,7 @@ struct Daemon {
         throw .world("weir listens on no port")
     }
 
-    private func startGroups(_ supervisor: Supervisor, _ wiring: Wiring) async throws {
-        let stored: [StoredGroup]
-        do throws(StateFailure) {
-            stored = try FileStateStore(folder).loadAll()
-        } catch {
-            throw Failure.world(error.message)
-        }
+    private func startGroups(_ supervisor: Supervisor, _ wiring: Wiring, _ stored: [StoredGroup]) async throws {
         let failures = await supervisor.apply(files.map(wiring.spec), stored: stored)
         guard failures.isEmpty else {
             throw Failure.world(failures.map(\.message).joined(separator: "\nweir: "))

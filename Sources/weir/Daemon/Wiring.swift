@@ -9,21 +9,9 @@ import WeirRuntime
 
 /// Turns a policy file into a group that can run.
 struct Wiring: Sendable {
-    let folder: StateFolder
-    let queues: QueueService
+    let context: BackendContext
     let endpoint: Endpoint
     let logger: Logger
-    private let context: BackendContext
-
-    init(folder: StateFolder, queues: QueueService, endpoint: Endpoint, logger: Logger) {
-        self.folder = folder
-        self.queues = queues
-        self.endpoint = endpoint
-        self.logger = logger
-        context = BackendContext(
-            queues: queues, queueFolder: folder.queues, stateFolder: folder.path, fleetID: folder.fleetID,
-            http: HTTPClient(), environment: ProcessInfo.processInfo.environment, logger: logger)
-    }
 
     func spec(_ file: PolicyFile) -> GroupSpec {
         GroupSpec(
@@ -34,11 +22,17 @@ struct Wiring: Sendable {
         }
     }
 
+    /// Where the group's work waits; an embedded queue is there, with its settings, when this returns.
+    static func source(of file: PolicyFile, _ context: BackendContext) async throws -> any QueueSource {
+        let source = try Registry.makeSource(file.source, group: file.group, context: context)
+        if let embedded = source as? EmbeddedSource { try await embedded.prepare() }
+        return source
+    }
+
     private func parts(
         of file: PolicyFile, _ onBusyTermination: @escaping @Sendable () -> Void
     ) async throws -> GroupController.Parts {
-        let source = try Registry.makeSource(file.source, group: file.group, context: context)
-        if let embedded = source as? EmbeddedSource { try await embedded.prepare() }
+        let source = try await Self.source(of: file, context)
         let gate = source as? any WorkGate
         let launcher = try Registry.makeLauncher(file.launcher, group: file.group, context: context)
         let url = reachableURL(for: file)

@@ -45,7 +45,7 @@ def main():
     global holding
     signal.signal(signal.SIGTERM, on_sigterm)
     note("started", host=os.uname().nodename, instance=os.environ.get("WEIR_INSTANCE_ID"))
-    sqs = boto3.client("sqs", config=Config(retries={"total_max_attempts": 2, "mode": "standard"}))
+    sqs = boto3.client("sqs", config=Config(retries={"total_max_attempts": 1}))
     url = retried(lambda: sqs.get_queue_url(QueueName=os.environ["QUEUE"]))["QueueUrl"]
     work_seconds = float(os.environ.get("WORK_SECONDS", "1"))
     while True:
@@ -59,11 +59,10 @@ def main():
             count = int(message["Attributes"]["ApproximateReceiveCount"])
             note("received", message=holding, body=message["Body"], count=count)
             time.sleep(work_seconds)
-            # From here on the work is done; the queue may know so a moment before its answer comes.
             note("deleting", message=holding)
-            holding = None
             retried(lambda: sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"]))
-            note("deleted", message=message["MessageId"])
+            note("deleted", message=holding)
+            holding = None
 
 
 if __name__ == "__main__":

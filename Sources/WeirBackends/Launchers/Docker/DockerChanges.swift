@@ -17,16 +17,12 @@ struct DockerChanges: Sendable {
 
     /// Until it is cancelled. An engine that is away, or that hangs up at once, is asked less and less often.
     private func listen(_ changed: @Sendable () -> Void) async {
-        var pause = DockerLimits.shortestEventsPause
+        var pauses = EventsPauses()
         while !Task.isCancelled {
             let began = ContinuousClock.now
             await hear(changed)
-            if ContinuousClock.now - began > DockerLimits.longestEventsPause {
-                pause = DockerLimits.shortestEventsPause
-            }
             // Throws only when it is cancelled, and then the loop ends.
-            try? await Task.sleep(for: pause)
-            pause = min(pause * 2, DockerLimits.longestEventsPause)
+            try? await Task.sleep(for: pauses.next(afterHearingFor: ContinuousClock.now - began))
         }
     }
 
@@ -46,5 +42,17 @@ struct DockerChanges: Sendable {
         }
         // What the engine did not live to tell.
         changed()
+    }
+}
+
+/// How long to wait before an engine's events are asked for again: twice as long each time, until the engine was heard for
+/// longer than the longest pause.
+struct EventsPauses {
+    private var upcoming = DockerLimits.shortestEventsPause
+
+    mutating func next(afterHearingFor time: Duration) -> Duration {
+        if time > DockerLimits.longestEventsPause { upcoming = DockerLimits.shortestEventsPause }
+        defer { upcoming = min(upcoming * 2, DockerLimits.longestEventsPause) }
+        return upcoming
     }
 }
