@@ -84,7 +84,7 @@ struct StateLockSpecs {
         withExtendedLifetime(second) {}
     }
 
-    @Test("when the first has ended, the next may, although a program that is just being started has a copy of the file")
+    @Test("when the first has ended, the next may, also while a program that is being started has a copy of the file")
     func releasedWithCopies() throws {
         let temporary = try TemporaryFolder()
         let folder = try StateFolder(preparing: temporary.path)
