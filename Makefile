@@ -15,9 +15,9 @@ build: ## weir as .build/debug/weir
 	@scripts/install build
 	swift build --product weir
 
-release: ## weir as .build/release/weir
+release: ## weir as .build/release/weir, with Swift's runtime inside
 	@scripts/install build
-	swift build --product weir --configuration release
+	@scripts/release
 
 demo: ## A picture in tiles: from nothing to four workers and back (LAUNCHER=process or docker)
 	@scripts/install build worker $(if $(filter docker,$(LAUNCHER)),image)
@@ -42,7 +42,7 @@ format: ## Formats the Swift files
 
 bench: ## Every figure that weir promises, beside its yardstick (release build)
 	@scripts/install build worker test bench
-	swift build --product weir --configuration release
+	@scripts/release
 	@scripts/bench
 
 image: ## A container image of weir itself (static Swift runtime), and that of the worker

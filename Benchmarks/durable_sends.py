@@ -58,11 +58,13 @@ def main():
     rates = {"weir": [], "moto": [], "redis": []}
     try:
         own = RawClient(weir.endpoint, key, secret).call("CreateQueue", QueueName="sends")["QueueUrl"]
-        other = RawClient(moto).call("CreateQueue", QueueName="sends")["QueueUrl"]
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             rates["redis"].append(redis(redis_port))
             rates["weir"].append(wrk(weir.endpoint, requests(weir.endpoint, own, key, secret), CONNECTIONS, SECONDS))
+            # moto slows down as its queue grows: it gets a new one each time.
+            other = RawClient(moto).call("CreateQueue", QueueName=f"sends-{number}")["QueueUrl"]
             rates["moto"].append(wrk(moto, requests(moto, other, "test", "test"), CONNECTIONS, SECONDS))
+            RawClient(moto).call("DeleteQueue", QueueUrl=other)
         sent = RawClient(weir.endpoint, key, secret).call(
             "GetQueueAttributes", QueueUrl=own, AttributeNames=["ApproximateNumberOfMessages"]
         )["Attributes"]["ApproximateNumberOfMessages"]

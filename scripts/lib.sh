@@ -5,6 +5,10 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# How weir is built for use: with Swift's runtime inside, so that it runs where Swift is not, starts in half the time and
+# needs less memory.
+readonly RELEASE=(--configuration release --static-swift-stdlib --product weir)
+
 # Sockets are files whose path may have 107 bytes at most (sun_path); engines put some of theirs 40 bytes further down.
 readonly LONGEST_ENGINE_FOLDER=64
 
