@@ -5,7 +5,7 @@ FROM debian:bookworm-slim
 
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends python3-minimal python3-venv \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 
 COPY examples/tiles-worker/requirements.txt /worker/
 RUN python3 -m venv /worker/venv \

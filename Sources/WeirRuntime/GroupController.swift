@@ -52,6 +52,8 @@ public actor GroupController {
     private var measuring = false
     private var listing = false
     private var listingWanted = false
+    /// What was removed since the listing under way began; it may still be in it.
+    private var removedMeanwhile: Set<InstanceID> = []
     /// No listing has succeeded since this process began; what the state says is under way must be taken up again.
     private var restarted = true
     private var leaving = false
@@ -210,7 +212,10 @@ public actor GroupController {
     private func finished(_ action: Action, _ result: ActionOutcome.Result) {
         inbox.outcomes.append(ActionOutcome(action: action, result: result))
         totals.count(action, result)
-        if case .remove = action { tails[action.instance] = nil }
+        if case .remove = action {
+            tails[action.instance] = nil
+            removedMeanwhile.insert(action.instance)
+        }
         switch action {
         case .launch, .terminate: startListing()
         case .drain, .restore, .remove: break
@@ -260,6 +265,7 @@ public actor GroupController {
         }
         listing = true
         listingWanted = false
+        removedMeanwhile = []
         let hands = parts.hands
         Task {
             let listing: Listing
@@ -274,7 +280,7 @@ public actor GroupController {
 
     private func listed(_ listing: Listing) {
         self.listing = false
-        inbox.listing = listing
+        inbox.listing = listing.without(removedMeanwhile)
         signal.yield()
         if listingWanted { startListing() }
     }
@@ -404,5 +410,12 @@ public actor GroupController {
                 group: name, at: now, dryRun: parts.hands.imagined, checkpoint: checkpoint, observation: observation,
                 evaluation: evaluation))
         telemetry.tell(evaluation)
+    }
+}
+
+extension Listing {
+    fileprivate func without(_ gone: Set<InstanceID>) -> Listing {
+        guard !gone.isEmpty, case .instances(let instances) = self else { return self }
+        return .instances(instances.filter { !gone.contains($0.id) })
     }
 }

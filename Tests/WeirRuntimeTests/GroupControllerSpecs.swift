@@ -29,9 +29,7 @@ struct GroupControllerSpecs {
         harness.world.set { $0.visible = 1 }
         harness.time.advance(by: .milliseconds(50))
         await harness.controller.wake()
-        await harness.runUntil("launched at once", within: .milliseconds(100), step: .milliseconds(10)) {
-            harness.world.launched.count == 1
-        }
+        await harness.atOnce("launched") { harness.world.launched.count == 1 }
         await harness.stop()
     }
 
@@ -98,16 +96,42 @@ struct GroupControllerSpecs {
         await harness.stop()
     }
 
+    @Test("a listing that was made before an instance was removed brings nothing back")
+    func lateListing() async {
+        let harness = Harness(.sample())
+        harness.world.set { $0.visible = 1 }
+        await harness.runUntil("in service") { await harness.fleet.map(\.lifecycleState) == [.inService] }
+        let id = harness.world.launched[0]
+        harness.world.set {
+            $0.removingHangs = true
+            $0.listed = [ListedInstance(id: id, phase: .exited(Exit(code: 0)))]
+        }
+        harness.world.tellOfChange()
+        await harness.runUntil("seen to have ended") { await !harness.controller.snapshot().state.remains.isEmpty }
+        // A listing that still sees it is under way while it is removed.
+        let listings = harness.world.state.withLock { state in
+            state.listingHangs = true
+            return state.listings
+        }
+        harness.world.tellOfChange()
+        await harness.runUntil("listing") { harness.world.state.withLock(\.listings) > listings }
+        harness.world.set { $0.removingHangs = false }
+        await harness.runUntil("removed") { await harness.controller.snapshot().state.remains.isEmpty }
+        let ticks = harness.records.records.count
+        harness.world.set { $0.listingHangs = false }
+        await harness.runUntil("ticked again") { harness.records.records.count > ticks + 2 }
+        #expect(!harness.records.records.flatMap(\.events).contains { $0.kind == .remainsFound })
+        await harness.stop()
+    }
+
     @Test("an instance that dies is replaced when it dies, not at the next poll")
     func deathIsSeen() async {
         let harness = Harness(.sample(min: 1, pollInterval: .seconds(3600)))
-        await harness.runUntil("in service", within: .seconds(30)) {
-            await harness.fleet.map(\.lifecycleState) == [.inService]
-        }
+        await harness.atOnce("in service") { await harness.fleet.map(\.lifecycleState) == [.inService] }
         harness.time.advance(by: .seconds(120))
         harness.world.set { $0.listed = $0.listed.map { ListedInstance(id: $0.id, phase: .exited(Exit(code: 1))) } }
         harness.world.tellOfChange()
-        await harness.runUntil("replaced", within: .seconds(30)) { harness.world.launched.count == 2 }
+        await harness.atOnce("replaced") { harness.world.launched.count == 2 }
         await harness.stop()
     }
 

@@ -65,7 +65,7 @@ public struct FleetEvent: Sendable, Equatable, Codable {
     }
 
     private func endSentence(_ exit: Exit, _ asked: Bool, _ after: Duration?, _ young: Bool) -> String {
-        if asked { return "stopped, \(exit.sentence)" }
+        if asked { return exit.isKnown ? "stopped, \(exit.sentence)" : "stopped" }
         let time = after.map { "after \($0.text) in service" } ?? "before it came into service"
         return "\(young ? "died young" : "ended by itself") \(time), \(exit.sentence)"
             + (young ? quoted(exit.logTail) : "")
@@ -79,6 +79,9 @@ func quoted(_ logTail: [String]) -> String {
 }
 
 extension Exit {
+    /// Anyone saw how it ended.
+    var isKnown: Bool { outOfMemory || code != nil }
+
     /// `exit code 1`, `out of memory`, `nobody saw how`.
     public var sentence: String {
         if outOfMemory { return "out of memory" }

@@ -75,7 +75,13 @@ extension Tick {
         guard state.fleet[index].lifecycleState == .terminating else { return }
         switch result {
         case .failed(let why): retry(.terminate, index, why)
-        case .done, .drained: end(index, listedExit(state.fleet[index].id) ?? Exit(code: nil), leavesRemains: true)
+        // It has ended, and a listing tells how; if not this one, then the next. One that never ran may never be listed.
+        case .done, .drained:
+            if let exit = listedExit(state.fleet[index].id) {
+                end(index, exit, leavesRemains: true)
+            } else if state.fleet[index].inServiceAt == nil {
+                end(index, Exit(code: nil), leavesRemains: true)
+            }
         }
     }
 

@@ -26,6 +26,26 @@ struct DrainTimelines {
         #expect(world.state.fleet.map(\.id.text) == ["i-2"])
     }
 
+    @Test("how it ended is told by the listing after its end, not by the word that it has ended")
+    func howItEnded() {
+        var world = world(fleet(1))
+        let id = InstanceID("i-1")
+        world.tick(at: 0, requests: set(0))
+        world.tick(at: 1, listed: false)
+        let stopped = ActionOutcome(action: .terminate(id, stopTimeout: .seconds(90)), result: .done)
+        let early = evaluate(
+            policy, world.state,
+            Observation(listing: .instances([ListedInstance(id: id, phase: .running)]), outcomes: [stopped]), at: .at(2))
+        #expect(early.events.isEmpty)
+        #expect(early.state.fleet.map(\.lifecycleState) == [.terminating])
+        let killed = ListedInstance(id: id, phase: .exited(Exit(code: 137)))
+        let told = evaluate(policy, early.state, Observation(listing: .instances([killed])), at: .at(3))
+        #expect(told.events.map(\.sentence) == ["stopped, exit code 137"])
+        #expect(told.actions == [.remove(id)])
+        let gone = evaluate(policy, early.state, Observation(listing: .instances([])), at: .at(3))
+        #expect(gone.events.map(\.sentence) == ["stopped"])
+    }
+
     @Test("an instance that received a message just before its gate closed goes back into service")
     func raceWithAReceive() {
         var world = world(fleet(1))

@@ -12,6 +12,11 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
         var held: [InstanceID: Int] = [:]
         var closed: Set<InstanceID> = []
         var performed: [Action] = []
+        /// Listing looks, and then keeps what it saw to itself while this is set.
+        var listingHangs = false
+        var listings = 0
+        /// Removing waits while this is set.
+        var removingHangs = false
         /// Launches are accepted but nothing appears in the list.
         var launchesVanish = false
         var launchFails = false
@@ -92,7 +97,11 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
     var imagined: Bool { false }
 
     func list() async throws(LauncherFailure) -> [ListedInstance] {
-        let (fails, listed) = state.withLock { ($0.listingFails, $0.listed) }
+        let (fails, listed) = state.withLock { state in
+            state.listings += 1
+            return (state.listingFails, state.listed)
+        }
+        while state.withLock(\.listingHangs), !Task.isCancelled { await Task.yield() }
         if fails { throw LauncherFailure("the engine is away", retryHelps: true) }
         return listed
     }
@@ -100,7 +109,8 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
     func changes() -> AsyncStream<Void> { changesStream }
 
     func perform(_ action: Action, for group: String) async -> ActionOutcome.Result {
-        state.withLock { state in
+        if case .remove = action { while state.withLock(\.removingHangs), !Task.isCancelled { await Task.yield() } }
+        return state.withLock { state in
             state.performed.append(action)
             switch action {
             case .launch(let id):

@@ -53,7 +53,19 @@ final class Harness: Sendable {
         Issue.record(what, sourceLocation: sourceLocation)
     }
 
-    /// Whether the condition comes to hold without the clock moving.
+    /// Waits until the condition holds while the clock stands still: for what must not need any time to pass.
+    func atOnce(
+        _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async -> Bool
+    ) async {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            if await condition() { return }
+            try? await Task.sleep(for: .milliseconds(1))
+        }
+        Issue.record(what, sourceLocation: sourceLocation)
+    }
+
+    /// Whether the condition comes to hold, given a few turns and no time.
     func settles(_ condition: () async -> Bool) async -> Bool {
         for _ in 0..<50 {
             if await condition() { return true }
