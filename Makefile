@@ -29,7 +29,7 @@ test: ## Everything, against real engines: a Docker engine, moto, boto3, the AWS
 
 unit: ## The tests in Swift with what is there; those that need an engine say that they were skipped
 	@scripts/install build
-	swift test
+	swift test --no-parallel
 
 e2e: ## Only the end-to-end tests, with the engines they need
 	@scripts/test e2e

@@ -6,7 +6,7 @@ import WeirCore
 import WeirQueue
 
 /// Waits for something that happens elsewhere, with a deadline.
-func eventually(_ what: String, within limit: Duration = .seconds(10), _ happens: () async -> Bool) async throws {
+func eventually(_ what: String, within limit: Duration = .seconds(60), _ happens: () async -> Bool) async throws {
     let deadline = ContinuousClock.now + limit
     while await !happens() {
         try #require(ContinuousClock.now < deadline, "\(what) did not happen")

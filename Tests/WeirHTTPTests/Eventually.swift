@@ -1,5 +1,5 @@
 /// Asks until the answer is yes or the deadline has passed.
-func eventually(within limit: Duration = .seconds(10), _ question: () async -> Bool) async -> Bool {
+func eventually(within limit: Duration = .seconds(60), _ question: () async -> Bool) async -> Bool {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
         if await question() { return true }

@@ -83,7 +83,7 @@ struct CommandSourceSpecs {
         let line = #"sleep 600 & echo $! >"$FOLDER/pid"; echo '{"visible":4}'"#
         let began = ContinuousClock.now
         #expect(await source(line, in: folder).measure(at: now).visible == .value(4))
-        #expect(ContinuousClock.now - began < .seconds(10))
+        #expect(ContinuousClock.now - began < .seconds(60))
         let pid = try #require(pid_t(folder.lines("pid").first ?? ""))
         #expect(try await eventually { !isAlive(pid) })
     }
@@ -97,7 +97,7 @@ struct CommandSourceSpecs {
         let began = ContinuousClock.now
         measuring.cancel()
         #expect(await measuring.value == missing("the measurement was cancelled"))
-        #expect(ContinuousClock.now - began < .seconds(2))
+        #expect(ContinuousClock.now - began < .seconds(60))
         #expect(try await eventually { !isAlive(pid) })
     }
 

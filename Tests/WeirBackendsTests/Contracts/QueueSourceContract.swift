@@ -88,19 +88,19 @@ private struct QueueSourceTest {
         let began = ContinuousClock.now
         expectMissing(await source.measure(at: now))
         let took = ContinuousClock.now - began
-        #expect(took >= limit * 0.9 && took < limit + .seconds(10))
+        #expect(took >= limit * 0.9 && took < limit + .seconds(60))
     }
 
     func beingCancelledIsPrompt() async throws {
         // So long that an answer at the limit cannot be taken for a prompt one, however busy the machine is.
-        guard let source = try await subject.silentSource(timeLimit: .seconds(60)) else { return }
+        guard let source = try await subject.silentSource(timeLimit: .seconds(300)) else { return }
         let task = Task { [now] in await source.measure(at: now) }
         // Whether the cancellation comes before, in or after the question, the answer is there at once.
         try await Task.sleep(for: .milliseconds(50))
         let began = ContinuousClock.now
         task.cancel()
         expectMissing(await task.value)
-        #expect(ContinuousClock.now - began < .seconds(10))
+        #expect(ContinuousClock.now - began < .seconds(60))
     }
 
     /// A source may answer all of them, or refuse those that come while it is busy; it may not give a wrong number.

@@ -21,7 +21,13 @@ struct DockerDaemon {
         environment = try Self.words("/proc/\(pid)/environ")
     }
 
-    func halt() throws { kill(try Self.pid(pidFile), SIGSTOP) }
+    /// Returns when every thread of it stands still.
+    func halt() async throws {
+        let pid = try Self.pid(pidFile)
+        kill(pid, SIGSTOP)
+        #expect(try await eventually { Self.threads(of: pid).allSatisfy { $0 == "T" } })
+    }
+
     func goOn() throws { kill(try Self.pid(pidFile), SIGCONT) }
 
     func stop() async throws {
@@ -45,6 +51,16 @@ struct DockerDaemon {
         let bytes = try #require(Files.start(of: file, limit: 32), "there is no \(file)")
         return try #require(
             pid_t(String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+
+    /// What each thread does, in the kernel's letters.
+    private static func threads(of pid: pid_t) -> [Character] {
+        let folder = "/proc/\(pid)/task"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.compactMap { name in
+            guard let stat = Files.start(of: "\(folder)/\(name)/stat", limit: 1024) else { return nil }
+            return String(decoding: stat, as: UTF8.self).split(separator: ") ").last?.first
+        }
     }
 
     private static func words(_ file: String) throws -> [String] {

@@ -117,7 +117,7 @@ final class FakeSQS: QueueSourceSubject {
 
     func makeSource(
         queue: String = "work", endpoint: String? = nil, environment: [String: String] = keys,
-        timeLimit: Duration = SQSLimits.measureTime
+        timeLimit: Duration = .seconds(60)
     ) -> SQSSource {
         let options = Options(values: [
             .init(name: "queue", value: .text(queue)), .init(name: "endpoint", value: .text(endpoint ?? server.url)),

@@ -175,7 +175,7 @@ extension Scene {
     /// - Returns: which of them succeeded.
     func together(_ operations: [@Sendable () async throws -> Void]) async -> [Bool] {
         let inbox = service.inbox
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         let isHeldUp = Flag()
         return await withTaskGroup(of: (Int, Bool).self) { group in
             async let heldUp: Void? = service.inspect { _ in

@@ -124,17 +124,17 @@ extension QueueService {
     func rowsWritten() async -> Int { await inspect { $0.store.database.totalChanges } ?? 0 }
 }
 
-/// Asks until the answer is yes; fails when it stays no for ten seconds.
+/// Asks until the answer is yes; fails when it stays no for a minute.
 func eventually(
     _ because: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while try await !condition() {
         guard ContinuousClock.now < deadline else {
             Issue.record(because ?? "it never came to pass", sourceLocation: sourceLocation)
             return
         }
-        await Task.yield()
+        try await Task.sleep(for: .milliseconds(1))
     }
 }
 

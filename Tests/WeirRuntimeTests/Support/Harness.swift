@@ -57,7 +57,7 @@ final class Harness: Sendable {
     func atOnce(
         _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async -> Bool
     ) async {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
             if await condition() { return }
             try? await Task.sleep(for: .milliseconds(1))
