@@ -35,7 +35,8 @@ struct DrainTimelines {
         let stopped = ActionOutcome(action: .terminate(id, stopTimeout: .seconds(90)), result: .done)
         let early = evaluate(
             policy, world.state,
-            Observation(listing: .instances([ListedInstance(id: id, phase: .running)]), outcomes: [stopped]), at: .at(2))
+            Observation(listing: .instances([ListedInstance(id: id, phase: .running)]), outcomes: [stopped]), at: .at(2)
+        )
         #expect(early.events.isEmpty)
         #expect(early.state.fleet.map(\.lifecycleState) == [.terminating])
         let killed = ListedInstance(id: id, phase: .exited(Exit(code: 137)))
