@@ -35,15 +35,23 @@ public struct BackendContext: Sendable {
 /// What the backends of all groups share among themselves.
 final class SharedParts: Sendable {
     let folders = FolderWatcher()
-    private let engineSlots = Mutex<[DockerEngine.Address: Slots]>([:])
+    let children = ChildList()
+    private let engines = Mutex<[DockerEngine.Address: EngineParts]>([:])
 
-    /// The slots for launches on one engine, the same ones for all who ask.
-    func slots(of engine: DockerEngine.Address) -> Slots {
-        engineSlots.withLock { slots in
-            if let found = slots[engine] { return found }
-            let made = Slots(DockerLimits.launchesAtOnce)
-            slots[engine] = made
+    /// The same ones for all who ask for an engine.
+    func parts(of engine: DockerEngine.Address) -> EngineParts {
+        engines.withLock { engines in
+            if let found = engines[engine] { return found }
+            let made = EngineParts()
+            engines[engine] = made
             return made
         }
     }
+}
+
+/// What all who speak to one engine share.
+struct EngineParts: Sendable {
+    /// For launches.
+    let slots = Slots(DockerLimits.launchesAtOnce)
+    let version = AgreedVersion()
 }

@@ -5,16 +5,22 @@ import WeirRuntime
 /// Which backends there are. Each is one line here and one folder.
 public enum Registry {
     static let sources: [SourceBackend] = [
-        SourceBackend(EmbeddedOptions.section) { EmbeddedBackend.source(EmbeddedOptions($0), $1) },
-        SourceBackend(SQSOptions.section) { SQSSource(SQSOptions($0), environment: $1.environment, http: $1.http) },
-        SourceBackend(HTTPSourceOptions.section) { HTTPSource(HTTPSourceOptions($0), http: $1.http) },
+        SourceBackend(EmbeddedOptions.section) { EmbeddedBackend.source(EmbeddedOptions($0.resolved), $1) },
+        SourceBackend(SQSOptions.section) {
+            SQSSource(SQSOptions($0.resolved), environment: $1.environment, http: $1.http)
+        },
+        SourceBackend(HTTPSourceOptions.section) {
+            HTTPSource(HTTPSourceOptions($0.resolved, asWritten: $0.written), http: $1.http)
+        },
         SourceBackend(CommandOptions.section) {
-            CommandSource(options: CommandOptions($0), environment: $1.environment)
+            CommandSource(options: CommandOptions($0.resolved), environment: $1.environment)
         },
     ]
 
     static let launchers: [LauncherBackend] = [
-        LauncherBackend(DockerOptions.section, launcher: DockerBackend.launcher, lister: DockerBackend.lister),
+        LauncherBackend(
+            DockerOptions.section, launcher: DockerBackend.launcher, lister: DockerBackend.lister,
+            place: DockerBackend.place),
         LauncherBackend(ProcessOptions.section, launcher: ProcessBackend.launcher, lister: ProcessBackend.lister),
     ]
 
@@ -28,7 +34,7 @@ public enum Registry {
         _ choice: BackendChoice, group: GroupPolicy, context: BackendContext
     ) throws(BackendFailure) -> any QueueSource {
         let backend = try find(choice.word, in: sources, kind: "queue source")
-        return try backend.make(try resolve(choice.options, context), context)
+        return try backend.make((try resolve(choice.options, context), choice.options), context)
     }
 
     /// Makes the launcher of a group.
@@ -47,6 +53,17 @@ public enum Registry {
     ) throws(BackendFailure) -> any InstanceLister {
         let backend = try find(choice.word, in: launchers, kind: "launcher")
         return try backend.makeLister(choice.options, group.name, context)
+    }
+
+    /// Where a launcher starts its instances: `process`, `docker at unix:///var/run/docker.sock`. Launchers of different
+    /// places cannot see each other's instances.
+    /// - Throws: when there is no such launcher.
+    public static func place(
+        of choice: BackendChoice, context: BackendContext
+    ) throws(BackendFailure) -> String {
+        let backend = try find(choice.word, in: launchers, kind: "launcher")
+        guard let place = backend.place?(choice.options, context) else { return choice.word }
+        return "\(choice.word) at \(place)"
     }
 
     private static func find<Backend: RegisteredBackend>(
@@ -73,7 +90,9 @@ protocol RegisteredBackend: Sendable {
 
 /// A kind of place where work waits.
 struct SourceBackend: RegisteredBackend {
-    typealias Make = @Sendable (Options, BackendContext) throws(BackendFailure) -> any QueueSource
+    /// What the policy file says, once with the values of its secrets, to be used, and once as it is written, to be shown.
+    typealias Settings = (resolved: Options, written: Options)
+    typealias Make = @Sendable (Settings, BackendContext) throws(BackendFailure) -> any QueueSource
 
     let section: BackendSection
     let make: Make
@@ -93,8 +112,14 @@ struct LauncherBackend: RegisteredBackend {
     let section: BackendSection
     let makeLauncher: MakeLauncher
     let makeLister: MakeLister
+    /// Where it launches, when that can differ.
+    let place: (@Sendable (Options, BackendContext) -> String)?
 
-    init(_ section: BackendSection, launcher: @escaping MakeLauncher, lister: @escaping MakeLister) {
+    init(
+        _ section: BackendSection, launcher: @escaping MakeLauncher, lister: @escaping MakeLister,
+        place: (@Sendable (Options, BackendContext) -> String)? = nil
+    ) {
+        self.place = place
         self.section = section
         makeLauncher = launcher
         makeLister = lister

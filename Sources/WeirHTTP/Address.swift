@@ -45,6 +45,7 @@ struct Address {
 extension HTTPRequest {
     /// The method and address as they may be shown.
     var place: String {
+        if let shownAs { return "\(method) \(shownAs)" }
         guard let address = Address(url) else { return "\(method) (an address that cannot be read)" }
         guard let unixSocket else { return "\(method) \(address.shown)" }
         let path = address.shown.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }

@@ -1,6 +1,7 @@
 /// Why there is no answer. An answer of any status, also 500, is an answer and no failure.
 ///
-/// `place` is the method and address without user, password, query and fragment, so that a failure can be shown.
+/// `place` is the method and address without user, password, query and fragment, or what the request calls its address,
+/// so that a failure can be shown.
 public enum HTTPFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// The request could not be sent as it was written; sending it again changes nothing.
     case invalidRequest(place: String, because: String)

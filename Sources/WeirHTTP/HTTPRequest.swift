@@ -4,6 +4,10 @@ public struct HTTPRequest: Sendable, Equatable {
     public var method: String
     /// `http://` or `https://`; other schemes are refused. With a unix socket, the host is only what the Host header says.
     public var url: String
+    /// What failures call the address instead of the URL, for a URL that holds a secret where none can be cut out: in its
+    /// path or its host. libcurl's own words, which may repeat it, are then left out as well. Default: nil, the URL
+    /// without user, password, query and fragment.
+    public var shownAs: String?
     public var headers: [HTTPHeader]
     public var body: [UInt8]
     /// Path of the unix socket to connect to instead of the URL's host.
@@ -19,12 +23,14 @@ public struct HTTPRequest: Sendable, Equatable {
     public var maximumRedirects: Int
 
     public init(
-        _ method: String, _ url: String, headers: [HTTPHeader] = [], body: [UInt8] = [], unixSocket: String? = nil,
-        timeLimit: Duration = HTTPLimits.exchangeTime, connectLimit: Duration = HTTPLimits.connectTime,
-        maximumResponseBytes: Int = HTTPLimits.responseBytes, maximumRedirects: Int = 0
+        _ method: String, _ url: String, shownAs: String? = nil, headers: [HTTPHeader] = [], body: [UInt8] = [],
+        unixSocket: String? = nil, timeLimit: Duration = HTTPLimits.exchangeTime,
+        connectLimit: Duration = HTTPLimits.connectTime, maximumResponseBytes: Int = HTTPLimits.responseBytes,
+        maximumRedirects: Int = 0
     ) {
         self.method = method
         self.url = url
+        self.shownAs = shownAs
         self.headers = headers
         self.body = body
         self.unixSocket = unixSocket

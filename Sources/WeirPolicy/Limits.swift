@@ -19,10 +19,12 @@ enum Limits {
     static let mostEntries = 10_000
     /// Uses of an anchor in one file. Our own; for the same reason.
     static let mostAliases = 32
-    /// Duplicate keys that are found in one reading of a file. Our own; each one costs another parse.
-    static let mostDuplicateKeys = 20
+    /// Duplicate keys that are found in one reading of a file: as many as are told. Each one costs another parse.
+    static let mostDuplicateKeys = mostComplaints
     /// Entries that all these parses may see together. Our own.
     static let mostEntriesParsedAgain = 40_000
+    /// Bytes that all these parses may see together. Our own.
+    static let mostBytesParsedAgain = 16 << 20
     /// Files in one folder. Our own; a fleet of that size is one of several daemons.
     static let mostFilesInFolder = 10_000
     /// Columns of a source line that a complaint shows. Our own.

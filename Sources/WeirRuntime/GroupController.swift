@@ -46,10 +46,12 @@ public actor GroupController {
     private var policy: GroupPolicy
     private var parts: Parts
     private let surroundings: Surroundings
-    private let telemetry: Telemetry
+    private var telemetry: Telemetry
 
     private var inbox = Inbox()
-    private var measuring = false
+    private var timetable: Timetable
+    /// Counts what the source is: an answer of the one before is not taken for one of this.
+    private var sourceNumber = 0
     private var listing = false
     private var listingWanted = false
     /// What was removed since the listing under way began; it may still be in it.
@@ -57,9 +59,8 @@ public actor GroupController {
     /// No listing has succeeded since this process began; what the state says is under way must be taken up again.
     private var restarted = true
     private var leaving = false
-    private var nextTick: Instant
-    private var nextMeasurement: Instant
-    private var measuredAt: Instant?
+    /// It has left, or was stopped: it hears nothing any more.
+    private var isOver = false
     private var measurement: Measurement?
     private var lastChange: DatedDecision?
     private var lastDecision: DatedDecision?
@@ -70,6 +71,8 @@ public actor GroupController {
 
     /// Decided, but its state could not be stored yet, so not begun.
     private var unbegun: [Action] = []
+    /// Answers that nobody may hear before the state that they speak of is stored.
+    private var unsaid: [(reply: CheckedContinuation<Answer.Result?, Never>, result: Answer.Result?)] = []
     private var stateIsStored = true
     private var savedAt: Instant?
     /// The last action begun for each instance; the next one for the same instance waits for it.
@@ -85,8 +88,6 @@ public actor GroupController {
         var listing: Listing?
         var outcomes: [ActionOutcome] = []
         var requests: [(request: Request, reply: CheckedContinuation<Answer.Result?, Never>)] = []
-        /// The source that knew who holds what was replaced by one that does not: what it said last is forgotten.
-        var holdersAreGone = false
         /// Something else changed (who holds what, the policy): tick.
         var nudged = false
 
@@ -102,9 +103,7 @@ public actor GroupController {
         self.parts = parts
         self.surroundings = surroundings
         self.telemetry = Telemetry(group: stored.name, logger: surroundings.logger, dryRun: parts.hands.imagined)
-        let now = surroundings.time.now()
-        self.nextTick = now
-        self.nextMeasurement = now
+        self.timetable = Timetable(at: surroundings.time.now())
         (self.signals, self.signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -122,6 +121,7 @@ public actor GroupController {
             await step()
             if hasLeft { break }
         }
+        isOver = true
         timer?.cancel()
         watching?.cancel()
         answerNobody()
@@ -129,12 +129,20 @@ public actor GroupController {
 
     private func step() async {
         let now = surroundings.time.now()
-        if now >= nextMeasurement { startMeasuring() }
-        if !unbegun.isEmpty || !stateIsStored { begin(durably: true) }
-        let due = now >= nextTick && nextTick < nextMeasurement
+        timetable.look(at: now)
+        if !timetable.isMeasuring, inbox.measurement == nil,
+            now >= timetable.measurementDue(groupIsEmpty: stored.state.fleet.isEmpty)
+        {
+            startMeasuring()
+        }
+        if let due = timetable.savingDue, now >= due { begin(durably: true) }
         // The first tick knows what is there: it waits for the first listing.
-        let knowsTheFleet = !restarted || inbox.listing != nil
-        if knowsTheFleet, due || !inbox.isEmpty { await tick() }
+        timetable.knowsTheFleet = !restarted || inbox.listing != nil
+        if timetable.knowsTheFleet {
+            if !inbox.isEmpty || timetable.tickDue.map({ now >= $0 }) == true { await tick() }
+        } else if !listing {
+            startListing()
+        }
         setTimer()
     }
 
@@ -146,31 +154,35 @@ public actor GroupController {
         let inbox = self.inbox
         self.inbox = Inbox()
         var observation = Observation(
-            measurement: inbox.measurement, listing: inbox.listing, held: held ?? (inbox.holdersAreGone ? [] : nil),
+            measurement: inbox.measurement, listing: inbox.listing, held: held,
             outcomes: inbox.outcomes, requests: inbox.requests.map(\.request))
         if restarted, case .instances? = inbox.listing {
             observation.restarted = true
             restarted = false
+            telemetry.tellOfRestart(stored.state.fleet)
         }
         let policy = leaving ? policy.retired() : policy
         let checkpoint = checkpointIsDue ? Record.Checkpoint(policy: policy, state: stored.state) : nil
         checkpointIsDue = false
         let evaluation = evaluate(policy, stored.state, observation, at: now)
         stored.state = evaluation.state
-        nextTick = evaluation.nextTick
-        nextMeasurement = evaluation.nextMeasurement
+        timetable.look(at: now)
+        timetable.ticked(at: now, evaluation)
         note(observation, evaluation, from: checkpoint, at: now)
 
         unbegun += evaluation.plan.actions.map(\.action)
-        begin(durably: evaluation.isWorthKeeping)
-        for (request, reply) in inbox.requests {
-            reply.resume(returning: evaluation.answers.first { $0.requestID == request.id }?.result)
+        unsaid += inbox.requests.map { request, reply in
+            (reply, evaluation.answers.first { $0.requestID == request.id }?.result)
         }
+        begin(durably: evaluation.isWorthKeeping)
     }
 
-    /// Stores the state, and only then begins what was decided: a launch that nobody remembers would be an orphan.
+    /// Stores the state, and only then begins what was decided and says what was answered: a launch that nobody remembers
+    /// would be an orphan, and a protection that was promised would be forgotten.
     private func begin(durably: Bool) {
         guard save(durably: durably) else { return }
+        for (reply, result) in unsaid { reply.resume(returning: result) }
+        unsaid = []
         let actions = unbegun
         unbegun = []
         for action in actions { begin(action) }
@@ -188,11 +200,12 @@ public actor GroupController {
             if !stateIsStored { telemetry.storesAgain() }
             stateIsStored = true
             savedAt = now
+            timetable.savingDue = nil
             return true
         } catch {
             if stateIsStored { telemetry.cannotStore(error, actions: unbegun.count) }
             stateIsStored = false
-            nextTick = min(nextTick, now + Limits.saveRetry)
+            timetable.savingDue = now + Limits.saveRetry
             return false
         }
     }
@@ -225,8 +238,7 @@ public actor GroupController {
 
     private func setTimer() {
         timer?.cancel()
-        var due = nextTick
-        if !measuring { due = min(due, nextMeasurement) }
+        let due = timetable.nextLook(after: surroundings.time.now(), groupIsEmpty: stored.state.fleet.isEmpty)
         let time = surroundings.time
         let signal = signal
         timer = Task {
@@ -238,21 +250,23 @@ public actor GroupController {
     // MARK: What is seen
 
     private func startMeasuring() {
-        guard !measuring else { return }
-        measuring = true
+        guard !timetable.isMeasuring else { return }
         let source = parts.source
+        let number = sourceNumber
         let now = surroundings.time.now()
+        timetable.beginsMeasuring(at: now)
         Task {
             let measurement = await source.measure(at: now)
-            self.measured(measurement)
+            self.measured(measurement, by: number)
         }
     }
 
-    private func measured(_ measurement: Measurement) {
-        measuring = false
+    private func measured(_ measurement: Measurement, by number: Int) {
+        // The answer of a source that this group has no more says nothing about the one it has.
+        guard number == sourceNumber else { return }
+        timetable.hasMeasured(at: surroundings.time.now())
         inbox.measurement = measurement
         self.measurement = measurement
-        measuredAt = surroundings.time.now()
         startListing()
         signal.yield()
     }
@@ -297,12 +311,7 @@ public actor GroupController {
 
     /// Something happened in the queue that may matter now.
     public func wake() {
-        let now = surroundings.time.now()
-        let isEmpty = stored.state.fleet.isEmpty
-        let pause = isEmpty ? Limits.shortestWakeIntervalAtZero : Limits.shortestWakeInterval
-        let earliest = measuredAt.map { $0 + pause } ?? now
-        guard now < nextMeasurement else { return }
-        nextMeasurement = max(now, earliest)
+        timetable.wake()
         signal.yield()
     }
 
@@ -316,7 +325,7 @@ public actor GroupController {
 
     /// Decides the request on a tick and gives its answer; nil when the group is gone.
     public func request(_ kind: Request.Kind) async -> Answer.Result? {
-        guard !hasLeft else { return nil }
+        guard !hasLeft, !isOver else { return nil }
         requestsMade += 1
         let request = Request(id: requestsMade, kind: kind)
         return await withCheckedContinuation { reply in
@@ -326,19 +335,24 @@ public actor GroupController {
     }
 
     /// A new policy for the same group. Running work is not touched: only what the new policy decides is done.
-    public func change(to policy: GroupPolicy, parts: Parts, path: String, text: String, launcher: String) {
-        if self.parts.holders != nil, parts.holders == nil { inbox.holdersAreGone = true }
-        self.policy = policy
+    /// - Returns: false when the group is over, and has to be started anew.
+    public func change(to spec: GroupSpec, parts: Parts) -> Bool {
+        guard !isOver, !hasLeft else { return false }
+        let now = surroundings.time.now()
+        policy = spec.policy
         self.parts = parts
         leaving = false
         checkpointIsDue = true
-        stored.policyPath = path
-        stored.policyText = text
-        stored.launcher = launcher
+        stored.follow(spec)
+        // Whatever is being measured now is measured by a source that is gone.
+        sourceNumber += 1
+        inbox.measurement = nil
+        timetable.hasMeasured(at: now)
+        timetable.measureNow(at: now)
         watch()
-        nextMeasurement = surroundings.time.now()
         inbox.nudged = true
         signal.yield()
+        return true
     }
 
     /// The policy was taken away: busy instances finish, idle ones end, and then the group is gone.
@@ -359,7 +373,7 @@ public actor GroupController {
         var snapshot = GroupSnapshot(
             policy: policy, state: stored.state, leaving: leaving, dryRun: parts.hands.imagined)
         snapshot.measurement = measurement
-        snapshot.measuredAt = measuredAt
+        snapshot.measuredAt = timetable.measuredAt
         snapshot.lastChange = lastChange
         snapshot.lastDecision = lastDecision
         snapshot.totals = totals
@@ -392,7 +406,9 @@ public actor GroupController {
 
     private func answerNobody() {
         for (_, reply) in inbox.requests { reply.resume(returning: nil) }
+        for (reply, _) in unsaid { reply.resume(returning: nil) }
         inbox.requests = []
+        unsaid = []
     }
 
     // MARK: What is told
@@ -401,7 +417,10 @@ public actor GroupController {
         _ observation: Observation, _ evaluation: Evaluation, from checkpoint: Record.Checkpoint?, at now: Instant
     ) {
         let dated = DatedDecision(at: now, decision: evaluation.decision)
-        lastDecision = dated
+        // A tick that was not measured and changed nothing explains nothing.
+        if lastDecision == nil || observation.measurement != nil || !evaluation.decision.isQuiet {
+            lastDecision = dated
+        }
         if evaluation.decision.desired != evaluation.decision.previousDesired { lastChange = dated }
         totals.count(observation, evaluation)
         surroundings.index.set(name, evaluation.state.fleet)
@@ -409,7 +428,7 @@ public actor GroupController {
             Record(
                 group: name, at: now, dryRun: parts.hands.imagined, checkpoint: checkpoint, observation: observation,
                 evaluation: evaluation))
-        telemetry.tell(evaluation)
+        telemetry.tell(observation, evaluation)
     }
 }
 

@@ -1,7 +1,11 @@
 /// The largest and smallest of everything that the runtime does.
 public enum Limits {
-    /// A sleep is cut here and begun anew, so that a clock that was set back or forward is noticed. Unit: seconds.
-    public static let longestSleep = Duration.seconds(60)
+    /// A sleep is cut here and begun anew, so that a clock that was set back or forward is noticed.
+    public static let longestSleep = Duration.seconds(5)
+    /// While a source is being asked that takes longer than this, the group ticks this often without it.
+    public static let tickWhileMeasuring = Duration.seconds(1)
+    /// As long as the launcher has not said what is there, it is asked this often.
+    public static let listingRetry = Duration.seconds(1)
     /// Something that happens in the queue brings a measurement forward, but not closer to the last one than this, while
     /// the group has instances. A group at zero is measured at once.
     public static let shortestWakeInterval = Duration.seconds(1)

@@ -8,8 +8,10 @@ public struct GroupSpec: Sendable {
     public var path: String
     /// The policy file's text: equal text means nothing changed.
     public var text: String
-    /// The word of its launcher.
+    /// Its launcher, and where that launches: `docker at unix:///var/run/docker.sock`.
     public var launcher: String
+    /// What it measures, as the policy file says it: the source, and the named metrics.
+    public var measures: String
     /// The embedded queue that it reads, whose happenings wake it.
     public var embeddedQueue: String?
     /// Makes source and hands; the closure is told when an instance was stopped although it held messages.
@@ -19,13 +21,14 @@ public struct GroupSpec: Sendable {
         @Sendable (_ onBusyTermination: @escaping @Sendable () -> Void) async throws -> GroupController.Parts
 
     public init(
-        policy: GroupPolicy, path: String, text: String, launcher: String, embeddedQueue: String?,
+        policy: GroupPolicy, path: String, text: String, launcher: String, measures: String, embeddedQueue: String?,
         makeParts: @escaping MakeParts
     ) {
         self.policy = policy
         self.path = path
         self.text = text
         self.launcher = launcher
+        self.measures = measures
         self.embeddedQueue = embeddedQueue
         self.makeParts = makeParts
     }
@@ -34,9 +37,12 @@ public struct GroupSpec: Sendable {
 /// A group could not be started or changed; the sentence says which, why, and what was kept.
 public struct GroupFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public var message: String
+    /// It runs all the same, under its former policy.
+    public var goesOn: Bool
 
-    public init(_ message: String) {
+    public init(_ message: String, goesOn: Bool = false) {
         self.message = message
+        self.goesOn = goesOn
     }
 
     public var description: String { message }
@@ -75,7 +81,8 @@ public actor Supervisor: ControlPlane {
                     try await start(spec, from: stored.first { $0.name == spec.policy.name })
                 }
             } catch {
-                failures.append(error)
+                let goesOn = running[spec.policy.name] != nil
+                failures.append(GroupFailure(error.message, goesOn: goesOn))
             }
         }
         let names = Set(specs.map(\.policy.name))
@@ -100,19 +107,13 @@ public actor Supervisor: ControlPlane {
         let name = spec.policy.name
         if let stored { try checkLauncher(spec, was: stored.launcher, fleet: stored.state.fleet.count) }
         let parts = try await parts(of: spec)
-        let now = surroundings.time.now()
-        var kept =
-            stored
-            ?? StoredGroup(
-                name: name, policyPath: spec.path, policyText: spec.text, launcher: spec.launcher,
-                state: GroupState(startingWith: spec.policy, seed: UInt64.random(in: .min ... .max), at: now))
-        kept.policyPath = spec.path
-        kept.policyText = spec.text
-        kept.launcher = spec.launcher
+        var kept = stored ?? StoredGroup(spec, at: surroundings.time.now())
+        kept.follow(spec)
+        surroundings.index.set(name, kept.state.fleet)
         let controller = GroupController(kept, policy: spec.policy, parts: parts, surroundings: surroundings)
         let task = Task {
             await controller.run()
-            await self.ended(name)
+            await self.ended(controller)
         }
         running[name] = Running(spec: spec, controller: controller, task: task)
     }
@@ -123,8 +124,10 @@ public actor Supervisor: ControlPlane {
         let snapshot = await group.controller.snapshot()
         try checkLauncher(spec, was: group.spec.launcher, fleet: snapshot.state.fleet.count)
         let parts = try await parts(of: spec)
-        await group.controller.change(
-            to: spec.policy, parts: parts, path: spec.path, text: spec.text, launcher: spec.launcher)
+        guard await group.controller.change(to: spec, parts: parts) else {
+            // It left while this was read; the group that begins now has nothing of it.
+            return try await start(spec, from: nil)
+        }
         running[name]?.spec = spec
         surroundings.logger.info("policy changed", metadata: ["group": "\(name)", "file": "\(spec.path)"])
     }
@@ -133,7 +136,8 @@ public actor Supervisor: ControlPlane {
         guard launcher != spec.launcher, fleet > 0 else { return }
         throw GroupFailure(
             "group '\(spec.policy.name)' would change its launcher from \(launcher) to \(spec.launcher) while \(fleet) "
-                + "of its instances run; give the new group another name, and the old one drains")
+                + "of its instances run, which the new one cannot see; give the new group another name, and the old one "
+                + "drains")
     }
 
     private func parts(of spec: GroupSpec) async throws(GroupFailure) -> GroupController.Parts {
@@ -143,7 +147,7 @@ public actor Supervisor: ControlPlane {
                 Task { await self?.countBusyTermination(name) }
             }
         } catch {
-            throw GroupFailure("group '\(name)' cannot start: \(error)")
+            throw GroupFailure("group '\(name)': \(error)")
         }
     }
 
@@ -151,8 +155,9 @@ public actor Supervisor: ControlPlane {
         await running[name]?.controller.countBusyTermination()
     }
 
-    private func ended(_ name: String) async {
-        guard let group = running[name], await group.controller.hasLeft else { return }
+    private func ended(_ controller: GroupController) async {
+        let name = controller.name
+        guard await controller.hasLeft, running[name]?.controller === controller else { return }
         running[name] = nil
         surroundings.index.set(name, [])
         if !ending {
@@ -168,7 +173,9 @@ public actor Supervisor: ControlPlane {
         ending = true
         let groups = running.keys.sorted().compactMap { running[$0] }
         for group in groups { group.task.cancel() }
-        for group in groups { await group.controller.settle(limit: Limits.settleAtStop) }
+        await withTaskGroup(of: Void.self) { settling in
+            for group in groups { settling.addTask { await group.controller.settle(limit: Limits.settleAtStop) } }
+        }
     }
 
     /// Lets every group drain, and returns when the last instance is gone. Desired capacities are kept.

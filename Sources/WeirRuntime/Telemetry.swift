@@ -1,10 +1,12 @@
 import Logging
 import WeirCore
 
-/// Log lines made from ticks. A quiet tick says nothing; a change of an alarm or of capacity is *info*; a *warning* says
-/// the consequence and the next step.
+/// Log lines made from ticks. A quiet tick says nothing; a change of an alarm or of capacity, a choice, and what an operator
+/// asked for is *info*; a *warning* says the consequence and the next step. What lasts is told when it begins and ends.
 struct Telemetry: Sendable {
     private let logger: Logger
+    private var sourceFails = false
+    private var listingFails = false
 
     init(group: String, logger: Logger, dryRun: Bool) {
         var logger = logger
@@ -13,7 +15,10 @@ struct Telemetry: Sendable {
         self.logger = logger
     }
 
-    func tell(_ evaluation: Evaluation) {
+    mutating func tell(_ observation: Observation, _ evaluation: Evaluation) {
+        if let measurement = observation.measurement { tellOfSource(measurement) }
+        if let listing = observation.listing { tellOfLauncher(listing) }
+        tellOfRequests(observation.requests, evaluation.answers)
         for transition in evaluation.alarmTransitions {
             logger.info(
                 "\(transition.alarm) \(transition.from.rawValue) → \(transition.to.rawValue)",
@@ -28,9 +33,55 @@ struct Telemetry: Sendable {
         for event in evaluation.events {
             logger.log(level: event.isTrouble ? .warning : .info, "\(event.instance) \(event.sentence)")
         }
-        for planned in evaluation.plan.actions {
-            logger.debug("\(planned.action.word) \(planned.action.instance)")
+        for planned in evaluation.plan.actions { tellOf(planned) }
+    }
+
+    private func tellOf(_ planned: PlannedAction) {
+        let instance = planned.action.instance
+        switch planned.action {
+        case .drain: logger.info("\(instance) is chosen to end", metadata: ["because": "\(planned.why.sentence)"])
+        case .terminate: logger.info("\(instance) is told to stop", metadata: ["because": "\(planned.why.sentence)"])
+        case .launch, .restore, .remove: logger.debug("\(planned.action.word) \(instance): \(planned.why.sentence)")
         }
+    }
+
+    private mutating func tellOfSource(_ measurement: Measurement) {
+        guard case .missing(.sourceFailed(let why)) = measurement.visible else {
+            if sourceFails { logger.info("the queue is measured again") }
+            sourceFails = false
+            return
+        }
+        if !sourceFails { logger.warning("the queue cannot be measured: \(why); nothing is scaled in until it can") }
+        sourceFails = true
+    }
+
+    private mutating func tellOfLauncher(_ listing: Listing) {
+        guard case .failed(let why) = listing else {
+            if listingFails { logger.info("the launcher says again what runs") }
+            listingFails = false
+            return
+        }
+        if !listingFails { logger.warning("the launcher cannot say what runs: \(why); nothing is ended until it can") }
+        listingFails = true
+    }
+
+    /// Workers protect themselves for each job, so that is not for everyone's eyes.
+    private func tellOfRequests(_ requests: [Request], _ answers: [Answer]) {
+        for (request, answer) in zip(requests, answers) {
+            guard case .accepted(let sentence) = answer.result else { continue }
+            if case .setProtection = request.kind {
+                logger.debug("asked: \(sentence)")
+            } else {
+                logger.info("asked by an operator: \(sentence)")
+            }
+        }
+    }
+
+    /// The first listing of this process has come, for a group that has instances from before.
+    func tellOfRestart(_ fleet: [Instance]) {
+        guard !fleet.isEmpty else { return }
+        let busy = fleet.count { $0.heldMessages > 0 }
+        logger.info("goes on with \(fleet.count) known \(fleet.count == 1 ? "instance" : "instances"), \(busy) busy")
     }
 
     func cannotStore(_ failure: StateFailure, actions: Int) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Weir: AsyncParsableCommand {
@@ -19,6 +20,8 @@ struct Weir: AsyncParsableCommand {
 
     /// Mistakes in what was written end with 2, failures of the world with 1, as `docs/` promises.
     static func main() async {
+        // Whoever started weir may have chosen not to hear of its children; weir wants to know how its own end.
+        signal(SIGCHLD, SIG_DFL)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

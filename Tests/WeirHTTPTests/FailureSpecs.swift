@@ -68,6 +68,16 @@ struct FailureSpecs {
         #expect(failure?.retryHelps == true)
     }
 
+    @Test(
+        "a request that says how its address is to be shown is shown so, and libcurl's own words are left out",
+        arguments: ["http://127.0.0.1:1/s3cret/", "http://s3cret.invalid/", "http://127.0.0.1:s3cret/", "s3cret://h/"])
+    func shown(_ url: String) async throws {
+        let request = HTTPRequest("GET", url, shownAs: "http://${HOOK}", timeLimit: .seconds(20))
+        let failure = await #expect(throws: HTTPFailure.self) { try await client.send(request) }
+        #expect(failure?.sentence.hasPrefix("GET http://${HOOK}: ") == true)
+        #expect(failure?.sentence.contains("s3cret") == false)
+    }
+
     @Test("cancelling a request that hangs is prompt, and the server sees the connection end")
     func cancel() async throws {
         let (asked, ended) = (Flag(), Flag())

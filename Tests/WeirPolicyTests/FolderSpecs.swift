@@ -1,7 +1,9 @@
 import Foundation
+import Glibc
 import Testing
 import WeirCore
-import WeirPolicy
+
+@testable import WeirPolicy
 
 @Suite("Files and folders")
 struct FolderSpecs {
@@ -90,6 +92,75 @@ struct FolderSpecs {
                 """
             #expect(result.text == expected)
             #expect(result.files.map(\.group.name) == ["b"])
+        }
+    }
+
+    @Test("What is named as a file and is none, alone and in a folder; a pipe holds up nobody", .timeLimit(.minutes(1)))
+    func noFiles() throws {
+        try withFolder(["b.yaml": text("b"), "e.yaml/e.txt": Data()]) { folder in
+            #expect(mkfifo("\(folder)/a.yaml", 0o600) == 0)
+            #expect(symlink("nowhere.yaml", "\(folder)/c.yaml") == 0)
+            #expect(symlink("d.yaml", "\(folder)/d.yaml") == 0)
+            #expect(symlink("/dev/null", "\(folder)/f.yaml") == 0)
+            #expect(symlink("b.yaml", "\(folder)/g.yaml") == 0)
+            let expected = """
+                \(folder)/a.yaml: error: this is a pipe; expected a policy file
+                \(folder)/c.yaml: error: the link leads to a file that is not there; expected a link to a policy file
+                \(folder)/d.yaml: error: the link leads in a circle; expected a link to a policy file
+                \(folder)/e.yaml: error: this is a folder; expected a policy file
+                \(folder)/f.yaml: error: this is a device; expected a policy file
+
+                """
+            let result = reader.read(paths: [folder])
+            #expect(result.text == expected)
+            #expect(result.files.map(\.group.name) == ["b"])
+            let alone = ["a", "c", "d", "f"].map { reader.read(paths: ["\(folder)/\($0).yaml"]).text }
+            let withoutFolder = expected.split(separator: "\n").filter { !$0.contains("e.yaml:") }
+            #expect(alone == withoutFolder.map { $0 + "\n" })
+        }
+    }
+
+    @Test("A socket is no file")
+    func socket() throws {
+        // The path of a socket is short.
+        let path = "/tmp/weir-\(getpid()).yaml"
+        let listening = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer {
+            close(listening)
+            unlink(path)
+        }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listening, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        #expect(bound == 0)
+        #expect(reader.read(paths: [path]).text == "\(path): error: this is a socket; expected a policy file\n")
+    }
+
+    @Test(
+        "What the system says, for people",
+        arguments: [
+            (ENOENT, "there is no such file or folder"), (ENOTDIR, "there is no such file or folder"),
+            (EACCES, "reading the file is not permitted"), (EPERM, "reading the file is not permitted"),
+            (EIO, "the file cannot be read: Input/output error"),
+        ])
+    func sentences(_ code: CInt, _ message: String) {
+        #expect(RegularFile.failure(code: code, at: "/none").message == message)
+    }
+
+    @Test("A file that may not be read", .enabled(if: geteuid() != 0))
+    func notPermitted() throws {
+        try withFolder(["a.yaml": text("a")]) { folder in
+            #expect(chmod("\(folder)/a.yaml", 0) == 0)
+            #expect(
+                reader.read(paths: [folder]).text == """
+                    \(folder)/a.yaml: error: reading the file is not permitted; expected a file that weir may read
+
+                    """)
         }
     }
 

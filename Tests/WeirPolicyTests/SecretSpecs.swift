@@ -87,7 +87,19 @@ struct SecretSpecs {
             ("API_TOKEN", "hunter2", "***"), ("password", "hunter2", "***"), ("AWS_SECRET_ACCESS_KEY", "AKIA", "***"),
             ("API_TOKEN", "${API_TOKEN}", "${API_TOKEN}"), ("API_TOKEN", "file:/run/t", "file:/run/t"),
             ("Authorization", "Bearer ${T}", "Bearer ${T}"), ("API_TOKEN", "h2${T}", "***"),
-            ("LOG_LEVEL", "info", "info"),
+            ("LOG_LEVEL", "info", "info"), ("PGPASSWD", "hunter2", "***"), ("PASSPHRASE", "zzz", "***"),
+            ("DB_PWD", "hunter2", "***"), ("CREDENTIALS", "a", "***"), ("Cookie", "session=topsecret", "***"),
+            ("session_id", "a", "***"), ("BASIC_AUTH", "u:p", "***"), ("PROXY_AUTH", "${AUTH}", "${AUTH}"),
+            ("DATABASE_URL", "postgres://u:hunter2@h/db", "postgres://***@h/db"),
+            ("url", "https://user:hunter2@h:8/x?token=abc&page=2", "https://***@h:8/x?token=***&page=***"),
+            ("url", "https://h:8080/x", "https://h:8080/x"), ("url", "https://[::1]:80/", "https://[::1]:80/"),
+            ("url", "https://h/x?abc", "https://h/x?***"), ("url", "https://h/x#abc", "https://h/x#***"),
+            ("url", "https://${USER}:${PASS}@h/?token=${T}", "https://${USER}:${PASS}@h/?token=${T}"),
+            ("url", "https://u:h2${PASS}@h/", "https://***@h/"),
+            ("A", "redis://:hun/ter2@h redis://u:hunt?er2@h", "redis://***@h redis://***?***"),
+            ("A", "amqp://u:p@ss@h/", "amqp://***@h/"),
+            ("A", "psql 'postgres://u:p@h/d' -c x", "psql 'postgres://***@h/d' -c x"),
+            ("A", "://", "://"), ("A", "a://@?", "a://@?"), ("A", "", ""),
         ])
     func shown(_ name: String, _ value: String, _ shown: String) {
         #expect(SecretMask.shown(value, of: name) == shown)
@@ -104,6 +116,10 @@ struct SecretSpecs {
             ("TOKEN:", "TOKEN:"),
             ("max_size: 5", "max_size: 5"),
             ("TOKEN: { A: b }, KEY: c }", "TOKEN: *******}, KEY: **}"),
+            ("{ http: \"https://u:p@h/?t=ab\", a: b }", "{ http: \"https://***@h/?t=**\", a: b }"),
+            ("{ A: http://h:80, Cookie: s=1 }", "{ A: http://h:80, Cookie: ****}"),
+            ("{ DATABASE_URL: postgres://u:p@h/d, b: c }", "{ DATABASE_URL: postgres://***@h/d, b: c }"),
+            ("url: https://${U}:${P}@h/", "url: https://${U}:${P}@h/"),
         ])
     func hidden(_ line: String, _ shown: String) {
         #expect(SecretMask.hidden(inLine: line) == shown)

@@ -49,7 +49,7 @@ extension BackendSection {
         fields: [
             Field("url", .text(secrets: true), required: true, "What is asked."),
             Field("method", .oneOf(["GET", "POST"]), default: "GET", "How it is asked."),
-            Field("headers", .textMap(secrets: true), "Sent with it."),
+            Field("headers", .textMap(names: .header, secrets: true), "Sent with it."),
             Field(
                 "timeout", .duration(.milliseconds(100) ... .seconds(60)), default: "5s", "How long an answer may take."
             ),
@@ -81,7 +81,7 @@ extension BackendSection {
         fields: [
             Field("command", .list(of: .text()), required: true, "The program and its arguments."),
             Field("working_directory", .text(), "Where it runs."),
-            Field("environment", .textMap(secrets: true), "Variables for it."),
+            Field("environment", .textMap(names: .variable, secrets: true), "Variables for it."),
             Field("memory", .size(1_048_576...1_099_511_627_776), "Most memory."),
             Field("cpu_time", .duration(.seconds(1) ... .seconds(86_400)), "Most processor time."),
             Field("open_files", .integer(16...1_048_576), "Most open files."),
@@ -94,7 +94,7 @@ extension BackendSection {
             Field("image", .text(), required: true, "The image."),
             Field("command", .list(of: .text()), "What runs in it."),
             Field("entrypoint", .list(of: .text()), "Replaces the image's."),
-            Field("environment", .textMap(secrets: true), "Variables for it."),
+            Field("environment", .textMap(names: .variable, secrets: true), "Variables for it."),
             Field("cpus", .number(0.01...1024), "Most CPUs."),
             Field("memory", .size(6_291_456...1_099_511_627_776), "Most memory."),
             Field("network", .text(), default: "bridge", "The network."),

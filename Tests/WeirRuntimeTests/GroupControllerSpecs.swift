@@ -143,9 +143,7 @@ struct GroupControllerSpecs {
         let id = harness.world.launched[0]
         // It takes the message in the moment between being chosen and its gate closing.
         let sneaky = SneakyGate(world: harness.world, instance: id)
-        await harness.controller.change(
-            to: .sample(), parts: .init(source: harness.world, holders: sneaky, hands: sneaky), path: "", text: "",
-            launcher: "fake")
+        await harness.change(to: .sample(), source: harness.world, holders: sneaky, hands: sneaky)
         harness.world.set { $0.visible = 0 }
         await harness.runUntil("chosen, then back") { harness.world.performed.contains(.restore(id)) }
         #expect(harness.world.terminated.isEmpty)
@@ -153,19 +151,81 @@ struct GroupControllerSpecs {
         await harness.stop()
     }
 
-    @Test("a source that no longer tells who holds what leaves nobody busy for ever")
-    func holdersGo() async {
+    @Test("what an earlier source says late is not taken for what the present one says")
+    func lateAnswer() async {
         let harness = Harness(.sample())
-        harness.world.set { $0.visible = 1 }
-        await harness.runUntil("in service") { await harness.fleet.map(\.lifecycleState) == [.inService] }
-        let id = harness.world.launched[0]
-        harness.world.set { $0.held[id] = 1 }
-        await harness.runUntil("busy") { await harness.fleet.first?.heldMessages == 1 }
-        await harness.controller.change(
-            to: .sample(), parts: .init(source: harness.world, holders: nil, hands: harness.world), path: "", text: "",
-            launcher: "fake")
-        await harness.runUntil("not known to be busy") { await harness.fleet.first?.heldMessages == 0 }
-        #expect(harness.records.records.filter { $0.checkpoint != nil }.count == 2)
+        harness.world.set { $0.visible = 20 }
+        await harness.runUntil("three in service") {
+            await harness.fleet.count { $0.lifecycleState == .inService } == 3
+        }
+        // The old source is asked, and says 0 only after the policy names another, where there is work.
+        let old = FakeWorld()
+        old.set {
+            $0.measuringHangs = true
+            $0.visible = 0
+        }
+        await harness.change(to: .sample(), source: old, holders: nil, hands: harness.world)
+        await harness.atOnce("asked") { old.state.withLock(\.asked) > 0 }
+        await harness.change(to: .sample(), source: harness.world, holders: nil, hands: harness.world, measures: "other")
+        old.set { $0.measuringHangs = false }
+        let start = harness.time.now()
+        await harness.runUntil("three minutes") { harness.time.now() - start >= .seconds(180) }
+        #expect(harness.world.terminated.isEmpty)
+        #expect(harness.records.records.filter { $0.checkpoint != nil }.count >= 2)
+        await harness.stop()
+    }
+
+    @Test("samples of another source are forgotten, those of the same one kept")
+    func samplesOfAnother() async {
+        let harness = Harness(.sample())
+        await harness.runUntil("some samples") { harness.records.records.count > 5 }
+        await harness.change(to: .sample(max: 5), source: harness.world, holders: nil, hands: harness.world)
+        #expect(await harness.controller.snapshot().state.history != MetricHistory())
+        let other = FakeWorld()
+        other.set { $0.measuringHangs = true }
+        await harness.change(
+            to: .sample(), source: other, holders: nil, hands: harness.world, measures: "another queue")
+        #expect(await harness.controller.snapshot().state.history == MetricHistory())
+        other.set { $0.measuringHangs = false }
+        await harness.stop()
+    }
+
+    @Test("a source is asked once a beat")
+    func onceABeat() async {
+        let harness = Harness(.sample(pollInterval: .seconds(5)))
+        await harness.runUntil("a first tick") { !harness.records.records.isEmpty }
+        let (start, asked) = (harness.time.now(), harness.world.state.withLock(\.asked))
+        await harness.runUntil("a minute") { harness.time.now() - start >= .seconds(60) }
+        #expect(harness.world.state.withLock(\.asked) - asked <= 13)
+        await harness.stop()
+    }
+
+    @Test("a clock that was set back an hour holds nobody up")
+    func clockSetBack() async {
+        let harness = Harness(.sample())
+        await harness.runUntil("a first tick") { !harness.records.records.isEmpty }
+        harness.time.advance(by: .seconds(-3600))
+        harness.world.set { $0.visible = 5 }
+        await harness.runUntil("launched", within: .seconds(60)) { harness.world.launched.count == 1 }
+        await harness.stop()
+    }
+
+    @Test("an answer is given only when what it says is stored")
+    func answersAreStored() async {
+        let harness = Harness(.sample())
+        await harness.runUntil("a first tick") { !harness.records.records.isEmpty }
+        harness.store.fails.withLock { $0 = true }
+        let answered = Mutex(false)
+        let asking = Task {
+            _ = await harness.controller.request(.setDesired(2, honorCooldown: false))
+            answered.withLock { $0 = true }
+        }
+        await harness.runUntil("decided") { await harness.controller.snapshot().state.desiredCapacity == 2 }
+        #expect(!answered.withLock { $0 })
+        harness.store.fails.withLock { $0 = false }
+        await harness.runUntil("answered") { answered.withLock { $0 } }
+        await asking.value
+        #expect(harness.store.load("sample")?.state.desiredCapacity == 2)
         await harness.stop()
     }
 

@@ -118,7 +118,9 @@ struct StateStoreSpecs {
                 id: InstanceID("i-0123456789abcdef0"), lifecycleState: .inService,
                 launchedAt: Instant(milliseconds: 2), stateSince: Instant(milliseconds: 3))
         ]
-        return StoredGroup(name: name, policyPath: "p.yaml", policyText: "group: g", launcher: "docker", state: state)
+        return StoredGroup(
+            name: name, policyPath: "p.yaml", policyText: "group: g", launcher: "docker", measures: "embedded",
+            state: state)
     }
 
     @Test("what was saved is loaded, every group, sorted by name", arguments: [true, false])

@@ -21,7 +21,7 @@ struct SupervisorSpecs {
     func spec(_ policy: GroupPolicy, text: String = "1", launcher: String = "fake", fails: Bool = false) -> GroupSpec {
         let world = world
         return GroupSpec(
-            policy: policy, path: "p.yaml", text: text, launcher: launcher, embeddedQueue: "queue"
+            policy: policy, path: "p.yaml", text: text, launcher: launcher, measures: "queue", embeddedQueue: "queue"
         ) { _ in
             if fails { throw GroupFailure("no such program") }
             return GroupController.Parts(source: world, holders: world, hands: world)

@@ -67,6 +67,21 @@ enum Files {
         return stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 
+    /// Both are there and are the same file, whatever it is called.
+    static func areSame(_ path: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard stat(path, &first) == 0, stat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+    }
+
+    /// How long ago a file was last written to, by the machine's clock; never negative. Nil when there is no such file.
+    static func age(of path: String) -> Duration? {
+        var (status, now) = (stat(), timespec())
+        guard stat(path, &status) == 0, clock_gettime(CLOCK_REALTIME, &now) == 0 else { return nil }
+        let seconds = Duration.seconds(now.tv_sec - status.st_mtim.tv_sec)
+        return max(.zero, seconds + .nanoseconds(now.tv_nsec - status.st_mtim.tv_nsec))
+    }
+
     /// Deletes a file; one that is not there is fine.
     static func delete(_ path: String) throws(SystemFailure) {
         guard unlink(path) == 0 || errno == ENOENT else { throw SystemFailure("delete \(path)", code: errno) }

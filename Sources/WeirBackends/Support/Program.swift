@@ -88,11 +88,24 @@ enum ProgramLimits {
 
 /// The end of child processes.
 enum Children {
-    /// Whether the child has ended; its process id, and so that of its group, stays taken until it is reaped.
-    static func hasEnded(_ pid: pid_t) -> Bool {
+    enum State: Equatable {
+        case running
+        /// Its process id, and so that of its group, stays taken until it is reaped.
+        case ended
+        /// Somebody else has reaped it (the kernel does, where SIGCHLD is ignored), so nobody can say how it ended, and
+        /// its number may already be another's: it must not be signalled.
+        case lost
+    }
+
+    static func state(of pid: pid_t) -> State {
         var information = siginfo_t()
-        guard waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT | WNOHANG) == 0 else { return true }
-        return information.si_signo != 0
+        guard waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT | WNOHANG) == 0 else { return .lost }
+        return information.si_signo == 0 ? .running : .ended
+    }
+
+    /// Kills the child with all of its group.
+    static func killGroup(_ pid: pid_t) {
+        if state(of: pid) != .lost { kill(-pid, SIGKILL) }
     }
 
     /// Frees the process id of a child, waiting for its end.

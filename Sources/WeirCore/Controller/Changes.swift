@@ -12,10 +12,8 @@ extension Tick {
     mutating func followPolicy() {
         if !alarmsAreAligned { alignAlarms() }
         if policy.leaving {
-            if state.desiredCapacity > 0 || !state.fleet.isEmpty {
-                state.desiredCapacity = 0
-                give(.leaving)
-            }
+            if !state.fleet.isEmpty || !state.remains.isEmpty { give(.leaving) }
+            if state.fleet.isEmpty, let listingFailure { give(.heldByFailedListing(listingFailure)) }
             return
         }
         let (capacity, reason) = Bounds(of: policy).clamp(state.desiredCapacity)

@@ -79,7 +79,7 @@ extension Refusal {
             "\(count) instances named, at most \(Limits.mostInstancesPerProtectionCall) are taken at once"
         case .coolingDown(let until): "the group is cooling down until \(until.clock)"
         case .atMinimum(let minimum): "the group is at its minimum of \(minimum), so desired capacity cannot go down"
-        case .groupIsLeaving: "the group's policy was taken away, and its instances are leaving"
+        case .groupIsLeaving: "the group leaves: its instances finish and end"
         }
     }
 }

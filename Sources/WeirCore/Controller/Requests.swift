@@ -93,7 +93,7 @@ extension Tick {
         state.fleet[position].failedOrders = 0
         terminations.append(
             PlannedAction(action: .terminate(id, stopTimeout: policy.stopTimeout), why: .askedByOperator))
-        let isMissed = FleetCount(state.fleet).active < state.desiredCapacity
+        let isMissed = FleetCount(state.fleet).active < wanted
         let next = isMissed ? "and will be replaced" : "and is not replaced"
         return "\(id) is stopping \(next); desired capacity is \(state.desiredCapacity)"
     }

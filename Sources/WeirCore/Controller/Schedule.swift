@@ -57,7 +57,7 @@ extension Tick {
             consider(state.fleet[index].dueOrder?.at)
         }
         for remains in state.remains { consider(remains.due?.at) }
-        if active < state.desiredCapacity { consider(state.launchBackoff?.until) }
+        if active < wanted { consider(state.launchBackoff?.until) }
         return next
     }
 }

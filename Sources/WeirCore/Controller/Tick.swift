@@ -40,6 +40,10 @@ struct Tick: ~Copyable {
         reasons.append(Reason(capacity: state.desiredCapacity, fact: fact))
     }
 
+    /// How many instances the plan leads to. A group that leaves wants none, and keeps its desired capacity for the day it
+    /// comes back.
+    var wanted: Int { policy.leaving ? 0 : state.desiredCapacity }
+
     func suspends(_ process: ScalingProcess) -> Bool {
         !state.suspended.isEmpty && state.suspended.contains(process)
     }

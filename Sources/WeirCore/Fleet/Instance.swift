@@ -57,6 +57,8 @@ public struct Instance: Sendable, Equatable, Codable {
     public var failedOrders: Int = 0
     /// Drains that were ordered and whose outcome is not known yet.
     public var drainsAwaited: Int = 0
+    /// Its launch failed, as far as the launcher said. The next listing tells whether it is there all the same.
+    public var launchFailed: Bool = false
     /// It is draining, and was found to hold nothing after the last drain took effect.
     public var foundIdle: Bool = false
 

@@ -27,10 +27,12 @@ extension Tick {
         return .milliseconds(pause.wholeMilliseconds * perMille / 1000)
     }
 
-    /// A launch that takes too long is given up. It may still come up, so it is ended, not forgotten.
+    /// A launch that takes too long is given up. It may still come up, so it is ended, not forgotten. While the launcher
+    /// cannot say that it does not run, it may run, and be at work.
     mutating func giveUpLateLaunches() {
+        guard listingSucceeded else { return }
         for index in state.fleet.indices {
-            guard state.fleet[index].lifecycleState == .pending,
+            guard state.fleet[index].lifecycleState == .pending, state.fleet[index].heldMessages == 0,
                 state.fleet[index].stateSince + policy.launchTimeout <= now
             else { continue }
             let instance = state.fleet[index]

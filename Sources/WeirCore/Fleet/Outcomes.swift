@@ -18,24 +18,33 @@ extension Tick {
         }
     }
 
-    /// A launch that went wrong is over, and the next attempt is a new instance. But when the launcher lists it all the
-    /// same (its answer was lost), it was launched.
+    /// A launch that went wrong counts for nothing, and the next attempt is a new instance. But only a later listing without
+    /// it shows that nothing came of it: until then it is remembered, or an answer that was lost would leave an orphan.
     private mutating func takeLaunch(_ index: Int, _ result: ActionOutcome.Result) {
         guard case .failed(let why) = result, state.fleet[index].inServiceAt == nil else { return }
         let instance = state.fleet[index]
-        guard !isListed(instance.id) else { return }
+        guard listedPhase(instance.id) == nil else { return retryHalfALaunch(index, why) }
         switch instance.lifecycleState {
         case .pending, .draining:
-            state.fleet.remove(at: index)
+            state.fleet[index].lifecycleState = .terminating
+            state.fleet[index].stateSince = now
+            state.fleet[index].launchFailed = true
+            state.fleet[index].dueOrder = nil
             record(.launchFailed(why), of: instance.id)
             countLaunchFailure(of: instance, "\(instance.id) could not be launched: \(why)")
         case .inService, .terminating: break
         }
     }
 
-    private func isListed(_ id: InstanceID) -> Bool {
-        guard case .instances(let listed)? = observation.listing else { return false }
-        return listed.contains { $0.id == id }
+    /// Made, and not started.
+    private mutating func retryHalfALaunch(_ index: Int, _ why: String) {
+        guard case .starting? = listedPhase(state.fleet[index].id) else { return }
+        if state.fleet[index].lifecycleState == .pending { retry(.launch, index, why) }
+    }
+
+    private func listedPhase(_ id: InstanceID) -> ListedInstance.Phase? {
+        guard case .instances(let listed)? = observation.listing else { return nil }
+        return listed.first { $0.id == id }?.phase
     }
 
     private mutating func takeDrain(_ index: Int, _ result: ActionOutcome.Result) {
@@ -86,11 +95,8 @@ extension Tick {
     }
 
     private func listedExit(_ id: InstanceID) -> Exit? {
-        guard case .instances(let listed)? = observation.listing else { return nil }
-        for instance in listed where instance.id == id {
-            if case .exited(let exit) = instance.phase { return exit }
-        }
-        return nil
+        guard case .exited(let exit)? = listedPhase(id) else { return nil }
+        return exit
     }
 
     private mutating func takeRemoval(of id: InstanceID, _ result: ActionOutcome.Result) {

@@ -4,7 +4,7 @@ extension Tick {
     /// What is missing is brought back or launched, or what is too many is chosen and drained; what was found idle is ended.
     /// Orders that are due again come last, as the choice before may have made them pointless.
     mutating func plan() {
-        let missing = state.desiredCapacity - FleetCount(state.fleet).active
+        let missing = wanted - FleetCount(state.fleet).active
         if missing > 0 {
             launch(missing - restoreDraining(missing))
         } else if missing < 0 {
@@ -41,7 +41,7 @@ extension Tick {
                     id: id, lifecycleState: .pending, launchedAt: now, stateSince: now,
                     protectedFromScaleIn: policy.protectFromScaleIn))
             launches.append(
-                PlannedAction(action: .launch(id), why: .capacity(desired: state.desiredCapacity)))
+                PlannedAction(action: .launch(id), why: .capacity(desired: wanted)))
         }
     }
 
@@ -63,7 +63,7 @@ extension Tick {
             state.fleet[position].foundIdle = false
             state.fleet[position].dueOrder = nil
             state.fleet[position].failedOrders = 0
-            orderDrain(position, .surplus(desired: state.desiredCapacity))
+            orderDrain(position, .surplus(desired: wanted))
         }
         if chosen.count < surplus { nameSpared(surplus - chosen.count) }
     }
@@ -129,7 +129,7 @@ extension Tick {
         }
     }
 
-    private var listingSucceeded: Bool {
+    var listingSucceeded: Bool {
         switch observation.listing {
         case .instances: true
         case .failed, nil: false

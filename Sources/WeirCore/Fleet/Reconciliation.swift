@@ -8,6 +8,7 @@ extension Tick {
         let known = state.fleet.count
         var seen = [Bool](repeating: false, count: known)
         var endings: [Ending] = []
+        var forgotten: [InstanceID] = []
         for instance in listed {
             guard let position = index.find(instance.id, in: state.fleet), position < known else {
                 meet(instance)
@@ -15,13 +16,19 @@ extension Tick {
             }
             if seen[position] { continue }
             seen[position] = true
+            reviveFailedLaunch(position, instance.phase)
             switch instance.phase {
-            case .starting: hasLaunched(position)
+            case .starting: break  // made, but perhaps never started: a launch order that is due stays due
             case .running: runs(position)
             case .exited(let exit): endings.append(Ending(position: position, exit: exit, leavesRemains: true))
             }
         }
         for position in 0..<known where !seen[position] {
+            if state.fleet[position].launchFailed {
+                // A listing made together with the failure may be older than it.
+                if state.fleet[position].stateSince < now { forgotten.append(state.fleet[position].id) }
+                continue
+            }
             // A launch that is still under way is not listed yet; so only one that was seen running can be gone.
             guard state.fleet[position].inServiceAt != nil else { continue }
             endings.append(Ending(position: position, exit: Exit(code: nil), leavesRemains: false))
@@ -30,6 +37,20 @@ extension Tick {
         for (removed, ending) in endings.enumerated() {
             end(ending.position - removed, ending.exit, leavesRemains: ending.leavesRemains)
         }
+        if !forgotten.isEmpty { state.fleet.removeAll { forgotten.contains($0.id) } }
+    }
+
+    /// Its launch was said to have failed, and here it is: it counts again.
+    private mutating func reviveFailedLaunch(_ position: Int, _ phase: ListedInstance.Phase) {
+        guard state.fleet[position].launchFailed else { return }
+        switch phase {
+        case .starting: state.fleet[position].dueOrder = DueOrder(.launch, at: now, why: .retry(failures: 1))
+        case .running: break
+        case .exited: return
+        }
+        state.fleet[position].launchFailed = false
+        state.fleet[position].lifecycleState = .pending
+        state.fleet[position].stateSince = now
     }
 
     /// The usual case, without any work: everything runs that is in service, in the order of the fleet, and nothing else.
@@ -49,14 +70,10 @@ extension Tick {
         var leavesRemains: Bool
     }
 
-    /// The launch was carried out: after a restart it need not be ordered again.
-    private mutating func hasLaunched(_ position: Int) {
-        if state.fleet[position].dueOrder?.order == .launch { state.fleet[position].dueOrder = nil }
-    }
-
     private mutating func runs(_ position: Int) {
         guard state.fleet[position].inServiceAt == nil else { return }
-        hasLaunched(position)
+        // The launch was carried out: it need not be ordered again.
+        if state.fleet[position].dueOrder?.order == .launch { state.fleet[position].dueOrder = nil }
         state.fleet[position].inServiceAt = now
         guard state.fleet[position].lifecycleState == .pending else { return }
         state.fleet[position].lifecycleState = .inService
@@ -73,7 +90,10 @@ extension Tick {
         case .exited:
             leaveRemains(of: listed.id)
             record(.remainsFound, of: listed.id)
-        case .starting: adopt(listed.id, .pending, inServiceAt: nil)
+        case .starting:
+            // Who began to launch it is not there any more; ordered again, its launch is brought to an end.
+            adopt(listed.id, .pending, inServiceAt: nil)
+            state.fleet[state.fleet.count - 1].dueOrder = DueOrder(.launch, at: now, why: .restarted)
         case .running: adopt(listed.id, .inService, inServiceAt: now)
         }
     }
@@ -134,7 +154,7 @@ extension Tick {
         let why: ActionReason =
             switch cause {
             case .busy(let messages): .busy(messages)
-            case .wanted: .wantedAgain(desired: state.desiredCapacity)
+            case .wanted: .wantedAgain(desired: wanted)
             }
         restores.append(PlannedAction(action: .restore(id), why: why))
     }

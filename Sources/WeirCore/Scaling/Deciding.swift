@@ -75,7 +75,7 @@ extension Tick {
         }
         guard let proposal, proposal.capacity < state.desiredCapacity else { return proposal }
         // Not knowing is not the same as empty.
-        guard isBlind(policy.alarms[alarm].metric) else { return proposal }
+        guard isBlind(policy.alarms[alarm].metric) || !hasEvidence(alarm) else { return proposal }
         hold(scaling, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: state.lastMeasured))
         return nil
     }
@@ -86,6 +86,16 @@ extension Tick {
         if measurement.failure != nil || measurement.failed(for: metric, definitions: policy.metrics) { return true }
         let patience = max(policy.pollInterval * Limits.blindPollIntervals, Limits.blindSpell)
         return now - lastMeasured > patience
+    }
+
+    /// Datapoints, and not the treatment of missing ones, put the alarm into ALARM.
+    private func hasEvidence(_ alarm: Int) -> Bool {
+        guard let judgement = state.alarms[alarm].lastJudgement, judgement.newest != nil else { return false }
+        switch judgement.rule {
+        case .datapoints, .lastingBreach: return true
+        case .filled: return judgement.breaching >= judgement.datapointsToAlarm
+        case .kept, .noDatapoint, .tooEarly: return false
+        }
     }
 
     mutating func hold(_ scaling: ScalingPolicy, until: Instant?, _ fact: Reason.Fact) {

@@ -2,7 +2,7 @@ extension Reason {
     /// For people.
     public var sentence: String {
         switch fact {
-        case .noAlarm: "no alarm is in ALARM"
+        case .noAlarm: "no alarm with a scaling policy is in ALARM"
         case .notMeasured: "not measured on this tick"
         case .repeatsLater(let alarm, let at): "\(alarm) is in ALARM; its policies are invoked again at \(at.clock)"
         case .proposed(let proposal): proposal.sentence
@@ -20,7 +20,7 @@ extension Reason {
         case .raisedToMinimum(let wanted): "raised to the minimum \(capacity), wanted \(wanted)"
         case .setByOperator(let asked): "set to \(asked) by an operator"
         case .endedByOperator(let instance): "\(instance) ended by an operator, not to be replaced"
-        case .leaving: "the group leaves: its policy was taken away"
+        case .leaving: "the group leaves: its instances finish and end"
         case .heldByProtection(let surplus, let instances, let count):
             "\(surplus) more than desired; protected from scale-in: \(named(instances, of: count))"
         case .heldByWork(let surplus, let instances, let count):

@@ -73,6 +73,8 @@ extension HTTPRequest {
     /// Says what a result code of libcurl means.
     func failure(_ code: CURLcode, phase: HTTPFailure.Phase, detail: String, errno: Int) -> HTTPFailure {
         let meaning = String(cString: curl_easy_strerror(code))
+        // The detail names hosts, and with them what `shownAs` hides.
+        let detail = shownAs == nil ? detail : ""
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
             let span = phase == .connecting ? min(connectLimit, timeLimit) : timeLimit

@@ -13,6 +13,7 @@ extension CrossChecks {
 
     private mutating func checkMetric(_ section: SectionValues, known: [String]) {
         guard let metric = section.options.text("metric"), !known.contains(metric) else { return }
+        if case .mistaken? = root["metrics"]?.content { return }
         let hint = NearestWord.to(metric, among: known).map { "did you mean '\($0)'?" }
         findings.error(
             "there is no metric '\(metric)'", at: section.place(of: "metric"),

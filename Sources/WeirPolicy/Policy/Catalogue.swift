@@ -83,7 +83,16 @@ public struct Field: Sendable {
         case oneOf([String])
         case list(of: Kind)
         /// Names to text; values may hold secrets references when `secrets`.
-        case textMap(secrets: Bool = false)
+        case textMap(names: Names = .any, secrets: Bool = false)
+    }
+
+    /// What the names of a text map are, and so what they and their values may hold.
+    public enum Names: Sendable {
+        case any
+        /// Environment variables.
+        case variable
+        /// Headers of an HTTP request.
+        case header
     }
 }
 

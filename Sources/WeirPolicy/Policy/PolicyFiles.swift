@@ -27,32 +27,30 @@ enum PolicyFiles {
     }
 
     static func text(of path: String) -> Result<String, Failure> {
-        let data: Data
+        let bytes: [UInt8]
         do {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? handle.close() }
-            data = try handle.read(upToCount: Limits.largestFileBytes + 1) ?? Data()
+            bytes = try RegularFile.start(of: path, limit: Limits.largestFileBytes + 1)
         } catch {
-            return .failure(failure(path, "the file cannot be read", hint: "expected a file that weir may read"))
+            return .failure(failure(path, error.message, hint: error.hint))
         }
-        guard data.count <= Limits.largestFileBytes else {
+        guard bytes.count <= Limits.largestFileBytes else {
             return .failure(
                 failure(
                     path, "the file is too large",
                     hint: "expected at most \(Quantity.text(sizeBytes: Limits.largestFileBytes))"))
         }
-        guard let text = String(validating: data, as: UTF8.self) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             return .failure(failure(path, "the file is not text in UTF-8", hint: "expected a policy file"))
         }
         return .success(text)
     }
 
+    /// A path that is no folder is taken as a file; what is wrong with it is told when it is read.
     private static func files(at path: String) -> Result<[String], Failure> {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            return .failure(failure(path, "there is no such file or folder"))
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            return .success([path])
         }
-        guard isFolder.boolValue else { return .success([path]) }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
             return .failure(failure(path, "the folder cannot be read", hint: "expected a folder that weir may read"))
         }

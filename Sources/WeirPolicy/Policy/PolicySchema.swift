@@ -113,10 +113,10 @@ public enum PolicySchema {
             return schema(ofWords: words)
         case .list(let item):
             return [("type", .text("array")), ("items", .object(schema(of: item)))]
-        case .textMap(let secrets):
-            return [
-                ("type", .text("object")), ("additionalProperties", .object(schema(of: .text(secrets: secrets)))),
-            ]
+        case .textMap(let names, let secrets):
+            let pattern = names.pattern.map { ("propertyNames", JSONText.object([("pattern", .text($0))])) }
+            return [("type", .text("object"))] + (pattern.map { [$0] } ?? [])
+                + [("additionalProperties", .object(schema(of: .text(secrets: secrets))))]
         }
     }
 

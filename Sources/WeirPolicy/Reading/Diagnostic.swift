@@ -58,6 +58,9 @@ struct Findings: Sendable {
         add(.warning, message, at: span, hint: hint)
     }
 
+    /// What is found from now on is counted, and not told one by one.
+    var isFull: Bool { diagnostics.count >= Limits.mostComplaints }
+
     /// What was found, and how much of it is not told one by one.
     var told: [Diagnostic] {
         guard untold > 0 else { return diagnostics }
@@ -70,7 +73,7 @@ struct Findings: Sendable {
     /// An alias brings the same text, and so the same mistake, to several places: it is told once.
     private mutating func add(_ severity: Diagnostic.Severity, _ message: String, at span: SourceSpan, hint: String?) {
         if severity == .error { errors += 1 }
-        guard diagnostics.count < Limits.mostComplaints else {
+        guard !isFull else {
             untold += 1
             return
         }

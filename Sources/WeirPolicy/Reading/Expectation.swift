@@ -17,7 +17,9 @@ extension Field.Kind {
             "a size, \(Quantity.text(sizeBytes: range.lowerBound)) to \(Quantity.text(sizeBytes: range.upperBound))"
         case .oneOf(let words): Self.alternatives(words)
         case .list(let kind): "a list, each item \(kind.expectation)"
-        case .textMap(let secrets): "names, each with " + Field.Kind.text(secrets: secrets).expectation
+        case .textMap(let names, let secrets):
+            (names.noun.map { "names of \($0.dropFirst(2))s" } ?? "names") + ", each with "
+                + Field.Kind.text(secrets: secrets).expectation
         }
     }
 

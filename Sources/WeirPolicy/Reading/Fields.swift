@@ -6,11 +6,13 @@ struct FieldReading {
     /// How complaints name the value.
     let name: String
     var findings: Findings
+    /// What a text must not hold.
+    var refuses: (Unicode.Scalar) -> Bool = TextRules.isZero
 
     mutating func read(_ node: YAMLNode, as kind: Field.Kind) -> Options.Value? {
         switch kind {
         case .list(let item): return list(node, of: item)
-        case .textMap(let secrets): return textMap(node, secrets: secrets)
+        case .textMap(let names, let secrets): return textMap(node, names, secrets: secrets)
         case .text, .checkedText, .integer, .number, .boolean, .duration, .size, .oneOf: break
         }
         guard case .scalar(let scalar) = node.content else {
@@ -23,6 +25,13 @@ struct FieldReading {
 
     private mutating func read(_ scalar: YAMLNode.Scalar, at node: YAMLNode, as kind: Field.Kind) -> Options.Value? {
         switch kind {
+        case .text, .checkedText:
+            guard let refused = scalar.text.unicodeScalars.first(where: refuses) else { break }
+            return fail(
+                "'\(name)' holds the control character \(TextRules.code(refused))", node, expected: "text without it")
+        case .integer, .number, .boolean, .duration, .size, .oneOf, .list, .textMap: break
+        }
+        switch kind {
         case .text(let secrets): return text(scalar, node, secrets: secrets)
         case .checkedText(let expected, let accepts):
             return accepts(scalar.text)
@@ -34,7 +43,7 @@ struct FieldReading {
         case .size(let range): return size(scalar, node, range, kind)
         case .oneOf(let words): return oneOf(scalar, node, words)
         case .list(let item): return list(node, of: item)
-        case .textMap(let secrets): return textMap(node, secrets: secrets)
+        case .textMap(let names, let secrets): return textMap(node, names, secrets: secrets)
         }
     }
 
@@ -91,6 +100,7 @@ struct FieldReading {
             return fail("'\(name)' is not a whole number", node, expected: kind.expectation)
         }
         guard scalar.isPlain else { return fail("'\(name)' is text", node, expected: "\(value) without quotes") }
+        if Self.looksOctal(scalar.text) { return fail(octal: scalar, node, decimal: String(value)) }
         guard range.contains(value) else { return fail("'\(name)' is \(value)", node, expected: kind.rangeText) }
         return .integer(value)
     }
@@ -102,6 +112,7 @@ struct FieldReading {
             return fail("'\(name)' is not a number", node, expected: kind.expectation)
         }
         guard scalar.isPlain else { return fail("'\(name)' is text", node, expected: "\(scalar.text) without quotes") }
+        if Self.looksOctal(scalar.text) { return fail(octal: scalar, node, decimal: Field.Kind.text(value)) }
         guard range.contains(value) else {
             return fail("'\(name)' is \(Field.Kind.text(value))", node, expected: kind.rangeText)
         }
@@ -112,6 +123,19 @@ struct FieldReading {
     private static func isDecimal(_ text: String) -> Bool {
         text.contains { ("0"..."9").contains($0) }
             && text.allSatisfy { ("0"..."9").contains($0) || "+-.eE".contains($0) }
+    }
+
+    /// `010` is 8 in YAML 1.1 and 10 in YAML 1.2: whichever was meant, the other half of the world would read it wrong.
+    private static func looksOctal(_ text: String) -> Bool {
+        let digits = text.drop { $0 == "-" || $0 == "+" }
+        return digits.count > 1 && digits.first == "0" && digits.allSatisfy { ("0"..."9").contains($0) }
+    }
+
+    private mutating func fail(octal scalar: YAMLNode.Scalar, _ node: YAMLNode, decimal: String) -> Options.Value? {
+        findings.error(
+            "'\(name)' is \(Quotation.short(scalar.text)), a number that begins with 0", at: node.span,
+            hint: "did you mean '\(decimal)'?")
+        return nil
     }
 
     private mutating func duration(
@@ -164,19 +188,28 @@ struct FieldReading {
         return values.count == items.count ? .list(values) : nil
     }
 
-    private mutating func textMap(_ node: YAMLNode, secrets: Bool) -> Options.Value? {
+    private mutating func textMap(_ node: YAMLNode, _ names: Field.Names, secrets: Bool) -> Options.Value? {
         guard case .mapping(let entries) = node.content else {
             return fail("'\(name)' is not a mapping", node, expected: "names with values: { NAME: value }")
         }
         var values: [Options.Entry] = []
         for entry in entries {
-            var reading = FieldReading(name: entry.key, findings: findings)
-            if let value = reading.read(entry.value, as: .text(secrets: secrets)) {
+            let isNamed = check(entry, names)
+            var reading = FieldReading(name: entry.key, findings: findings, refuses: names.refusesInValue)
+            if let value = reading.read(entry.value, as: .text(secrets: secrets)), isNamed {
                 values.append(Options.Entry(name: entry.key, value: value))
             }
             findings = reading.findings
         }
         return values.count == entries.count ? .map(values) : nil
+    }
+
+    private mutating func check(_ entry: YAMLNode.Entry, _ names: Field.Names) -> Bool {
+        guard let noun = names.noun, !names.accepts(entry.key) else { return true }
+        findings.error(
+            "'\(Quotation.short(entry.key))' cannot name \(noun)", at: entry.keySpan, hint: "expected \(names.expected)"
+        )
+        return false
     }
 
     // MARK: Complaints

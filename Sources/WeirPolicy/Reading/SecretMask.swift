@@ -2,22 +2,32 @@
 /// (`${ENV_NAME}`, `file:/path`); this is for the ones that were written down all the same.
 enum SecretMask {
     static let mask = "***"
-    private static let tellingWords = ["PASSWORD", "SECRET", "TOKEN", "KEY", "AUTHORIZATION"]
+    /// `PASS` is also in PASSWORD, PASSPHRASE and PGPASSWD, `AUTH` in AUTHORIZATION. Rather one too many than one too few.
+    private static let tellingWords = [
+        "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "COOKIE", "SESSION", "AUTH",
+    ]
 
     static func soundsSecret(_ name: String) -> Bool {
         let upper = name.uppercased()
         return tellingWords.contains { upper.contains($0) }
     }
 
-    /// What may be shown of a value. References say where a secret is, not what it is, and are shown.
+    /// What may be shown of a value: nothing when its name sounds secret, else all but the secret parts of addresses.
+    /// References say where a secret is, not what it is, and are shown.
     static func shown(_ value: String, of name: String) -> String {
-        soundsSecret(name) && !isReference(value) ? mask : value
+        if soundsSecret(name) { return isReference(value) ? value : mask }
+        var scalars = Array(value.unicodeScalars)
+        for range in SecretURLParts.ranges(in: scalars).reversed() where !isReference(text(scalars[range])) {
+            scalars.replaceSubrange(range, with: mask.unicodeScalars)
+        }
+        return text(scalars[...])
     }
 
-    /// The line of a file with the values after secret-sounding names covered, one star for one scalar, so that
-    /// columns stay what they are.
+    /// The line of a file with the values after secret-sounding names and the secret parts of addresses covered, one
+    /// star for one scalar, so that columns stay what they are.
     static func hidden(inLine line: String) -> String {
         var scalars = Array(line.unicodeScalars)
+        let addresses = SecretURLParts.ranges(in: scalars).filter { !isReference(text(scalars[$0])) }
         var position = 0
         while let colon = scalars[position...].firstIndex(where: { $0 == ":" || $0 == "=" }) {
             let name = nameEnding(at: colon, in: scalars)
@@ -25,10 +35,15 @@ enum SecretMask {
             guard soundsSecret(name) else { continue }
             let value = valueStarting(at: position, in: scalars)
             guard !value.isEmpty, !isReference(text(scalars[value])) else { continue }
-            for index in value { scalars[index] = "*" }
+            cover(value, in: &scalars)
             position = value.upperBound
         }
+        for range in addresses { cover(range, in: &scalars) }
         return text(scalars[...])
+    }
+
+    private static func cover(_ range: Range<Int>, in scalars: inout [Unicode.Scalar]) {
+        for index in range { scalars[index] = "*" }
     }
 
     /// Nothing but references, and words around them that say how they are used: `Bearer ${API_TOKEN}`.

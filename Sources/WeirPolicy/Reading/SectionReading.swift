@@ -115,12 +115,15 @@ struct SectionReading {
                 hint: "expected names, each with \(names.article) \(names.noun)")
             return .mistaken
         }
-        if entries.count > names.most {
+        let values = entries.prefix(names.most).map { namedValue($0, names, shape) }
+        guard entries.count <= names.most else {
             findings.error(
                 "'\(name)' has \(entries.count) \(names.plural)", at: entries[names.most].keySpan,
                 hint: "expected at most \(names.most)")
+            // Whoever refers to one of the others is not wrong.
+            return .mistaken
         }
-        return .named(entries.map { namedValue($0, names, shape) })
+        return .named(values)
     }
 
     private mutating func namedValue(_ entry: YAMLNode.Entry, _ names: Key.Names, _ shape: Key.Shape) -> NamedValue {
@@ -208,27 +211,37 @@ struct SectionReading {
 
     // MARK: What should not have been written
 
-    /// Complains about each unknown key, and answers with what they may have been meant to be.
+    /// Complains about each unknown key, and answers with what they may have been meant to be. What is only counted is
+    /// not guessed at: guessing is slow, and nobody would see it.
     private mutating func reportUnknownKeys(
         _ entries: [YAMLNode.Entry], of section: Section, title: String?
     ) -> [String] {
+        let declared = Set(section.keys.map(\.name))
+        let written = Set(entries.map(\.key))
+        let free = section.keys.filter { !written.contains($0.name) }
         var guesses: [String] = []
-        for entry in entries where section.key(entry.key) == nil {
-            let free = section.keys.filter { key in !entries.contains { $0.key == key.name } }
-            let guess =
-                free.first { $0.elsewhere.contains(entry.key) }?.name
-                ?? NearestWord.to(entry.key, among: free.map(\.name))
+        for entry in entries where !declared.contains(entry.key) {
+            let guess = findings.isFull ? nil : Self.guess(entry.key, among: free)
             guesses.append(guess ?? "")
-            let hint =
-                guess.map { "did you mean '\($0)'?" }
-                ?? Self.alreadyThere(entry, entries, of: section)
-                ?? homes.place(of: entry.key).map { "'\(entry.key)' belongs \($0)" }
-                ?? "expected \(Field.Kind.alternatives(section.keys.map(\.name)))"
+            let hint = findings.isFull ? nil : hint(for: entry, guess: guess, entries, of: section)
             findings.error(
                 "unknown key '\(Quotation.short(entry.key))'" + (title.map { " in \($0)" } ?? ""), at: entry.keySpan,
                 hint: hint)
         }
         return guesses
+    }
+
+    private static func guess(_ word: String, among free: [Key]) -> String? {
+        free.first { $0.elsewhere.contains(word) }?.name ?? NearestWord.to(word, among: free.map(\.name))
+    }
+
+    private func hint(
+        for entry: YAMLNode.Entry, guess: String?, _ entries: [YAMLNode.Entry], of section: Section
+    ) -> String {
+        guess.map { "did you mean '\($0)'?" }
+            ?? Self.alreadyThere(entry, entries, of: section)
+            ?? homes.place(of: entry.key).map { "'\(entry.key)' belongs \($0)" }
+            ?? "expected \(Field.Kind.alternatives(section.keys.map(\.name)))"
     }
 
     /// A misspelt key whose right spelling is there too.

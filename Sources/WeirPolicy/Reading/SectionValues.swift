@@ -95,7 +95,7 @@ extension Key {
 extension Field.Kind {
     var holdsSecrets: Bool {
         switch self {
-        case .text(let secrets), .textMap(let secrets): secrets
+        case .text(let secrets), .textMap(_, let secrets): secrets
         case .list(let kind): kind.holdsSecrets
         case .checkedText, .integer, .number, .boolean, .duration, .size, .oneOf: false
         }

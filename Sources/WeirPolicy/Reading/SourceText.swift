@@ -1,7 +1,8 @@
 /// The text of one file, as its lines, for pointing into it.
 struct SourceText: Sendable {
     let path: String
-    private let lines: [String]
+    /// Scalars, so that every place of a long line is reached at once.
+    private let lines: [[Unicode.Scalar]]
 
     init(path: String, text: String) {
         self.path = path
@@ -9,15 +10,19 @@ struct SourceText: Sendable {
     }
 
     /// The text of a line, counted from 1; empty when there is no such line.
-    func line(_ number: Int) -> String {
-        lines.indices.contains(number - 1) ? lines[number - 1] : ""
+    func line(_ number: Int) -> String { Self.string(scalars(ofLine: number)) }
+
+    /// The scalars of a line from a column on, both counted from 1.
+    func scalars(ofLine number: Int, from column: Int = 1) -> ArraySlice<Unicode.Scalar> {
+        guard lines.indices.contains(number - 1) else { return [] }
+        return lines[number - 1].dropFirst(column - 1)
     }
 
     var lastLine: Int { max(lines.count, 1) }
 
     /// The number of the first line that is longer than `length` scalars.
     func firstLine(longerThan length: Int) -> Int? {
-        lines.firstIndex { $0.unicodeScalars.count > length }.map { $0 + 1 }
+        lines.firstIndex { $0.count > length }.map { $0 + 1 }
     }
 
     /// Where a span starts, in characters counted from 1.
@@ -27,18 +32,21 @@ struct SourceText: Sendable {
 
     /// The scalars of the text that a span covers.
     func text(of span: SourceSpan) -> String {
-        let rest = line(span.line).unicodeScalars.dropFirst(span.column - 1)
-        return String(String.UnicodeScalarView(rest.prefix(span.length)))
+        Self.string(scalars(ofLine: span.line, from: span.column).prefix(span.length))
     }
 
     func prefix(of line: String, scalars count: Int) -> String {
         String(String.UnicodeScalarView(line.unicodeScalars.prefix(max(count, 0))))
     }
 
+    private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+        String(String.UnicodeScalarView(scalars))
+    }
+
     /// YAML 1.1 breaks lines at more than the line feed, and the marks count each of these.
-    private static func split(_ text: String) -> [String] {
-        var lines: [String] = []
-        var current = String.UnicodeScalarView()
+    private static func split(_ text: String) -> [[Unicode.Scalar]] {
+        var lines: [[Unicode.Scalar]] = []
+        var current: [Unicode.Scalar] = []
         var previous: Unicode.Scalar?
         for scalar in text.unicodeScalars {
             defer { previous = scalar }
@@ -46,13 +54,13 @@ struct SourceText: Sendable {
             case "\n" where previous == "\r":
                 continue
             case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
-                lines.append(String(current))
-                current = String.UnicodeScalarView()
+                lines.append(current)
+                current = []
             default:
                 current.append(scalar)
             }
         }
-        if !current.isEmpty { lines.append(String(current)) }
+        if !current.isEmpty { lines.append(current) }
         return lines
     }
 }

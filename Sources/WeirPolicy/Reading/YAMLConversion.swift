@@ -58,24 +58,30 @@ struct YAMLConversion {
     private mutating func entries(of mapping: Node.Mapping, depth: Int) -> [YAMLNode.Entry] {
         var own: [YAMLNode.Entry] = []
         var merged: [YAMLNode.Entry] = []
+        var firstLines: [String: Int] = [:]
         for (key, value) in mapping where !isOverLimit {
-            guard let name = convertKey(key, depth: depth) else { continue }
+            guard let name = convertKey(key) else { continue }
             let converted = convert(value, depth: depth + 1)
+            if let line = firstLines[name.key] {
+                findings.error(
+                    "key '\(Quotation.short(name.key))' is written twice", at: name.span,
+                    hint: "first written on line \(line)")
+                continue
+            }
+            firstLines[name.key] = name.span.line
             if name.key == "<<" {
                 merged += mergedEntries(from: converted)
-            } else if let first = own.first(where: { $0.key == name.key }) {
-                findings.error(
-                    "key '\(name.key)' is written twice", at: name.span,
-                    hint: "first written on line \(first.keySpan.line)")
             } else {
                 own.append(YAMLNode.Entry(key: name.key, keySpan: name.span, value: converted))
             }
         }
-        for entry in merged where !own.contains(where: { $0.key == entry.key }) { own.append(entry) }
+        for entry in merged where firstLines.updateValue(entry.keySpan.line, forKey: entry.key) == nil {
+            own.append(entry)
+        }
         return own
     }
 
-    private mutating func convertKey(_ node: Node, depth: Int) -> (key: String, span: SourceSpan)? {
+    private mutating func convertKey(_ node: Node) -> (key: String, span: SourceSpan)? {
         guard case .scalar(let scalar) = node else {
             findings.error("a key is a mapping or a list", at: span(node.mark), hint: "expected a word")
             return nil
@@ -99,9 +105,11 @@ struct YAMLConversion {
 
     private func originalName(_ name: String, at span: SourceSpan) -> String {
         guard let key = renamed.first(where: { $0.span.line == span.line && $0.span.column == span.column }),
-            name.unicodeScalars.first == key.standIn
+            let index = name.unicodeScalars.firstIndex(of: key.standIn)
         else { return name }
-        return String(key.original) + String(name.unicodeScalars.dropFirst())
+        var scalars = name.unicodeScalars
+        scalars.replaceSubrange(index...index, with: [key.original])
+        return String(scalars)
     }
 
     // MARK: Scalars
@@ -119,7 +127,7 @@ struct YAMLConversion {
 
     /// The parser tells where a scalar begins; how far it goes on that line is read off the line.
     private func measured(_ scalar: Node.Scalar, at start: SourceSpan) -> SourceSpan {
-        let rest = Array(findings.source.line(start.line).unicodeScalars.dropFirst(start.column - 1))
+        let rest = findings.source.scalars(ofLine: start.line, from: start.column)
         var span = start
         switch scalar.style {
         case .any, .plain:
@@ -133,14 +141,16 @@ struct YAMLConversion {
         return span
     }
 
-    private func quotedLength(_ rest: [Unicode.Scalar]) -> Int {
+    private func quotedLength(_ rest: ArraySlice<Unicode.Scalar>) -> Int {
         guard let quote = rest.first, quote == "\"" || quote == "'" else { return 1 }
-        var index = 1
-        while index < rest.count {
+        var index = rest.startIndex + 1
+        while index < rest.endIndex {
             if rest[index] == "\\", quote == "\"" {
                 index += 1
             } else if rest[index] == quote {
-                guard quote == "'", index + 1 < rest.count, rest[index + 1] == "'" else { return index + 1 }
+                guard quote == "'", index + 1 < rest.endIndex, rest[index + 1] == "'" else {
+                    return index + 1 - rest.startIndex
+                }
                 index += 1
             }
             index += 1

@@ -92,9 +92,8 @@ struct YAMLProblem {
         for number in 1...source.lastLine {
             let scalars = Array(source.line(number).unicodeScalars)
             guard let index = scalars.firstIndex(where: forbidden) else { continue }
-            let code = String(scalars[index].value, radix: 16, uppercase: true)
             self.init(
-                "the control character U+\(String(repeating: "0", count: max(4 - code.count, 0)) + code) stands here",
+                "the control character \(TextRules.code(scalars[index])) stands here",
                 at: SourceSpan(line: number, column: index + 1), hint: "expected text")
             return
         }

@@ -23,7 +23,7 @@ enum YAMLReading {
                 "the file uses anchors too often", at: .start, hint: "expected at most \(Limits.mostAliases) aliases")
             return nil
         }
-        let duplicates = min(Limits.mostDuplicateKeys, Limits.mostEntriesParsedAgain / max(entries, 1))
+        let duplicates = DuplicateKey.most(entries: entries, bytes: text.utf8.count)
         guard let composed = compose(text, mostDuplicates: duplicates, findings: &findings) else { return nil }
         var conversion = YAMLConversion(renamed: composed.renamed, findings: findings)
         let node = conversion.convert(composed.root)
@@ -46,19 +46,24 @@ enum YAMLReading {
                 return Composed(root: root, renamed: renamed)
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 let span = SourceSpan(line: context.mark.line, column: context.mark.column)
-                guard renamed.count < mostDuplicates,
-                    let next = DuplicateKey.renamingFirst(at: span, in: edited, number: renamed.count)
+                let number = renamed.count
+                guard number < mostDuplicates,
+                    let next = DuplicateKey.renamingFirst(keys.first, at: span, in: edited, number: number)
                 else {
-                    findings.error("key '\(keys.first ?? "")' is written twice", at: span, hint: nil)
+                    DuplicateKey.report(renamed, to: &findings)
+                    DuplicateKey.reportLast(keys.first, at: span, to: &findings)
                     return nil
                 }
                 edited = next.text
                 renamed.append(next.key)
-            } catch let error as YamlError {
-                YAMLProblem(error, source: findings.source).report(to: &findings)
-                return nil
             } catch {
-                findings.error("the file cannot be read as YAML", at: .start)
+                // A key that was renamed is the first of two, wherever the file cannot be read.
+                DuplicateKey.report(renamed, to: &findings)
+                if let error = error as? YamlError {
+                    YAMLProblem(error, source: findings.source).report(to: &findings)
+                } else {
+                    findings.error("the file cannot be read as YAML", at: .start)
+                }
                 return nil
             }
         }
@@ -102,52 +107,5 @@ enum YAMLReading {
             previous = scalar
         }
         return anchors > 0 && aliases > Limits.mostAliases
-    }
-}
-
-/// A key that was given another first character, and what it was.
-struct RenamedKey: Sendable {
-    var span: SourceSpan
-    var standIn: Unicode.Scalar
-    var original: Unicode.Scalar
-}
-
-enum DuplicateKey {
-    /// The text with the first character of the key at `span` replaced by one that no file has; nil when it cannot be
-    /// done in place.
-    static func renamingFirst(
-        at span: SourceSpan, in text: String, number: Int
-    ) -> (text: String, key: RenamedKey)? {
-        var scalars = Array(text.unicodeScalars)
-        guard var index = index(of: span, in: scalars) else { return nil }
-        if scalars[index] == "\"" || scalars[index] == "'" { index += 1 }
-        guard index < scalars.count, isOrdinary(scalars[index]),
-            let standIn = Unicode.Scalar(firstPrivate + UInt32(number))
-        else { return nil }
-        let key = RenamedKey(span: span, standIn: standIn, original: scalars[index])
-        scalars[index] = standIn
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars)
-        return (String(view), key)
-    }
-
-    /// The private use area: allowed in YAML, and used by nobody for words.
-    private static let firstPrivate: UInt32 = 0xF500
-
-    private static func isOrdinary(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isAlphabetic || scalar == "_" || ("0"..."9").contains(scalar)
-    }
-
-    private static func index(of span: SourceSpan, in scalars: [Unicode.Scalar]) -> Int? {
-        var line = 1
-        var start = 0
-        for (index, scalar) in scalars.enumerated() where line < span.line {
-            let isFirstOfTwo = scalar == "\r" && index + 1 < scalars.count && scalars[index + 1] == "\n"
-            guard !isFirstOfTwo, ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalar) else { continue }
-            line += 1
-            start = index + 1
-        }
-        let index = start + span.column - 1
-        return line == span.line && scalars.indices.contains(index) ? index : nil
     }
 }

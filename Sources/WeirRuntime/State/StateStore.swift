@@ -14,16 +14,38 @@ public struct StoredGroup: Sendable, Equatable, Codable {
     public var name: String
     public var policyPath: String
     public var policyText: String
-    /// The word of its launcher; instances of one launcher cannot be looked after by another.
+    /// Its launcher, and where that launches; instances of one place cannot be looked after from another.
     public var launcher: String
+    /// What its samples were measured from: samples of one thing say nothing about another.
+    public var measures: String
     public var state: GroupState
 
-    public init(name: String, policyPath: String, policyText: String, launcher: String, state: GroupState) {
+    public init(
+        name: String, policyPath: String, policyText: String, launcher: String, measures: String, state: GroupState
+    ) {
         self.name = name
         self.policyPath = policyPath
         self.policyText = policyText
         self.launcher = launcher
+        self.measures = measures
         self.state = state
+    }
+
+    /// A group that is new.
+    init(_ spec: GroupSpec, at now: Instant) {
+        self.init(
+            name: spec.policy.name, policyPath: spec.path, policyText: spec.text, launcher: spec.launcher,
+            measures: spec.measures,
+            state: GroupState(startingWith: spec.policy, seed: UInt64.random(in: .min ... .max), at: now))
+    }
+
+    /// Goes on under what may be another policy.
+    mutating func follow(_ spec: GroupSpec) {
+        if measures != spec.measures { state.history = MetricHistory() }
+        policyPath = spec.path
+        policyText = spec.text
+        launcher = spec.launcher
+        measures = spec.measures
     }
 }
 

@@ -19,6 +19,8 @@ struct Daemon {
     private let folder: StateFolder
     private let lock: StateLock
     private let endpointURL = Kept<String>()
+    /// It was told to end.
+    private let ending = Kept<Bool>()
 
     init(_ options: Run, _ files: [PolicyFile]) throws {
         self.options = options
@@ -33,6 +35,7 @@ struct Daemon {
     }
 
     func run() async throws {
+        OpenFiles.allowMany()
         let signals = Signals.stream([SIGTERM, SIGINT, SIGHUP])
         let time = SystemTime()
         let stored = try storedGroups()
@@ -48,11 +51,13 @@ struct Daemon {
                 index: index))
         let keyring = Keyring(secret: folder.secret)
         await supervisor.holdAnswers()
-        let server = try await startServer(queues, supervisor, keyring)
+        let atWork = stored.reduce(0) { $0 + $1.state.fleet.count }
+        let server = try await startServer(queues, supervisor, keyring, atWork)
         let endpoint = Endpoint(
             url: endpointURL.value ?? "", region: options.region, account: options.account, keyring: keyring,
             advertised: options.advertise != nil)
-        let wiring = Wiring(context: context, endpoint: endpoint, logger: logger)
+        noteEndpoint(endpoint.url, atWork)
+        let wiring = Wiring(context: context, queues: queues, endpoint: endpoint, logger: logger)
 
         try await startGroups(supervisor, wiring, stored)
         await supervisor.beginAnswering()
@@ -102,14 +107,14 @@ struct Daemon {
             do {
                 _ = try await Wiring.source(of: file, context)
             } catch {
-                throw Failure.world("group '\(file.group.name)' cannot start: \(error)")
+                throw Failure.world("group '\(file.group.name)': \(error)")
             }
         }
     }
 
     /// Starts to answer, before any worker could ask.
     private func startServer(
-        _ queues: QueueService, _ supervisor: Supervisor, _ keyring: Keyring
+        _ queues: QueueService, _ supervisor: Supervisor, _ keyring: Keyring, _ atWork: Int
     ) async throws -> APIServer {
         let account = try AccountCredentials.remembered(in: folder)
         let time = SystemTime()
@@ -129,14 +134,14 @@ struct Daemon {
         setup.account = options.account
         setup.region = options.region
         setup.logger = logger
-        let server = try await listen(APIHandler(setup))
+        let server = try await listen(APIHandler(setup), atWork)
         endpointURL.value = try url(of: server.addresses)
         return server
     }
 
     /// Listens where it was told to. A free port, when that was asked for, is the one of the last time if it is still
     /// free: workers that are still at work know weir by it.
-    private func listen(_ handler: APIHandler) async throws -> APIServer {
+    private func listen(_ handler: APIHandler, _ atWork: Int) async throws -> APIServer {
         let control = Listener(.unix(path: folder.controlSocket), entrance: .control)
         let logger = logger
         func start(_ address: ListenAddress) async throws(ListenFailure) -> APIServer {
@@ -146,14 +151,36 @@ struct Daemon {
             guard case .tcp(let host, 0)? = ListenAddress(options.listen) else {
                 return try await start(try address())
             }
-            if let port = folder.rememberedPort, let server = try? await start(.tcp(host: host, port: port)) {
-                return server
+            if let port = folder.rememberedPort {
+                if let server = try? await start(.tcp(host: host, port: port)) { return server }
+                guard atWork == 0 else {
+                    throw Failure.world(
+                        "port \(port), where \(atWork) of its instances at work know weir, is taken by another program; "
+                            + "free it, or give them up with --listen \(host):PORT")
+                }
             }
             let server = try await start(.tcp(host: host, port: 0))
             if case .tcp(_, let port)? = server.addresses.first { try folder.remember(port: port) }
             return server
         } catch let failure as ListenFailure {
             throw Failure.world(failure.description)
+        }
+    }
+
+    /// Instances that are still at work know weir by the URL that it had when they were launched.
+    private func noteEndpoint(_ url: String, _ atWork: Int) {
+        if let former = folder.rememberedEndpoint, former != url, atWork > 0 {
+            logger.error(
+                """
+                \(atWork) of the instances at work know weir as \(former): they can neither receive nor delete; start weir \
+                there again, or end them
+                """,
+                metadata: ["endpoint": "\(url)"])
+        }
+        do {
+            try folder.remember(endpoint: url)
+        } catch {
+            logger.warning("the endpoint is not remembered: \(error.message)")
         }
     }
 
@@ -174,7 +201,7 @@ struct Daemon {
     private func startGroups(_ supervisor: Supervisor, _ wiring: Wiring, _ stored: [StoredGroup]) async throws {
         let failures = await supervisor.apply(files.map(wiring.spec), stored: stored)
         guard failures.isEmpty else {
-            throw Failure.world(failures.map(\.message).joined(separator: "\nweir: "))
+            throw Failure.world(failures.map { "\($0.message)" }.joined(separator: "\nweir: "))
         }
 
         let names = Set(files.map(\.group.name))
@@ -185,7 +212,9 @@ struct Daemon {
 
     /// Its policy file went away while weir was down: what it left at work is looked after until it has finished.
     private func retire(_ group: StoredGroup, _ supervisor: Supervisor, _ wiring: Wiring) async {
-        guard !group.state.fleet.isEmpty else { return FileStateStore(folder).remove(group.name) }
+        guard !group.state.fleet.isEmpty || !group.state.remains.isEmpty else {
+            return FileStateStore(folder).remove(group.name)
+        }
         let read = PolicyReader(catalogue: Registry.catalogue).read(text: group.policyText, path: group.policyPath)
         guard let file = read.files.first else {
             logger.error(
@@ -220,7 +249,17 @@ struct Daemon {
         _ signals: AsyncStream<Int32>, _ supervisor: Supervisor, _ wiring: Wiring
     ) async -> Int32 {
         let (events, continuation) = AsyncStream<Event>.makeStream()
-        let signalling = Task { for await signal in signals { continuation.yield(.signal(signal)) } }
+        let ending = ending
+        // One reader for the whole life of weir: the signal that ends it may be followed by one that means "now".
+        Task {
+            for await signal in signals {
+                if ending.value == true, signal != SIGHUP {
+                    Terminal.error("weir: ended before everything was finished; the next start goes on with what is left")
+                    exit(1)
+                }
+                continuation.yield(.signal(signal))
+            }
+        }
         let watching = Task {
             var watcher = PolicyWatcher(options.policies.paths)
             while (try? await Task.sleep(for: .seconds(1))) != nil {
@@ -228,15 +267,13 @@ struct Daemon {
             }
         }
         defer {
+            ending.value = true
             watching.cancel()
-            signalling.cancel()
         }
         for await event in events {
             switch event {
             case .signal(SIGHUP), .filesChanged: await reload(supervisor, wiring)
-            case .signal(let number):
-                if options.drain { forceAtNextSignal(signals) }
-                return number
+            case .signal(let number): return number
             }
         }
         return SIGTERM
@@ -250,43 +287,40 @@ struct Daemon {
     private func reload(_ supervisor: Supervisor, _ wiring: Wiring) async {
         do throws(Failure) {
             let files = try PolicyLoading.load(options.policies.paths)
-            for failure in await supervisor.apply(files.map(wiring.spec)) {
-                logger.error("\(failure.message); it goes on as before")
+            let failures = await supervisor.apply(files.map(wiring.spec))
+            for failure in failures {
+                logger.error("\(failure.message); \(failure.goesOn ? "it goes on as before" : "it does not run")")
             }
-            logger.info("policies read again", metadata: ["groups": "\(files.count)"])
+            logger.info(
+                "policies read again", metadata: ["files": "\(files.count)", "failed": "\(failures.count)"])
         } catch {
             Terminal.error(error.text)
-            logger.error("the policies have mistakes; nothing was changed")
+            logger.error("the policies cannot be used; every group goes on as before")
         }
     }
 
     // MARK: End
 
-    /// While instances drain, a second signal means "now".
-    private func forceAtNextSignal(_ signals: AsyncStream<Int32>) {
-        Task {
-            for await signal in signals where signal != SIGHUP {
-                Terminal.error("weir: ended before every instance was; the next start goes on with them")
-                exit(1)
-            }
-        }
-    }
-
     private func end(_ signal: Int32, _ supervisor: Supervisor, _ server: APIServer, _ queues: QueueService) async {
         if options.drain {
-            logger.info("draining: every instance finishes its work and ends")
+            logger.info("weir drains: every instance finishes its work and ends; a second signal ends weir at once")
             await supervisor.drainAll()
             logger.info("drained: no instance is left")
         } else {
             let left = await supervisor.groups().reduce(0) { $0 + $1.state.fleet.count }
             await supervisor.stop()
-            logger.info(
-                "weir ends and leaves \(left) instances at work; the next start goes on with them",
-                metadata: ["state": "\(folder.path)"])
+            logger.info("weir ends\(leaves(left))", metadata: ["state": "\(folder.path)"])
         }
         await server.stop()
         await queues.close()
     }
+}
+
+/// ` and leaves 3 instances at work; …`; nothing when there is none.
+private func leaves(_ count: Int) -> String {
+    guard count > 0 else { return "; no instance is at work" }
+    return " and leaves \(count) \(count == 1 ? "instance" : "instances") at work; the next start goes on with "
+        + (count == 1 ? "it" : "them")
 }
 
 /// A value that is known only after whoever asks for it was made.

@@ -90,8 +90,10 @@ struct DryRun {
     }
 
     private func spec(_ file: PolicyFile) -> GroupSpec {
-        GroupSpec(
-            policy: file.group, path: file.path, text: file.text, launcher: file.launcher.word, embeddedQueue: nil
+        let place = try? Registry.place(of: file.launcher, context: context)
+        return GroupSpec(
+            policy: file.group, path: file.path, text: file.text, launcher: place ?? file.launcher.word,
+            measures: file.measures, embeddedQueue: nil
         ) { _ in
             try await parts(of: file)
         }

@@ -10,13 +10,15 @@ import WeirRuntime
 /// Turns a policy file into a group that can run.
 struct Wiring: Sendable {
     let context: BackendContext
+    let queues: QueueService
     let endpoint: Endpoint
     let logger: Logger
 
     func spec(_ file: PolicyFile) -> GroupSpec {
-        GroupSpec(
-            policy: file.group, path: file.path, text: file.text, launcher: file.launcher.word,
-            embeddedQueue: file.embeddedQueue
+        let place = try? Registry.place(of: file.launcher, context: context)
+        return GroupSpec(
+            policy: file.group, path: file.path, text: file.text, launcher: place ?? file.launcher.word,
+            measures: file.measures, embeddedQueue: file.embeddedQueue
         ) { onBusyTermination in
             try await parts(of: file, onBusyTermination)
         }
@@ -33,7 +35,8 @@ struct Wiring: Sendable {
         of file: PolicyFile, _ onBusyTermination: @escaping @Sendable () -> Void
     ) async throws -> GroupController.Parts {
         let source = try await Self.source(of: file, context)
-        let gate = source as? any WorkGate
+        // Also where work waits elsewhere: an instance from the time of another source may hold an embedded message.
+        let gate = QueueGate(queues: queues)
         let launcher = try Registry.makeLauncher(file.launcher, group: file.group, context: context)
         let url = reachableURL(for: file)
         let logger = logger
@@ -61,4 +64,19 @@ struct Wiring: Sendable {
         let port = endpoint.url.split(separator: ":").last.map(String.init) ?? ""
         return "http://host.docker.internal:\(port)"
     }
+}
+
+extension PolicyFile {
+    /// What its samples are made from; no secret, as references stand unresolved.
+    var measures: String { "\(source) \(group.metrics)" }
+}
+
+/// Who holds which message of any embedded queue.
+struct QueueGate: WorkGate {
+    let queues: QueueService
+
+    func held() async -> [HeldMessages] { await queues.held() }
+    func close(_ instance: InstanceID) async -> Int { await queues.closeGate(instance) }
+    func open(_ instance: InstanceID) async { await queues.openGate(instance) }
+    func forget(_ instance: InstanceID) async { await queues.forget(instance) }
 }

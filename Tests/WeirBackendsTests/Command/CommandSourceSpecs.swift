@@ -101,6 +101,16 @@ struct CommandSourceSpecs {
         #expect(try await eventually { !isAlive(pid) })
     }
 
+    @Test(
+        "a program whose end nobody saw is missing, whatever it printed, and no group is signalled for it",
+        arguments: [#"echo '{"visible":0}'; exit 1"#, #"echo '{"visible":3}'"#])
+    func endNotSeen(_ line: String) async {
+        // Then the kernel reaps children by itself.
+        signal(SIGCHLD, SIG_IGN)
+        defer { signal(SIGCHLD, SIG_DFL) }
+        #expect(await source(line).measure(at: now) == missing("nobody saw how the command ended"))
+    }
+
     @Test("runs at most one at a time")
     func oneAtATime() async throws {
         let folder = try TemporaryFolder()
@@ -114,6 +124,12 @@ struct CommandSourceSpecs {
         #expect(await first.value.visible == .value(1))
         #expect(folder.lines("runs").count == 1)
         #expect(try await eventually { await source.measure(at: now).visible == .value(1) })
+    }
+
+    @Test("who has its answer may ask again at once")
+    func againAtOnce() async {
+        let source = source(#"echo '{"visible":1}'"#)
+        for _ in 0..<200 { #expect(await source.measure(at: now).visible == .value(1)) }
     }
 
     @Test("leaves no zombie and no open descriptor behind")

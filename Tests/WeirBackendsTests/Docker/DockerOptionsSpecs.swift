@@ -40,6 +40,44 @@ struct DockerOptionsSpecs {
         #expect(DockerEngine.Address(text) == nil)
     }
 
+    private static let hash = String(repeating: "0123456789abcdef", count: 4)
+
+    @Test(
+        "images",
+        arguments: [
+            ("thumbnails", "a name"), ("thumbnails:1.4", "with a tag"), ("1.40", "digits"),
+            ("a__b--c_d.e", "separators"),
+            ("library/redis", "a path"), ("a/b/c/d:X_y.z-1", "a long path"), ("localhost/a", "this machine"),
+            ("registry.example.com/webhooks:2025-06", "a host"), ("registry:5000/a", "a port"),
+            ("registry:5000/a:1", "a port and a tag"), ("REGISTRY/a", "a host in upper case"),
+            ("[::1]:5000/a:1", "an address"), ("127.0.0.1:5000/a", "an older address"),
+            ("a@sha256:\(hash)", "a digest"), ("h:1/a/b:1@sha256:\(hash)", "everything"),
+            ("a@sha512:\(hash)\(hash)", "another digest"), ("sha256:\(hash)", "an id"), (hash, "an id"),
+            ("0123456789ab", "the start of an id"), ("xn--bcher-kva.example/a", "a host in punycode"),
+        ])
+    func images(_ text: String, because: String) {
+        #expect(ImageReference.isRight(text), "\(because)")
+    }
+
+    @Test(
+        "what is no image",
+        arguments: [
+            ("", "nothing"), ("bad image:::", "a blank"), ("a:", "an empty tag"), ("a:b:c", "two tags"),
+            ("Thumbnails", "a path in upper case"), ("a/B", "a path in upper case"), ("-a", "a separator first"),
+            ("a-", "a separator last"), ("a___b", "too many underscores"), ("a..b", "two dots"),
+            ("a//b", "an empty part"),
+            ("/a", "an empty host"), ("a/", "an empty path"), ("a:\(String(repeating: "x", count: 129))", "a long tag"),
+            ("a@sha256:abc", "a short digest"), ("a@", "an empty digest"),
+            ("a@sha256:\(hash)@sha256:\(hash)", "two digests"),
+            ("docker://a", "a scheme"), ("http://h/a", "a URL"),
+            ("a:${TAG}", "a reference, which is not resolved here"),
+            ("é", "a letter that no path has"), ("h:port/a", "no port"),
+            (String(repeating: "a", count: 256), "a long name"),
+        ])
+    func noImages(_ text: String, because: String) {
+        #expect(!ImageReference.isRight(text), "\(because)")
+    }
+
     @Test("labels of weir's own may not be written")
     func labels() {
         let labels: Options.Value = .map([

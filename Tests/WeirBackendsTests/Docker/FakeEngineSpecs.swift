@@ -179,6 +179,31 @@ struct FakeEngineSpecs {
     }
 
     @Test(
+        "an ended container that cannot be looked into has ended all the same, and is looked into again",
+        arguments: [FakeEngine.Answer(500, #"{"message":"layer is broken"}"#), .init(200, "{}")])
+    func notInspected(_ answer: FakeEngine.Answer) async throws {
+        let isBroken = Mutex(true)
+        let engine = try FakeEngine { request in
+            switch request {
+            case "GET /containers/json":
+                .init(
+                    200,
+                    #"[{"Id":"c1","State":"exited","Labels":{"weir.fleet":"f","weir.group":"g","weir.instance":"i-1"}},"#
+                        + #"{"Id":"c2","State":"running","Labels":{"weir.fleet":"f","weir.group":"g","weir.instance":"i-2"}}]"#
+                )
+            case "GET /containers/c1/json": isBroken.withLock { $0 } ? answer : inspected("exited")
+            default: .init(404, "{}")
+            }
+        }
+        defer { engine.stop() }
+        let lister = engine.lister()
+        let second = ListedInstance(id: InstanceID("i-2"), phase: .running)
+        #expect(try await lister.list() == [ListedInstance(id: id, phase: .exited(Exit(code: nil))), second])
+        isBroken.withLock { $0 = false }
+        #expect(try await lister.list() == [ListedInstance(id: id, phase: .exited(Exit(code: 3))), second])
+    }
+
+    @Test(
         "an engine that makes no sense is a failure of the list, never an empty list",
         arguments: [
             FakeEngine.Answer(200, "[{}]"), .init(200, ""), .init(500, "oops"), .init(200, #"{"message":"hello"}"#),
@@ -257,6 +282,54 @@ struct FakeEngineSpecs {
         #expect(creations.withLock { $0 } == 3)
     }
 
+    @Test(
+        "an engine is spoken to in the oldest version that it accepts, but in none older than weir knows",
+        arguments: [
+            (200, #"{"ApiVersion":"1.52","MinAPIVersion":"1.44"}"#, "1.44", "Docker 29"),
+            (200, #"{"ApiVersion":"1.41","MinAPIVersion":"1.12"}"#, "1.41", "Docker 20.10"),
+            (200, #"{"ApiVersion":"2.3","MinAPIVersion":"2.0"}"#, "2.0", "versions are numbers, not text"),
+            (200, #"{"ApiVersion":"1.41"}"#, "1.41", "one that tells no oldest one"),
+            (200, "hello", "1.41", "one that makes no sense"),
+            (403, "", "1.41", "a proxy that forbids the question"),
+        ])
+    func versions(_ status: Int, _ version: String, _ expected: String, because: String) async throws {
+        let engine = try FakeEngine(version: .init(status, version)) { _ in .init(200, "[]") }
+        defer { engine.stop() }
+        let (lister, launcher) = (engine.lister(), engine.launcher())
+        for _ in 0..<3 { #expect(try await lister.list().isEmpty) }
+        #expect(try await launcher.list().isEmpty)
+        #expect(engine.lines.allSatisfy { $0.hasPrefix("GET /v\(expected)/containers/json?") }, "\(because)")
+        #expect(engine.timesAskedForVersion == 1, "all who speak to an engine ask once")
+    }
+
+    @Test("an engine that has become another one is asked again, and nothing is lost by it")
+    func upgraded() async throws {
+        let engine = try FakeEngine { request in
+            switch request {
+            case "GET /containers/json": .init(200, "[]")
+            case "POST /containers/create": .init(201, #"{"Id":"c1"}"#)
+            default: .init(204, "")
+            }
+        }
+        defer { engine.stop() }
+        let launcher = engine.launcher()
+        #expect(try await launcher.list().isEmpty)
+        engine.setVersion(.init(200, #"{"MinAPIVersion":"1.44"}"#))
+        try await launcher.launch(order)
+        #expect(engine.lines.last == "POST /v1.44/containers/c1/start HTTP/1.1")
+        #expect(engine.timesAskedForVersion == 2)
+    }
+
+    @Test("an engine whose events have ended was away, and is asked for its version again")
+    func away() async throws {
+        let engine = try FakeEngine { _ in .init(200, "") }
+        defer { engine.stop() }
+        let changes = engine.lister().changes()
+        let listening = Task { for await _ in changes {} }
+        #expect(try await eventually { engine.timesAskedForVersion >= 2 })
+        listening.cancel()
+    }
+
     @Test("an engine that hangs up at once is asked for its events again")
     func eventsAgain() async throws {
         let engine = try FakeEngine { _ in .init(200, "") }
@@ -293,19 +366,52 @@ final class FakeEngine: Sendable {
     let path = "/tmp/weir-fake-engine-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).sock"
     private let server: TestServer
     private let seen: Seen
+    /// One engine for all listers and launchers, as in a weir.
+    private let engine: DockerEngine
 
     private final class Seen: Sendable {
         let lines = Mutex<[String]>([])
+        let timesAskedForVersion = Mutex(0)
+        let version: Mutex<Answer>
+
+        init(_ version: Answer) {
+            self.version = Mutex(version)
+        }
+
+        /// What every engine does before it looks at what was asked.
+        func refusal(_ line: String) -> Answer? {
+            let prefix = line.split(separator: " ")[1].split(separator: "/").first ?? ""
+            let told = DockerWire.oldestVersion(Array(version.withLock { $0.body }.utf8))
+            guard let spoken = DockerVersion(String(prefix.dropFirst())), let told, spoken < told else { return nil }
+            return Answer(
+                400,
+                #"{"message":"client version \#(spoken) is too old. Minimum supported API version is \#(told), please upgrade your client to a newer version"}"#
+            )
+        }
     }
 
-    /// - Parameter answer: for a request such as `GET /containers/json`, without version and query.
-    init(_ answer: @escaping @Sendable (String) -> Answer) throws {
-        let seen = Seen()
+    /// - Parameters:
+    ///   - version: what it answers when it is asked for its version, which is not among `requests`.
+    ///   - answer: for a request such as `GET /containers/json`, without version and query.
+    init(
+        version: Answer = .init(200, #"{"ApiVersion":"1.41","MinAPIVersion":"1.12"}"#),
+        _ answer: @escaping @Sendable (String) -> Answer
+    ) throws {
+        let seen = Seen(version)
         self.seen = seen
+        engine = DockerEngine(address: DockerEngine.Address(unixSocket: path), http: HTTPClient())
         server = try TestServer(.unix(path: path)) { connection in
             while let request = connection.readRequest() {
-                seen.lines.withLock { $0.append(request.line) }
-                let reply = answer(Self.short(request.line))
+                let reply: Answer
+                if request.line == "GET /version HTTP/1.1" {
+                    seen.timesAskedForVersion.withLock { $0 += 1 }
+                    reply = seen.version.withLock { $0 }
+                } else if let refusal = seen.refusal(request.line) {
+                    reply = refusal
+                } else {
+                    seen.lines.withLock { $0.append(request.line) }
+                    reply = answer(Self.short(request.line))
+                }
                 let body = reply.status == 204 ? "" : reply.body
                 connection.write("HTTP/1.1 \(reply.status) X\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
             }
@@ -315,6 +421,9 @@ final class FakeEngine: Sendable {
     /// The request lines as they came.
     var lines: [String] { seen.lines.withLock { $0 } }
     var requests: [String] { lines.map(Self.short) }
+    var timesAskedForVersion: Int { seen.timesAskedForVersion.withLock { $0 } }
+
+    func setVersion(_ version: Answer) { seen.version.withLock { $0 = version } }
 
     func stop() {
         server.stop()
@@ -328,13 +437,9 @@ final class FakeEngine: Sendable {
         return DockerLauncher(options, engine: engine, group: "g", fleet: "f", slots: Slots(slots))
     }
 
-    private var engine: DockerEngine {
-        DockerEngine(address: DockerEngine.Address(unixSocket: path), http: HTTPClient())
-    }
-
     private static func short(_ line: String) -> String {
         let words = line.split(separator: " ")
         let path = words.count > 1 ? words[1].prefix { $0 != "?" } : ""
-        return "\(words.first ?? "") \(path.dropFirst("/\(DockerEngine.apiVersion)".count))"
+        return "\(words.first ?? "") \(path.dropFirst().drop { $0 != "/" })"
     }
 }

@@ -135,9 +135,12 @@ struct RealDockerSpecs {
     func halfway() async throws {
         let (subject, id) = (try DockerSubject(), InstanceID.fresh())
         try await makeWithoutStarting(id, subject)
-        #expect(try await subject.phase(of: id) == .starting)
-        try await subject.docker().launch(subject.order(id))
-        #expect(try await subject.phase(of: id) == .running)
+        #expect(try await subject.docker().list() == [ListedInstance(id: id, phase: .starting)])
+        let made = try await container(of: id, subject)
+        // A restarted weir may ask more than once.
+        for _ in 0..<2 { try await subject.docker().launch(subject.order(id)) }
+        #expect(try await subject.docker().list() == [ListedInstance(id: id, phase: .running)])
+        #expect(try await container(of: id, subject) == made)
         #expect(try await eventually { try await subject.starts(of: id) == 1 })
         try await subject.endAll()
     }
@@ -276,6 +279,11 @@ struct RealDockerSpecs {
             for await _ in changes { return true }
             return false
         } ?? false
+    }
+
+    private func container(of id: InstanceID, _ subject: DockerSubject) async throws -> String? {
+        let lister = DockerLister(engine: subject.engine, group: DockerSubject.group, fleet: subject.fleet)
+        return try await lister.inspect(subject.name(of: id))?.container.id
     }
 
     private func makeWithoutStarting(_ id: InstanceID, _ subject: DockerSubject) async throws {

@@ -1,3 +1,5 @@
+import Foundation
+import Logging
 import Synchronization
 import Testing
 import WeirCore
@@ -22,12 +24,11 @@ struct HTTPSourceSpecs {
             return answer(200, #"{"visible":1}"#)
         }
         let headers: Options.Value = .map([.init(name: "Authorization", value: .text("Bearer t0ken"))])
-        let source = HTTPSource(
-            HTTPSourceOptions(
-                Options(values: [
-                    .init(name: "url", value: .text("\(server.url)/depth?key=s3cret")),
-                    .init(name: "method", value: .text("POST")), .init(name: "headers", value: headers),
-                ])), http: HTTPClient())
+        let options = Options(values: [
+            .init(name: "url", value: .text("\(server.url)/depth?key=s3cret")),
+            .init(name: "method", value: .text("POST")), .init(name: "headers", value: headers),
+        ])
+        let source = HTTPSource(HTTPSourceOptions(options, asWritten: options), http: HTTPClient())
         #expect(await source.measure(at: Instant(milliseconds: 0)).visible == .value(1))
         let request = try #require(asked.withLock { $0 })
         #expect(request.line == "POST /depth?key=s3cret HTTP/1.1")
@@ -36,6 +37,65 @@ struct HTTPSourceSpecs {
         let failed = await source.measure(at: Instant(milliseconds: 0)).visible
         #expect(
             failed == .missing(.sourceFailed("POST \(server.url)/depth: could not connect: Connection refused")))
+    }
+
+    @Test(
+        "a URL that holds secrets is shown as the policy file writes it, and whatever goes wrong none of them is",
+        arguments: [
+            // Port 1 answers nobody.
+            ("http://127.0.0.1:1/${HOOK}/status", "http://127.0.0.1:1/${HOOK}/status", "in the path"),
+            ("http://${HOOK}.invalid/", "http://${HOOK}.invalid/", "in the host"),
+            ("http://u:pl4in@127.0.0.1:1/${HOOK}?k=pl4in#pl4in", "http://127.0.0.1:1/${HOOK}", "beside others"),
+            ("http://127.0.0.1:1/?k=${HOOK}", "http://127.0.0.1:1/", "in the query"),
+            ("${URL}", "${URL}", "all of it"),
+            ("${URL}${HOOK}?k=pl4in", "${URL}${HOOK}", "more than all of it"),
+            ("file:FOLDER/url", "file:FOLDER/url", "in a file"),
+            ("http://127.0.0.1:1/${BREAK}", "http://127.0.0.1:1/${BREAK}", "one that no URL can hold"),
+            ("${HOOK}://127.0.0.1:1/", "${HOOK}://127.0.0.1:1/", "one that is no scheme"),
+            ("http://127.0.0.1:${HOOK}/", "http://127.0.0.1:${HOOK}/", "one that is no port"),
+        ])
+    func shown(_ url: String, _ shown: String, because: String) async throws {
+        let folder = try TemporaryFolder()
+        try "http://127.0.0.1:1/t0ken\n".write(toFile: "\(folder.path)/url", atomically: true, encoding: .utf8)
+        let text = url.replacing("FOLDER", with: folder.path)
+        let reading = try await measure("{ url: '\(text)', headers: { Authorization: '${HOOK}' }, timeout: 2s }")
+        guard case .missing(.sourceFailed(let sentence)) = reading else {
+            Issue.record("\(because): \(reading)")
+            return
+        }
+        #expect(sentence.hasPrefix("GET \(shown.replacing("FOLDER", with: folder.path)): "), "\(because)")
+        #expect(!sentence.lowercased().contains("t0ken") && !sentence.contains("pl4in"), "\(because): \(sentence)")
+    }
+
+    @Test("a secret in a header is in no reason, not even one that no header can hold")
+    func shownHeaders() async throws {
+        let reading = try await measure("{ url: 'http://127.0.0.1:1/', headers: { Authorization: '${BREAK}' } }")
+        #expect(
+            reading
+                == .missing(
+                    .sourceFailed(
+                        "GET http://127.0.0.1:1/: the request cannot be sent: "
+                            + "the value of a header holds a line break or a zero byte")))
+    }
+
+    /// From a policy file, as a group does it.
+    private func measure(_ source: String) async throws -> Reading {
+        let text = """
+            group: hooks
+            queue: { http: \(source) }
+            workers: { process: { command: ["true"] } }
+            min_size: 0
+            max_size: 1
+            """
+        let result = PolicyReader(catalogue: Registry.catalogue).read(text: text, path: "hooks.yaml")
+        let policy = try #require(result.files.first, "\(result.text)")
+        let environment = ["HOOK": "t0ken", "URL": "http://127.0.0.1:1/t0ken/", "BREAK": "t0\nken t0ken"]
+        let context = BackendContext(
+            queues: nil, queueFolder: "/nowhere", stateFolder: "/nowhere", fleetID: "f", http: HTTPClient(),
+            environment: environment, logger: Logger(label: "test"))
+        let group = GroupPolicy(name: "hooks", minSize: 0, maxSize: 1)
+        return try await Registry.makeSource(policy.source, group: group, context: context)
+            .measure(at: Instant(milliseconds: 0)).visible
     }
 
     @Test(
@@ -77,6 +137,13 @@ struct HTTPSourceSpecs {
         arguments: [
             ("http://h/", true), ("https://h/x?y=${KEY}", true), ("${ENDPOINT}", true), ("file:/run/secrets/url", true),
             ("h/status", false), ("ftp://h/", false), ("", false),
+            ("http://h", true), ("http://127.0.0.1:8080/a?b#c", true), ("http://u:p@h:1/", true),
+            ("http://[::1]:80/x", true), ("http://[fe80::1%25eth0]/", true), ("http://bücher.example/ü", true),
+            ("http://under_score/~a/{b}/*", true), ("http://h:/", true), ("http://${HOST}:x/", true),
+            ("http://exa mple/x", false), ("http://h/a b", false), ("http://${HOST}/a b", false),
+            ("http://h/\n", false), ("http://", false), ("http:///path", false), ("http://:80/", false),
+            ("http://h:port/", false), ("http://h:65536/", false), ("http://[::1/", false), ("http://[x]/", false),
+            ("http://a<b/", false), ("http://h:80:80/", false), ("file:/run/secrets/a b", true),
         ])
     func addresses(_ url: String, _ isRight: Bool) {
         let options = Options(values: [.init(name: "url", value: .text(url))])
@@ -91,19 +158,19 @@ struct HTTPSourceSpecs {
             while connection.write(String(repeating: " ", count: 4096)) {}
         }
         defer { server.stop() }
-        let source = HTTPSource(
-            HTTPSourceOptions(Options(values: [.init(name: "url", value: .text(server.url))])), http: HTTPClient())
+        let options = Options(values: [.init(name: "url", value: .text(server.url))])
+        let source = HTTPSource(HTTPSourceOptions(options, asWritten: options), http: HTTPClient())
         let reading = await source.measure(at: Instant(milliseconds: 0)).visible
         #expect(
             reading
                 == .missing(.sourceFailed("GET \(server.url)/: the answer is larger than 1048576 bytes")))
     }
 
-    private static let options = HTTPSourceOptions(
-        Options(values: [
-            .init(name: "url", value: .text("http://127.0.0.1/")), .init(name: "visible", value: .text("/q/v")),
-            .init(name: "in_flight", value: .text("/q/f")), .init(name: "oldest_age", value: .text("/q/a")),
-        ]))
+    private static let options = HTTPSourceOptions(written, asWritten: written)
+    private static let written = Options(values: [
+        .init(name: "url", value: .text("http://127.0.0.1/")), .init(name: "visible", value: .text("/q/v")),
+        .init(name: "in_flight", value: .text("/q/f")), .init(name: "oldest_age", value: .text("/q/a")),
+    ])
 
     private static func word(_ reading: Reading) -> String {
         switch reading {
@@ -156,12 +223,10 @@ struct HTTPSubject: QueueSourceSubject {
     }
 
     private func source(_ url: String, timeout: Duration = .seconds(5)) -> HTTPSource {
-        HTTPSource(
-            HTTPSourceOptions(
-                Options(values: [
-                    .init(name: "url", value: .text(url)), .init(name: "timeout", value: .duration(timeout)),
-                    .init(name: "in_flight", value: .text("/in_flight")),
-                    .init(name: "delayed", value: .text("/delayed")),
-                ])), http: http)
+        let options = Options(values: [
+            .init(name: "url", value: .text(url)), .init(name: "timeout", value: .duration(timeout)),
+            .init(name: "in_flight", value: .text("/in_flight")), .init(name: "delayed", value: .text("/delayed")),
+        ])
+        return HTTPSource(HTTPSourceOptions(options, asWritten: options), http: http)
     }
 }

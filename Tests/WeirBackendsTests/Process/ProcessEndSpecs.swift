@@ -113,17 +113,136 @@ struct ProcessEndSpecs {
         #expect(try await eventually { !isAlive(child) })
     }
 
-    @Test("SIGTERM is sent once, also when weir restarts while it waits")
-    func oneTerm() async throws {
+    // MARK: What left the session
+
+    /// A worker that ignores SIGTERM and starts something that leaves its session with the lock still open.
+    private static let leaver = #"""
+        trap '' TERM
+        setsid sh -c 'echo $$ >"$STARTS/stray"; exec sleep 600' &
+        while :; do sleep 0.02; done
+        """#
+
+    private func stray(_ subject: ProcessSubject) async throws -> pid_t {
+        try #require(try await eventually { subject.folder.lines("stray").first.flatMap { pid_t($0) } })
+    }
+
+    @Test("one that was killed from outside has ended, whatever else left its session and holds the lock")
+    func killedBeside() async throws {
+        let subject = try ProcessSubject(Self.leaver)
+        let (launcher, id) = try await subject.launched()
+        let stray = try await stray(subject)
+        let group = try #require(subject.instanceFolder(id).processGroup).id
+        kill(-group, SIGKILL)
+        let ended = [ListedInstance(id: id, phase: .exited(Exit(code: nil)))]
+        #expect(try await eventually(within: .seconds(10)) { try await launcher.list() == ended })
+        #expect(isAlive(stray), "it is no longer part of the instance")
+        // Nor is it in the way of what follows.
+        try await launcher.terminate(id, stopTimeout: .seconds(10))
+        try await launcher.remove(id)
+        #expect(try await launcher.list().isEmpty)
+        #expect(isAlive(stray))
+        kill(stray, SIGKILL)
+    }
+
+    @Test("one that has to be killed is seen to end, whatever else left its session and holds the lock")
+    func terminatedBeside() async throws {
+        let subject = try ProcessSubject(Self.leaver)
+        let (launcher, id) = try await subject.launched()
+        let stray = try await stray(subject)
+        let began = ContinuousClock.now
+        try await launcher.terminate(id, stopTimeout: .milliseconds(100))
+        #expect(ContinuousClock.now - began < ProcessLimits.killTime)
+        #expect(try await subject.phase(of: id) == .exited(Exit(code: 137)))
+        #expect(isAlive(stray))
+        kill(stray, SIGKILL)
+    }
+
+    @Test("a group number that the system gave to somebody else keeps nobody in service")
+    func reusedNumberBeside() async throws {
+        let subject = try ProcessSubject(Self.leaver)
+        let (_, id) = try await subject.launched()
+        let stray = try await stray(subject)
+        kill(-(try #require(subject.instanceFolder(id).processGroup).id), SIGKILL)
+        let stranger = try ProcessBystander(InstanceID.fresh())
+        try "\(stranger.pid)\n".write(toFile: subject.instanceFolder(id).group, atomically: true, encoding: .utf8)
+        #expect(try await subject.phase(of: id) == .exited(Exit(code: nil)))
+        #expect(try await stranger.isUntouched())
+        try await stranger.end()
+        kill(stray, SIGKILL)
+    }
+
+    @Test("without its supervisor a worker that hides its variables is still seen, by the lock that it holds")
+    func hiddenVariables() async throws {
+        let subject = try ProcessSubject("exec env -i sleep 600")
+        let (launcher, id) = try await subject.launched()
+        let group = try #require(subject.instanceFolder(id).processGroup)
+        // `launched` returns when the supervisor runs; the worker is what has forgotten its id.
+        #expect(try await eventually { members(of: group.id).contains { $0 != group.id && isBare($0) } })
+        kill(group.id, SIGKILL)
+        #expect(try await eventually { !isAlive(group.id) })
+        #expect(try await launcher.list() == [ListedInstance(id: id, phase: .running)])
+        try await launcher.terminate(id, stopTimeout: .seconds(10))
+        #expect(try await eventually { members(of: group.id).isEmpty })
+    }
+
+    // MARK: How it is told to stop
+
+    @Test("who was not sent SIGTERM is not marked as asked, so that the next weir sends it")
+    func markedAfterwards() async throws {
+        let subject = try ProcessSubject()
+        let (id, launcher) = (InstanceID.fresh(), try subject.launcher(subject.options))
+        // A supervisor that has not yet written which group it is: it lives, and nobody can signal it.
+        let folder = subject.instanceFolder(id)
+        try Files.makeFolder(folder.path)
+        let lock = try Descriptor.open(folder.lock, O_RDWR | O_CREAT)
+        #expect(try FileLock.take(lock))
+        #expect(try folder.markOnce(folder.started))
+        let waiting = Task { try await launcher.terminate(id, stopTimeout: .seconds(600)) }
+        try await Task.sleep(for: .milliseconds(100))
+        waiting.cancel()
+        await #expect(throws: LauncherFailure.self) { try await waiting.value }
+        #expect(!Files.exists(folder.stopping))
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test("the stop timeout counts from SIGTERM, however often weir restarts or tries again meanwhile")
+    func timeoutGoesOn() async throws {
         let subject = try ProcessSubject(
             #"trap 'echo x >>"$STARTS/terms"' TERM; echo ready >"$STARTS/ready"; while :; do sleep 0.02; done"#)
         let (launcher, id) = try await subject.launched()
         #expect(try await eventually { subject.folder.text("ready") != nil })
         let waiting = Task { try await launcher.terminate(id, stopTimeout: .seconds(600)) }
-        #expect(try await eventually { subject.folder.lines("terms").count == 1 })
+        let stopping = subject.instanceFolder(id).stopping
+        #expect(try await eventually { subject.folder.lines("terms").count == 1 && Files.exists(stopping) })
         waiting.cancel()
-        let interruption = await #expect(throws: LauncherFailure.self) { try await waiting.value }
-        #expect(interruption?.retryHelps == true)
+        await #expect(throws: LauncherFailure.self) { try await waiting.value }
+        // Ten minutes later.
+        let then = Date(timeIntervalSinceNow: -600)
+        try FileManager.default.setAttributes([.modificationDate: then], ofItemAtPath: stopping)
+        let next = try subject.launcher(subject.options)
+        let hasEnded: Void? = await withTimeLimit(.seconds(60)) {
+            await #expect(throws: Never.self) { try await next.terminate(id, stopTimeout: .seconds(600)) }
+        }
+        #expect(hasEnded != nil)
+        #expect(try await subject.exit(of: id)?.code == 137)
+        #expect(subject.folder.lines("terms").count == 1)
+    }
+
+    @Test("SIGTERM is sent once, also when two end it together and when weir restarts while it waits")
+    func oneTerm() async throws {
+        let subject = try ProcessSubject(
+            #"trap 'echo x >>"$STARTS/terms"' TERM; echo ready >"$STARTS/ready"; while :; do sleep 0.02; done"#)
+        let (launcher, id) = try await subject.launched()
+        #expect(try await eventually { subject.folder.text("ready") != nil })
+        let waiting = (0..<2).map { _ in Task { try await launcher.terminate(id, stopTimeout: .seconds(600)) } }
+        #expect(try await eventually { subject.folder.lines("terms").count == 1 })
+        // The second one has had its turn as well by now.
+        try await Task.sleep(for: .milliseconds(50))
+        for one in waiting {
+            one.cancel()
+            let interruption = await #expect(throws: LauncherFailure.self) { try await one.value }
+            #expect(interruption?.retryHelps == true)
+        }
         try await subject.launcher().terminate(id, stopTimeout: .milliseconds(200))
         #expect(subject.folder.lines("terms").count == 1)
         #expect(try await subject.exit(of: id)?.code == 137)
@@ -162,6 +281,16 @@ struct ProcessEndSpecs {
         let now = nanosecondsNow()
         return now - (try #require(Int(subject.folder.lines("end").first ?? "")))
     }
+}
+
+/// Live processes of a group.
+private func members(of group: pid_t) -> [pid_t] {
+    ((try? Files.names(in: "/proc")) ?? []).compactMap { pid_t($0) }.filter { getpgid($0) == group && isAlive($0) }
+}
+
+/// It runs another program than a shell, with hardly a variable.
+private func isBare(_ pid: pid_t) -> Bool {
+    Files.start(of: "/proc/\(pid)/environ", limit: 1024)?.isEmpty == true
 }
 
 private func nanosecondsNow() -> Int {

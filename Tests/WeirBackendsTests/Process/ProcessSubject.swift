@@ -13,6 +13,7 @@ struct ProcessSubject: LauncherSubject {
     let folder: TemporaryFolder
     var options: ProcessOptions
     var inherited = ProcessInfo.processInfo.environment
+    let children = ChildList()
 
     /// - Parameter script: for `sh -c`; by default a worker that notes its start and goes on until it is told to stop.
     init(_ script: String = #"echo x >>"$STARTS/$WEIR_INSTANCE_ID.starts"; exec sleep 600"#) throws {
@@ -78,7 +79,7 @@ struct ProcessSubject: LauncherSubject {
     func launcher(_ options: ProcessOptions) throws -> ProcessLauncher {
         try ProcessLauncher(
             options: options, instances: instances, logs: logs, inherited: inherited, watcher: FolderWatcher(),
-            logger: Logger(label: "test"))
+            children: children, logger: Logger(label: "test"))
     }
 
     func starts(of instance: InstanceID) async throws -> Int { folder.lines("\(instance).starts").count }
@@ -104,7 +105,7 @@ struct ProcessBystander: Bystander {
         ).start()
     }
 
-    func isUntouched() async throws -> Bool { !Children.hasEnded(pid) }
+    func isUntouched() async throws -> Bool { Children.state(of: pid) == .running }
 
     func end() async throws {
         kill(pid, SIGKILL)

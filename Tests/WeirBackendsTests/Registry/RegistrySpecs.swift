@@ -107,6 +107,23 @@ struct RegistrySpecs {
         try await launcher.terminate(id, stopTimeout: .seconds(10))
     }
 
+    @Test("what a launcher started leaves no zombie, also when a change of the policy has put another in its place")
+    func reaped() async throws {
+        let choice = try read(workers: #"process: { command: ["true"] }"#).launcher
+        let context = try context(environment: ["PATH": "/usr/bin:/bin"])
+        let id = InstanceID.fresh()
+        try await Registry.makeLauncher(choice, group: group, context: context)
+            .launch(LaunchOrder(instance: id, group: "emails"))
+        let folder = InstanceFolder(id, in: "\(folder.path)/instances/emails")
+        let supervisor = try #require(try await eventually { folder.processGroup?.id })
+        let next = try Registry.makeLauncher(choice, group: group, context: context)
+        let isGone = try await eventually(within: .seconds(10)) {
+            _ = try await next.list()
+            return !Files.exists("/proc/\(supervisor)")
+        }
+        #expect(isGone)
+    }
+
     @Test("secrets are resolved when the group starts")
     func secrets() async throws {
         try "from-a-file\n".write(toFile: "\(folder.path)/secret", atomically: true, encoding: .utf8)

@@ -22,11 +22,44 @@ struct RestartTimelines {
     @Test("a launch that was carried out is not ordered again")
     func launchIsNotDoubled() {
         var world = MiniWorld(policy)
-        world.startTime = .seconds(60)
         world.tick(at: 0, requests: set(2))
         world.kill()
         #expect(world.tick(at: 5).actions.isEmpty)
         #expect(world.launched.count == 2)
+    }
+
+    @Test("what was made and may never have been started is ordered again, once, under the same id")
+    func launchIsBroughtToAnEnd() {
+        var world = MiniWorld(policy)
+        world.startTime = .seconds(60)
+        world.tick(at: 0, requests: set(1))
+        world.kill()
+        let ids = world.launched
+        #expect(world.tick(at: 5).actions == ids.map { .launch($0) })
+        #expect(world.tick(at: 6).actions.isEmpty)
+        #expect(world.workers.count == 1)
+    }
+
+    @Test("what was made, never started and is not remembered is adopted, and its launch brought to an end")
+    func unknownAndNotStarted() {
+        let id = InstanceID("i-0a")
+        let made = Observation(listing: .instances([ListedInstance(id: id, phase: .starting)]))
+        let evaluation = evaluate(policy, GroupState(desired: 1), made, at: .at(0))
+        #expect(evaluation.actions == [.launch(id)])
+        #expect(evaluate(policy, evaluation.state, made, at: .at(1)).actions.isEmpty)
+    }
+
+    @Test("a launch that failed half-way, made and not started, is ordered again under the same id")
+    func halfALaunch() throws {
+        var world = MiniWorld(policy)
+        let id = try #require(world.tick(at: 0, requests: set(1)).actions.first?.instance)
+        let failed = Observation(
+            listing: .instances([ListedInstance(id: id, phase: .starting)]),
+            outcomes: [ActionOutcome(action: .launch(id), result: .failed("the engine hung up"))])
+        let evaluation = evaluate(policy, world.state, failed, at: .at(1))
+        #expect(evaluation.state.launchBackoff == nil)
+        let later = Observation(listing: .instances([ListedInstance(id: id, phase: .starting)]))
+        #expect(evaluate(policy, evaluation.state, later, at: .at(3)).actions == [.launch(id)])
     }
 
     @Test("while the launcher cannot be listed after a restart, launches wait")

@@ -250,7 +250,6 @@ struct DrainTimelines {
         var world = world([.inService("i-1", held: 1), .inService("i-2")])
         world.policy = world.policy.retired()
         let first = world.tick(at: 0)
-        #expect(first.decision.desired == 0)
         #expect(first.codes == ["leaving", "held_by_work"])
         #expect(first.instances("drain") == ["i-2"])
         let refused = world.tick(at: 1, requests: set(3))
@@ -259,5 +258,18 @@ struct DrainTimelines {
         for second in 2...6 { world.tick(at: Double(second)) }
         #expect(world.state.fleet.isEmpty && world.state.remains.isEmpty)
         #expect(world.tick(at: 7).codes == ["no_alarm"])
+        #expect(world.state.desiredCapacity == 2, "for the day it comes back")
+    }
+
+    @Test("a group that comes back while it leaves goes on with what it has, at the capacity that it had")
+    func comesBack() {
+        var world = world(fleet(3))
+        let policy = world.policy
+        world.policy = policy.retired()
+        #expect(world.tick(at: 0).instances("drain").count == 3)
+        world.policy = policy
+        #expect(world.tick(at: 0.5).instances("restore").count == 3)
+        #expect(world.tick(at: 2).actions.isEmpty)
+        #expect(world.state.ids(.inService).count == 3)
     }
 }

@@ -148,8 +148,9 @@ struct LaunchTimelines {
         let first = world.tick(at: 0, requests: set(1))
         let failed = world.tick(at: 0.1)
         #expect(failed.events.map(\.sentence) == ["could not be launched: no such image: thumbnails:1.5"])
-        #expect(failed.state.fleet.isEmpty)
         #expect(failed.state.launchBackoff?.failures == 1)
+        #expect(failed.state.fleet.map(\.launchFailed) == [true], "a listing made before the failure says nothing")
+        #expect(world.tick(at: 0.2).state.fleet.isEmpty, "one made after it does")
         world.launchFailure = nil
         let second = world.tick(at: 2)
         #expect(second.instances("launch").count == 1)
@@ -166,6 +167,29 @@ struct LaunchTimelines {
         #expect(evaluation.state.ids(.inService) == [id])
         #expect(evaluation.state.launchBackoff == nil)
         #expect(evaluation.actions.isEmpty)
+    }
+
+    @Test("a failed launch that comes up after all counts again, and its replacement is too many")
+    func failedAndThere() {
+        var world = MiniWorld(policy)
+        world.launchFailure = "timed out"
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        #expect(world.tick(at: 0.1).state.launchBackoff?.failures == 1)
+        world.start(id)
+        let found = world.tick(at: 0.2)
+        #expect(found.state.ids(.inService) == [id])
+        #expect(found.actions.isEmpty)
+    }
+
+    @Test("a launch whose fate cannot be seen is not given up: it may run, and be at work")
+    func launchTimeoutUnseen() {
+        var world = MiniWorld(policy)
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        world.listingFailure = "engine away"
+        #expect(world.tick(at: 601).actions.isEmpty)
+        #expect(world.tick(at: 900, listed: false).actions.isEmpty)
+        world.listingFailure = nil
+        #expect(world.tick(at: 901).state.ids(.inService) == [id])
     }
 
     @Test("a launch that takes too long is given up and ended, as it may still come up")

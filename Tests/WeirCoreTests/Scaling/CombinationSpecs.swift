@@ -124,7 +124,7 @@ struct CombinationSpecs {
         #expect(evaluation.decision.reasons.map(\.sentence) == ["in: down has no datapoint to choose a step by"])
     }
 
-    @Test("a missing figure that the source never has does not count as a failure")
+    @Test("a figure that the source never has is no evidence for scaling in, however its absence is treated")
     func figureThatIsNeverTold() {
         let never = AlarmDefinition(
             name: "quiet", metric: .builtIn(.oldestAge), statistic: .maximum, period: .seconds(60),
@@ -135,7 +135,12 @@ struct CombinationSpecs {
                 scalingPolicies: [.simple("in", on: "quiet", .exactCapacity, 0)]), desired: 1, fleet: fleet(1))
         world.measurement = Measurement(
             visible: .value(0), inFlight: .value(0), delayed: .value(0), oldestAge: .missing(.notTold))
-        #expect(world.tick(at: 0).decision.desired == 0)
+        let evaluation = world.tick(at: 0)
+        #expect(evaluation.decision.desired == 1)
+        #expect(evaluation.codes == ["held_by_missing_data"])
+        // Scaling out on missing data is the user's word.
+        world.policy.scalingPolicies = [.simple("out", on: "quiet", .exactCapacity, 3)]
+        #expect(world.tick(at: 60).decision.desired == 3)
     }
 
     @Test("each transition into ALARM invokes at once; staying there, once a minute")

@@ -48,7 +48,7 @@ struct StorySpecs {
         #expect(storyLines(group: "g", at: world.now, evaluation: again) == [])
         #expect(
             storyLines(group: "g", at: world.now, evaluation: again, quiet: true) == [
-                "12:00:10  g  desired 2                   no alarm is in ALARM"
+                "12:00:10  g  desired 2                   no alarm with a scaling policy is in ALARM"
             ])
     }
 

@@ -23,6 +23,8 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
         /// Measuring never answers while this is set.
         var measuringHangs = false
         var measurements = 0
+        /// Measurements that were begun.
+        var asked = 0
     }
 
     let state = Mutex(State())
@@ -56,6 +58,7 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
     // MARK: QueueSource
 
     func measure(at now: Instant) async -> Measurement {
+        state.withLock { $0.asked += 1 }
         while state.withLock(\.measuringHangs) {
             if Task.isCancelled { return .missing(.sourceFailed("cancelled")) }
             await Task.yield()

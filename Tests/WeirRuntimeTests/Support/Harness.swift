@@ -31,8 +31,20 @@ final class Harness: Sendable {
 
     static func stored(_ policy: GroupPolicy, at now: Instant) -> StoredGroup {
         StoredGroup(
-            name: policy.name, policyPath: "p.yaml", policyText: "", launcher: "fake",
+            name: policy.name, policyPath: "p.yaml", policyText: "", launcher: "fake", measures: "queue",
             state: GroupState(startingWith: policy, seed: 42, at: now))
+    }
+
+    /// Gives the group another policy, as a reload does.
+    func change(
+        to policy: GroupPolicy, source: any QueueSource, holders: (any WorkHolders)?, hands: any Hands,
+        measures: String = "queue"
+    ) async {
+        let parts = GroupController.Parts(source: source, holders: holders, hands: hands)
+        let spec = GroupSpec(
+            policy: policy, path: "p.yaml", text: "2", launcher: "fake", measures: measures, embeddedQueue: nil
+        ) { _ in parts }
+        #expect(await controller.change(to: spec, parts: parts))
     }
 
     func stop() async {

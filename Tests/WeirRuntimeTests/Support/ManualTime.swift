@@ -2,11 +2,13 @@ import Synchronization
 import WeirCore
 import WeirRuntime
 
-/// A clock that stands still until it is moved.
+/// A clock that stands still until it is moved, also backwards. A sleep ends after a while even so, as a real one does.
 final class ManualTime: TimeSource {
     private struct State {
         var now: Instant
-        var sleepers: [Int: (until: Instant, wake: CheckedContinuation<Void, Never>)] = [:]
+        /// How much time has really passed, whatever the clock says.
+        var passed = Duration.zero
+        var sleepers: [Int: (until: Duration, wake: CheckedContinuation<Void, Never>)] = [:]
         var nextSleeper = 0
     }
 
@@ -27,7 +29,8 @@ final class ManualTime: TimeSource {
             await withCheckedContinuation { wake in
                 let over = state.withLock { state in
                     if state.now >= instant || Task.isCancelled { return true }
-                    state.sleepers[id] = (instant, wake)
+                    let span = min(instant - state.now, WeirRuntime.Limits.longestSleep)
+                    state.sleepers[id] = (state.passed + span, wake)
                     return false
                 }
                 if over { wake.resume() }
@@ -41,7 +44,8 @@ final class ManualTime: TimeSource {
     func advance(by span: Duration) {
         let woken = state.withLock { state in
             state.now = state.now + span
-            let due = state.sleepers.filter { $0.value.until <= state.now }
+            state.passed += max(span, .zero)
+            let due = state.sleepers.filter { $0.value.until <= state.passed }
             for id in due.keys { state.sleepers[id] = nil }
             return due.values.map(\.wake)
         }

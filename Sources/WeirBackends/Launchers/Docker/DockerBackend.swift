@@ -10,7 +10,7 @@ enum DockerBackend {
         let engine = try engine(options, context)
         return DockerLauncher(
             options, engine: engine, group: group, fleet: context.fleetID,
-            slots: context.shared.slots(of: engine.address))
+            slots: context.shared.parts(of: engine.address).slots)
     }
 
     static func lister(
@@ -19,16 +19,26 @@ enum DockerBackend {
         DockerLister(engine: try engine(DockerOptions(options), context), group: group, fleet: context.fleetID)
     }
 
+    /// The address of the engine.
+    static func place(_ options: Options, _ context: BackendContext) -> String {
+        host(DockerOptions(options), context)
+    }
+
     /// The engine that the policy file names, or `DOCKER_HOST`, or the usual socket.
+    private static func host(_ options: DockerOptions, _ context: BackendContext) -> String {
+        options.host ?? context.environment.filled("DOCKER_HOST") ?? DockerEngine.defaultHost
+    }
+
     private static func engine(
         _ options: DockerOptions, _ context: BackendContext
     ) throws(BackendFailure) -> DockerEngine {
-        let host = options.host ?? context.environment.filled("DOCKER_HOST") ?? DockerEngine.defaultHost
+        let host = host(options, context)
         guard let address = DockerEngine.Address(host) else {
             throw BackendFailure(
                 "'\(host)' is no address of a Docker engine: expected unix:///path or tcp://host:port",
                 retryHelps: false)
         }
-        return DockerEngine(address: address, http: context.http)
+        return DockerEngine(
+            address: address, http: context.http, version: context.shared.parts(of: address).version)
     }
 }

@@ -1,4 +1,4 @@
-// The JSON of the Engine API, with the API's own names (v1.41). Only `DockerWire` reads and writes these.
+// The JSON of the Engine API, with the API's own names (1.41 and later). Only `DockerWire` reads and writes these.
 
 struct CreateBody: Encodable {
     var image: String
@@ -49,6 +49,15 @@ struct CreatedAnswer: Decodable {
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
+    }
+}
+
+struct VersionAnswer: Decodable {
+    /// Podman and engines before 1.12 need not have it.
+    var oldest: String?
+
+    enum CodingKeys: String, CodingKey {
+        case oldest = "MinAPIVersion"
     }
 }
 
@@ -111,5 +120,11 @@ struct EventLine: Decodable {
 
 /// A line of a pull's progress.
 struct ProgressLine: Decodable {
+    /// To be dropped in a later version, for `errorDetail`, which is as old. Source: version history, 1.48.
     var error: String?
+    var errorDetail: Detail?
+
+    struct Detail: Decodable {
+        var message: String?
+    }
 }

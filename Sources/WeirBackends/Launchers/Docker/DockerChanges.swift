@@ -40,6 +40,7 @@ struct DockerChanges: Sendable {
         } catch {
             // The engine went away, or we were cancelled; the loop above knows what to do in either case.
         }
+        engine.version.forget()
         // What the engine did not live to tell.
         changed()
     }

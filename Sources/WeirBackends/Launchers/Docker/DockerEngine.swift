@@ -4,12 +4,17 @@ import WeirHTTP
 
 /// Asks an engine. This is all that a dry run is given: it has no way to change anything, for it can only GET.
 struct DockerEngine: Sendable {
-    /// Engine API version; Docker 20.10 and later and podman 4 speak it.
-    static let apiVersion = "v1.41"
     static let defaultHost = "unix:///var/run/docker.sock"
 
     let address: Address
     let http: HTTPClient
+    let version: AgreedVersion
+
+    init(address: Address, http: HTTPClient, version: AgreedVersion = AgreedVersion()) {
+        self.address = address
+        self.http = http
+        self.version = version
+    }
 
     /// Where an engine's API is.
     struct Address: Sendable, Hashable {
@@ -47,19 +52,51 @@ struct DockerEngine: Sendable {
 
     /// What the engine reports for as long as it is listened to.
     func stream(_ path: String, query: [(String, String)]) async throws(DockerFailure) -> HTTPChunks {
-        let request = request("GET", path, query: query, timeLimit: DockerLimits.listTime)
-        return try await open(request)
+        try await open("GET", path, query: query, timeLimit: DockerLimits.listTime)
+    }
+
+    // MARK: In which version
+
+    /// Does it in a version that the engine accepts. If it refuses that one, another engine has come in the place of the
+    /// one that was asked; it has done nothing yet, so it is asked, and all is said again.
+    private func speaking<Value>(
+        timeLimit: Duration, _ work: (DockerVersion) async throws(DockerFailure) -> Value
+    ) async throws(DockerFailure) -> Value {
+        let spoken = try await agreedVersion(timeLimit)
+        do {
+            return try await work(spoken)
+        } catch {
+            if error.mayBeAnotherEngine { version.forget() }
+            guard error.refusesVersion else { throw error }
+            let other = try await agreedVersion(timeLimit)
+            guard other != spoken else { throw error }
+            return try await work(other)
+        }
+    }
+
+    /// The engine is asked once. One that does not tell (a proxy in front of it may forbid the question) is spoken to in
+    /// the version that weir was written for.
+    private func agreedVersion(_ timeLimit: Duration) async throws(DockerFailure) -> DockerVersion {
+        if let known = version.known { return known }
+        let answer = try await exchange(
+            request("GET", "/version", in: nil, query: [], timeLimit: min(timeLimit, DockerLimits.listTime)))
+        let oldest = answer.status == 200 ? DockerWire.oldestVersion(answer.body) : nil
+        let agreed = max(.written, oldest ?? .written)
+        version.agree(agreed)
+        return agreed
     }
 
     // For `DockerHands` below, which must not repeat how an engine is spoken to. Nothing outside of this file can ask for
     // another method than GET.
 
-    fileprivate func request(
-        _ method: String, _ path: String, query: [(String, String)], body: [UInt8]? = nil, timeLimit: Duration
+    private func request(
+        _ method: String, _ path: String, in version: DockerVersion?, query: [(String, String)], body: [UInt8]? = nil,
+        timeLimit: Duration
     ) -> HTTPRequest {
+        let prefix = version.map { "/v\($0)" } ?? ""
         let query = query.isEmpty ? "" : "?" + query.map { "\($0)=\(Self.escape($1))" }.joined(separator: "&")
         return HTTPRequest(
-            method, "\(address.origin)/\(Self.apiVersion)\(path)\(query)",
+            method, "\(address.origin)\(prefix)\(path)\(query)",
             headers: body == nil ? [] : [HTTPHeader("Content-Type", "application/json")], body: body ?? [],
             unixSocket: address.unixSocket, timeLimit: timeLimit,
             connectLimit: min(timeLimit, DockerLimits.connectTime))
@@ -69,21 +106,34 @@ struct DockerEngine: Sendable {
         _ method: String, _ path: String, query: [(String, String)] = [], body: [UInt8]? = nil, timeLimit: Duration,
         maximumBytes: Int = HTTPLimits.responseBytes
     ) async throws(DockerFailure) -> HTTPResponse {
-        var request = request(method, path, query: query, body: body, timeLimit: timeLimit)
-        request.maximumResponseBytes = maximumBytes
-        let response: HTTPResponse
+        try await speaking(timeLimit: timeLimit) { (version) async throws(DockerFailure) in
+            var request = request(method, path, in: version, query: query, body: body, timeLimit: timeLimit)
+            request.maximumResponseBytes = maximumBytes
+            let response = try await exchange(request)
+            guard response.status < 400 else {
+                throw .refused(status: response.status, message: DockerWire.message(response.body))
+            }
+            return response
+        }
+    }
+
+    private func exchange(_ request: HTTPRequest) async throws(DockerFailure) -> HTTPResponse {
         do {
-            response = try await http.send(request)
+            return try await http.send(request)
         } catch {
             throw .unreachable(error)
         }
-        guard response.status < 400 else {
-            throw .refused(status: response.status, message: DockerWire.message(response.body))
-        }
-        return response
     }
 
-    fileprivate func open(_ request: HTTPRequest) async throws(DockerFailure) -> HTTPChunks {
+    fileprivate func open(
+        _ method: String, _ path: String, query: [(String, String)], timeLimit: Duration
+    ) async throws(DockerFailure) -> HTTPChunks {
+        try await speaking(timeLimit: timeLimit) { (version) async throws(DockerFailure) in
+            try await open(request(method, path, in: version, query: query, timeLimit: timeLimit))
+        }
+    }
+
+    private func open(_ request: HTTPRequest) async throws(DockerFailure) -> HTTPChunks {
         do {
             let stream = try await http.stream(request)
             guard stream.status >= 400 else { return stream.chunks }
@@ -138,6 +188,6 @@ struct DockerHands: Sendable {
     func postStream(
         _ path: String, query: [(String, String)], timeLimit: Duration
     ) async throws(DockerFailure) -> HTTPChunks {
-        try await engine.open(engine.request("POST", path, query: query, timeLimit: timeLimit))
+        try await engine.open("POST", path, query: query, timeLimit: timeLimit)
     }
 }

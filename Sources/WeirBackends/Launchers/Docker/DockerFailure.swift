@@ -24,6 +24,30 @@ enum DockerFailure: Error, Sendable, Equatable {
         }
     }
 
+    /// The engine itself does not answer, so that it cannot be asked about anything else either; or we do not want to.
+    var concernsAll: Bool {
+        switch self {
+        case .unreachable(.couldNotConnect), .unreachable(.cancelled): true
+        case .unreachable, .refused, .unreadable, .imageMissing, .pullFailed, .notOurs: false
+        }
+    }
+
+    /// What answers next time may be an engine of another version.
+    var mayBeAnotherEngine: Bool {
+        switch self {
+        case .unreachable(.cancelled): false
+        case .unreachable: true
+        case .refused, .unreadable, .imageMissing, .pullFailed, .notOurs: refusesVersion
+        }
+    }
+
+    /// The engine does not speak the version of the API in which it was asked, and has done nothing.
+    /// Source: moby, daemon/server/middleware/version.go: "client version 1.41 is too old. …"
+    var refusesVersion: Bool {
+        guard case .refused(400, let message) = self else { return false }
+        return message.hasPrefix("client version ")
+    }
+
     var sentence: String {
         switch self {
         case .unreachable(let failure): "the engine cannot be asked: \(failure.sentence)"

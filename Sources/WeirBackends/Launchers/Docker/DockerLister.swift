@@ -80,8 +80,18 @@ struct DockerLister: InstanceLister {
             return await group.reduce(into: []) { $0.append($1) }
         }
         var exits: [String: Exit?] = [:]
-        for (id, result) in results { exits[id] = .some(try result.get()) }
+        for (id, result) in results { exits[id] = .some(try known(result)) }
         return exits
+    }
+
+    /// The list has said that it ended. One that cannot be looked into is no reason not to know of the others; how it
+    /// ended is asked again next time.
+    private func known(_ result: Result<Exit?, DockerFailure>) throws(DockerFailure) -> Exit? {
+        switch result {
+        case .success(let exit): return exit
+        case .failure(let failure) where failure.concernsAll: throw failure
+        case .failure: return Exit(code: nil)
+        }
     }
 
     private func exit(of container: DockerContainer) async throws(DockerFailure) -> Exit? {

@@ -81,11 +81,15 @@ extension DockerOptions {
         word: "docker",
         summary: "Each instance is a container of a Docker engine, which is asked through its API.",
         fields: [
-            Field("image", .text(), required: true, "The image, as `docker run` takes it."),
+            Field(
+                "image",
+                .checkedText(expected: "an image such as 'name', 'name:tag' or 'host/name@sha256:…'", isImage),
+                required: true, "The image, as `docker run` takes it."),
             Field("command", .list(of: .text()), "What runs in it; by default what the image says."),
             Field("entrypoint", .list(of: .text()), "Replaces the image's entrypoint."),
             Field(
-                "environment", .textMap(secrets: true), "Variables for it. Those that weir gives to an instance win."),
+                "environment", .textMap(names: .variable, secrets: true),
+                "Variables for it. Those that weir gives to an instance win."),
             Field("cpus", .number(DockerLimits.cpus), "Most processor time at once, in CPUs; by default no limit."),
             Field(
                 "memory", .size(DockerLimits.memoryBytes), "Most memory; by default no limit. Who needs more is killed."
@@ -117,6 +121,8 @@ extension DockerOptions {
         shorthand: "image",
         check: ownLabels)
 
+    @Sendable private static func isImage(_ text: String) -> Bool { ImageReference.isRight(text) }
+
     @Sendable private static func isMount(_ text: String) -> Bool { Mount(text) != nil }
 
     @Sendable private static func isHost(_ text: String) -> Bool {
@@ -134,6 +140,63 @@ extension DockerOptions {
                 expected: "names that do not begin with '\(DockerLabel.prefix)'")
         }
     }
+}
+
+/// The name of an image: `[HOST[:PORT]/]PATH[:TAG][@DIGEST]`, or the id of one.
+///
+/// Source: the grammar of github.com/distribution/reference, by which the engine reads it.
+enum ImageReference {
+    static func isRight(_ text: String) -> Bool {
+        var name = Substring(text)
+        if let at = name.firstIndex(of: "@") {
+            guard isDigest(name[at...].dropFirst()) else { return false }
+            name = name[..<at]
+        }
+        // A colon before the last slash belongs to the host.
+        let path = name.lastIndex(of: "/") ?? name.startIndex
+        if let colon = name[path...].lastIndex(of: ":") {
+            guard name[colon...].dropFirst().wholeMatch(of: #/[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}/#) != nil else {
+                return false
+            }
+            name = name[..<colon]
+        }
+        return isName(name)
+    }
+
+    /// The first part is a host when something in it can be in no path; then more has to follow.
+    private static func isName(_ name: Substring) -> Bool {
+        guard name.utf8.count <= longestName else { return false }
+        var parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count > 1, let first = parts.first, isHostLike(first) {
+            guard isHost(first) else { return false }
+            parts.removeFirst()
+        }
+        return parts.allSatisfy { $0.wholeMatch(of: #/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*/#) != nil }
+    }
+
+    private static func isHostLike(_ part: Substring) -> Bool {
+        part == "localhost" || part.contains { $0 == "." || $0 == ":" || $0.isUppercase }
+    }
+
+    private static func isHost(_ part: Substring) -> Bool {
+        let address = #/\[[0-9A-Fa-f:.]+\](?::[0-9]+)?/#
+        let label = #/[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?/#
+        if part.wholeMatch(of: address) != nil { return true }
+        let pieces = part.split(separator: ":", omittingEmptySubsequences: false)
+        guard let host = pieces.first, pieces.count <= 2 else { return false }
+        return host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+            $0.wholeMatch(of: label) != nil
+        }
+            && pieces.dropFirst().allSatisfy { $0.wholeMatch(of: #/[0-9]+/#) != nil }
+    }
+
+    private static func isDigest(_ text: Substring) -> Bool {
+        if text.hasPrefix("sha256:") { return text.wholeMatch(of: #/sha256:[a-f0-9]{64}/#) != nil }
+        return text.wholeMatch(of: #/[A-Za-z][A-Za-z0-9]*(?:[\-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9A-Fa-f]{32,}/#) != nil
+    }
+
+    /// Host and path together. Unit: bytes.
+    private static let longestName = 255
 }
 
 /// The labels by which weir knows its containers.

@@ -64,6 +64,11 @@ enum DockerWire {
         return quoted(text)
     }
 
+    /// The oldest version that an engine still accepts; nil when it does not tell.
+    static func oldestVersion(_ body: [UInt8]) -> DockerVersion? {
+        (try? decode(VersionAnswer.self, body).oldest).flatMap { DockerVersion($0) }
+    }
+
     static func containers(_ body: [UInt8]) throws(DockerFailure) -> [DockerContainer] {
         try decode([SummaryAnswer].self, body).map {
             DockerContainer(id: $0.id, state: .init(word: $0.state), labels: $0.labels ?? [:])
@@ -86,8 +91,8 @@ enum DockerWire {
 
     /// The error that a line of a pull's progress reports; nil when it reports progress.
     static func pullError(_ line: [UInt8]) -> String? {
-        guard let text = try? decode(ProgressLine.self, line).error else { return nil }
-        return quoted(text)
+        guard let progress = try? decode(ProgressLine.self, line) else { return nil }
+        return (progress.error ?? progress.errorDetail?.message).map(quoted)
     }
 
     /// The last lines that a container printed, oldest first.

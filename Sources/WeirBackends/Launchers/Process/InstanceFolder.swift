@@ -10,7 +10,7 @@ import WeirRuntime
 /// | `lock` | – | locked while the instance lives: weir takes the lock and hands it down |
 /// | `started` | weir, once | the launch was begun; it is never begun a second time |
 /// | `group` | supervisor | process group of the instance; it runs |
-/// | `stopping` | weir, once | it was sent SIGTERM |
+/// | `stopping` | weir, once | it was sent SIGTERM, and when: the stop timeout counts from this file's time |
 /// | `exit` | supervisor | its exit code |
 /// | `log` | the instance | its standard output and error |
 struct InstanceFolder: Sendable {
@@ -38,14 +38,17 @@ struct InstanceFolder: Sendable {
     /// How the instance is; nil when its launch has not begun.
     ///
     /// The order of the questions matters, because all of it changes meanwhile: what was begun has been locked before,
-    /// and who has let go of the lock has written the exit code before.
+    /// and who has ended, or let go of the lock, has written the exit code before or never will.
     func phase() throws(SystemFailure) -> ListedInstance.Phase? {
         let begun = Files.exists(started)
         let held = try FileLock.isHeld(lock)
         guard begun || held else { return nil }
-        if let code = exitCode { return .exited(Exit(code: code, logTail: LogFile.tail(of: log))) }
-        guard held else { return .exited(Exit(code: nil, logTail: LogFile.tail(of: log))) }
-        return processGroup == nil ? .starting : .running
+        if held, exitCode == nil {
+            guard let group = processGroup else { return .starting }
+            if group.isAlive { return .running }
+            // What still holds the lock has left the session, and so the instance.
+        }
+        return .exited(Exit(code: exitCode, logTail: LogFile.tail(of: log)))
     }
 
     /// As a shell would report it; nil while it is not written down.
@@ -54,7 +57,7 @@ struct InstanceFolder: Sendable {
     /// Nil until the supervisor has written it.
     var processGroup: ProcessGroup? {
         guard let number = wholeNumber(in: group), let id = pid_t(exactly: number), id > 1 else { return nil }
-        return ProcessGroup(id: id, instance: self.id)
+        return ProcessGroup(id: id, instance: self.id, lock: lock)
     }
 
     /// A number that its writer has finished with a line break.
@@ -77,10 +80,11 @@ struct InstanceFolder: Sendable {
         }
     }
 
-    /// Removes the folder. `started` goes last: until then the instance is known, so that a removal that was cut short
-    /// is done again.
+    /// Removes the folder. `lock` goes first, because something that left the instance may hold it: without the other
+    /// files that would look like a start. `started` goes last: until then the instance is known, so that a removal that
+    /// was cut short is done again.
     func delete() throws(SystemFailure) {
-        for file in [log, group, stopping, exit, lock, started] { try Files.delete(file) }
+        for file in [lock, log, group, stopping, exit, started] { try Files.delete(file) }
         try Files.deleteFolder(path)
     }
 }

@@ -10,7 +10,7 @@ enum ProcessBackend {
             return try ProcessLauncher(
                 options: ProcessOptions(options), instances: instances(of: group, context),
                 logs: "\(context.stateFolder)/logs/\(group)", inherited: context.environment,
-                watcher: context.shared.folders, logger: context.logger)
+                watcher: context.shared.folders, children: context.shared.children, logger: context.logger)
         } catch {
             throw BackendFailure("the process launcher could not \(error)", retryHelps: error.isShortage)
         }

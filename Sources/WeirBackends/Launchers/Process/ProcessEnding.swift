@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import WeirCore
 import WeirRuntime
 
@@ -9,20 +10,23 @@ struct ProcessEnding: Sendable {
 
     private enum Step: Equatable {
         /// To be sent SIGTERM as soon as its group is known.
-        case asking
-        case waiting
-        case killing(since: ContinuousClock.Instant)
+        case asking(until: ContinuousClock.Instant)
+        case waiting(until: ContinuousClock.Instant)
+        case killing(until: ContinuousClock.Instant)
     }
 
-    /// Returns when it has ended. Called again, also after a restart of weir, it goes on waiting: SIGTERM is sent once,
-    /// because many programs take a second one for "at once".
+    /// Taken by who looks whether SIGTERM was sent, sends it, and writes that down: two who end the same instance, also
+    /// through launchers of two policies, must not both send it. Nobody holds it for longer than that takes.
+    private static let turn = Mutex(())
+
+    /// Returns when it has ended. Called again, also after a restart of weir, it goes on waiting for what is left of the
+    /// stop timeout: SIGTERM is sent once, because many programs take a second one for "at once".
     func run() async throws(ProcessFailure) {
         let begin = ContinuousClock.now
         guard try await asking({ () throws(SystemFailure) in try folder.phase() }) != nil else { return }
-        let first = try await asking { () throws(SystemFailure) in try folder.markOnce(folder.stopping) }
-        var step: Step = first ? .asking : .waiting
+        var step: Step = .asking(until: begin + stopTimeout)
         while try await !asking({ () throws(SystemFailure) in try hasEnded() }) {
-            let next = try next(step, since: begin)
+            let next = try next(step)
             step = try await asking { () throws(SystemFailure) in try perform(next) }
             try await pause(since: begin)
         }
@@ -39,13 +43,13 @@ struct ProcessEnding: Sendable {
         }
     }
 
-    private func next(_ step: Step, since begin: ContinuousClock.Instant) throws(ProcessFailure) -> Step {
+    private func next(_ step: Step) throws(ProcessFailure) -> Step {
         let now = ContinuousClock.now
         switch step {
-        case .asking, .waiting:
-            return now < begin + stopTimeout ? step : .killing(since: now)
-        case .killing(let since):
-            guard now < since + ProcessLimits.killTime else { throw .doesNotEnd(folder.id) }
+        case .asking(let end), .waiting(let end):
+            return now < end ? step : .killing(until: now + ProcessLimits.killTime)
+        case .killing(let end):
+            guard now < end else { throw .doesNotEnd(folder.id) }
             return step
         }
     }
@@ -54,16 +58,27 @@ struct ProcessEnding: Sendable {
     private func perform(_ step: Step) throws(SystemFailure) -> Step {
         switch step {
         case .asking:
-            guard let group = folder.processGroup, try group.signal(SIGTERM) else { return .asking }
-            // A process that is stopped sees no other signal before this one.
-            _ = try group.signal(SIGCONT)
-            return .waiting
+            let asked = try Self.turn.withLock { _ throws(SystemFailure) in try ask() }
+            return asked.map { .waiting(until: .now + max(.zero, stopTimeout - $0)) } ?? step
         case .waiting:
-            return .waiting
+            return step
         case .killing:
             _ = try folder.processGroup?.signal(SIGKILL)
             return step
         }
+    }
+
+    /// Sends SIGTERM, unless that was done before. It is written down afterwards: a weir that is killed in between sends
+    /// it a second time, which is better than never.
+    /// - Returns: how long ago it was sent; nil when there is nobody to send it to yet.
+    private func ask() throws(SystemFailure) -> Duration? {
+        if let age = Files.age(of: folder.stopping) { return age }
+        guard let group = folder.processGroup, try group.signal(SIGTERM) else { return nil }
+        // A process that is stopped sees no other signal before this one.
+        _ = try group.signal(SIGCONT)
+        // It is sent, and a full disk is no reason not to wait for what follows.
+        _ = try? folder.markOnce(folder.stopping)
+        return .zero
     }
 
     /// Whether nothing is left of it. What it has left over in its group, because the supervisor was killed before it

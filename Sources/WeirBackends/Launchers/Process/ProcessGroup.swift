@@ -4,16 +4,18 @@ import WeirCore
 /// The processes of one instance, found through `/proc`.
 ///
 /// A number alone proves nothing: when all of a group have ended, the system may give its number to somebody else. So a
-/// group is only signalled when one of its members carries the instance's id in its environment, as everything does that
-/// the instance started.
+/// group only counts, and is only signalled, when one of its members is known to be of the instance: it holds the
+/// instance's lock, or carries its id in its environment, as everything does that the instance started.
 struct ProcessGroup: Sendable {
     let id: pid_t
     let instance: InstanceID
+    /// The file whose lock says that the instance is alive.
+    let lock: String
 
     /// Sends a signal to every process of the group.
     /// - Returns: false when there is no group of this instance (any more).
     func signal(_ signal: Int32) throws(SystemFailure) -> Bool {
-        guard isOurs else { return false }
+        guard isAlive else { return false }
         guard kill(-id, signal) == 0 else {
             if errno == ESRCH { return false }
             throw SystemFailure("send signal \(signal) to process group \(id)", code: errno)
@@ -22,12 +24,24 @@ struct ProcessGroup: Sendable {
     }
 
     /// Some process of the instance is still alive in the group.
-    var isOurs: Bool { carriesMark(id) || members().contains(where: carriesMark) }
+    ///
+    /// Asked of every instance at each listing, so it has to be cheap where all is well: then the leader has the lock's
+    /// file open, which no zombie has.
+    var isAlive: Bool {
+        if getpgid(id) == id, holdsLock(id) { return true }
+        // Nobody is in it, not even a zombie: the kernel knows without a walk through all processes.
+        if kill(-id, 0) != 0, errno == ESRCH { return false }
+        // Twice, because who starts a child and ends during the walk is missed with it.
+        return members().contains(where: isOurs) || members().contains(where: isOurs)
+    }
 
-    /// Live processes of the group (a zombie is not), sorted.
+    /// Live processes of the group (a zombie is not).
     private func members() -> [pid_t] {
-        let numbers = ((try? Files.names(in: "/proc")) ?? []).compactMap { pid_t($0) }.sorted()
-        return numbers.filter(isLiveMember)
+        ((try? Files.names(in: "/proc")) ?? []).compactMap { pid_t($0) }.filter(isLiveMember)
+    }
+
+    private func isOurs(_ pid: pid_t) -> Bool {
+        holdsLock(pid) || carriesMark(pid)
     }
 
     private func isLiveMember(_ pid: pid_t) -> Bool {
@@ -38,10 +52,14 @@ struct ProcessGroup: Sendable {
         return group == id && fields[0] != "Z" && fields[0] != "X"
     }
 
+    private func holdsLock(_ pid: pid_t) -> Bool {
+        Files.areSame("/proc/\(pid)/fd/\(Supervisor.lockDescriptor)", lock)
+    }
+
     private func carriesMark(_ pid: pid_t) -> Bool {
-        guard isLiveMember(pid),
-            let environment = Files.start(of: "/proc/\(pid)/environ", limit: ProcessLimits.environmentBytes)
-        else { return false }
+        guard let environment = Files.start(of: "/proc/\(pid)/environ", limit: ProcessLimits.environmentBytes) else {
+            return false
+        }
         let mark = Array("\(ProcessEnvironment.instanceName)=\(instance.text)".utf8)
         return environment.split(separator: 0).contains { $0.elementsEqual(mark) }
     }

@@ -1,7 +1,6 @@
 import Dispatch
 import Glibc
 import Logging
-import Synchronization
 import WeirCore
 import WeirRuntime
 
@@ -15,21 +14,23 @@ final class ProcessLauncher: Launcher {
     private let logger: Logger
     /// One launch or removal at a time: that makes "once for each token" true for callers that come together.
     private let queue: DispatchQueue
-    /// What was started by this launcher and not reaped yet. Instances of a former weir are not its children.
-    private let children = Mutex<[pid_t]>([])
+    /// Instances of a former weir are not among them.
+    private let children: ChildList
 
     /// - Parameters:
     ///   - instances: `STATE/instances/GROUP`, made when it is not there.
     ///   - logs: `STATE/logs/GROUP`, for the logs of removed instances.
+    ///   - children: shared by all launchers.
     init(
         options: ProcessOptions, instances: String, logs: String, inherited: [String: String], watcher: FolderWatcher,
-        logger: Logger
+        children: ChildList, logger: Logger
     ) throws(SystemFailure) {
         try Files.makeFolder(instances)
         self.options = options
         self.inherited = inherited
         self.lister = ProcessLister(folder: instances, watcher: watcher)
         self.logFolder = logs
+        self.children = children
         self.logger = logger
         self.queue = DispatchQueue(label: "weir.launch")
     }
@@ -56,7 +57,7 @@ final class ProcessLauncher: Launcher {
         } catch {
             throw error.launcherFailure
         }
-        reap()
+        children.reap()
     }
 
     func remove(_ instance: InstanceID) async throws(LauncherFailure) {
@@ -118,8 +119,7 @@ final class ProcessLauncher: Launcher {
             let log = try Descriptor.open(folder.log, O_WRONLY | O_CREAT | O_APPEND)
             var program = program
             program.descriptors = [(log, 1), (log, 2), (lock, Supervisor.lockDescriptor)]
-            let pid = try program.start()
-            children.withLock { $0.append(pid) }
+            children.add(try program.start())
         } catch {
             try folder.delete()
             throw error
@@ -134,7 +134,7 @@ final class ProcessLauncher: Launcher {
         case .starting, .running: throw .stillRunning(instance)
         case .exited, nil: break
         }
-        reap()
+        children.reap()
         try ProcessFailure.naming(instance) { () throws(SystemFailure) in
             _ = try folder.processGroup?.signal(SIGKILL)
             try LogFile.archive(folder.log, as: instance.text, in: logFolder)
@@ -145,7 +145,7 @@ final class ProcessLauncher: Launcher {
     // MARK: Tidying
 
     private func tidy(_ listed: [ListedInstance]) {
-        reap()
+        children.reap()
         for instance in listed {
             let log = InstanceFolder(instance.id, in: lister.folder).log
             do throws(SystemFailure) {
@@ -155,9 +155,5 @@ final class ProcessLauncher: Launcher {
                     "a log grows without bounds", metadata: ["log": "\(log)", "because": "\(error)"])
             }
         }
-    }
-
-    private func reap() {
-        children.withLock { children in children.removeAll(where: Children.reapIfEnded) }
     }
 }

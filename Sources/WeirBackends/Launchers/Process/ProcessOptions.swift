@@ -42,7 +42,7 @@ struct ProcessOptions: Sendable, Equatable {
                 "working_directory", .text(),
                 "Where it runs; by default where weir was started."),
             Field(
-                "environment", .textMap(secrets: true),
+                "environment", .textMap(names: .variable, secrets: true),
                 "Variables for it, on top of those of weir itself (without weir's own WEIR_ variables)."),
             Field(
                 "memory", .size(ProcessLimits.memoryBytes),

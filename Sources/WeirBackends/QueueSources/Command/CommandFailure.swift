@@ -8,6 +8,8 @@ enum CommandFailure: Error, Equatable {
     case timedOut(after: Duration)
     case cancelled
     case failed(exitCode: Int)
+    /// Somebody else has reaped it, and with it its exit code.
+    case endNotSeen
     case tooMuchOutput
     case unusableOutput(String)
 
@@ -21,6 +23,7 @@ enum CommandFailure: Error, Equatable {
         case .cancelled: return "the measurement was cancelled"
         case .failed(let code) where code > 128: return "the command was ended by signal \(code - 128)" + words
         case .failed(let code): return "the command failed with exit code \(code)" + words
+        case .endNotSeen: return "nobody saw how the command ended" + words
         case .tooMuchOutput: return "the command printed more than \(CommandLimits.outputBytes) bytes"
         case .unusableOutput(let cause): return "the output of the command cannot be used: \(cause)" + words
         }

@@ -16,23 +16,30 @@ struct CommandRun {
     }
 
     /// Runs it on the calling thread.
-    /// - Parameter finish: is given the outcome as soon as it is known; the program may still have to be cleared away.
-    func run(_ finish: (Outcome) -> Void) {
+    /// - Parameter early: is given the outcome of a program that was killed. One that waits for a device is gone only
+    ///   later, and nobody has to wait for that.
+    /// - Returns: when nothing is left of it. The outcome, unless `early` has it.
+    func run(early: (Outcome) -> Void) -> Outcome? {
         do {
             let (pid, output, errors) = try start()
             var (outcome, ended) = follow(pid, Stream(output), Stream(errors))
             if ended {
-                let code = Children.reap(pid) ?? 0
-                if outcome.failure == nil, code != 0 { outcome.failure = .failed(exitCode: code) }
-                finish(outcome)
-            } else {
-                // It was killed. A program that waits for a device is gone only later, and nobody has to wait for that.
-                finish(outcome)
-                Children.reap(pid)
+                let end = failure(atEnd: Children.reap(pid))
+                outcome.failure = outcome.failure ?? end
+                return outcome
             }
+            early(outcome)
+            Children.reap(pid)
+            return nil
         } catch {
-            finish(Outcome(failure: .notStarted(error)))
+            return Outcome(failure: .notStarted(error))
         }
+    }
+
+    /// - Parameter exitCode: nil when nobody saw it. That it ended well is not to be guessed.
+    private func failure(atEnd exitCode: Int?) -> CommandFailure? {
+        guard let exitCode else { return .endNotSeen }
+        return exitCode == 0 ? nil : .failed(exitCode: exitCode)
     }
 
     /// The writing ends of the pipes are closed here when this returns, so that the reading ends see the program close its.
@@ -55,14 +62,13 @@ struct CommandRun {
         var ended = false
         while failure == nil, !ended {
             // In this order: what it wrote before it ended is read after its end was seen.
-            ended = Children.hasEnded(pid)
+            ended = Children.state(of: pid) != .running
             output.readAvailable()
             errors.readAvailable()
             failure = reasonToStop(output, errors, ended: ended, deadline: deadline)
             if failure == nil, !ended { wait(output, errors) }
         }
-        // It is not reaped yet, so its number is still that of its group.
-        kill(-pid, SIGKILL)
+        Children.killGroup(pid)
         return (Outcome(output: output.bytes, errors: errors.bytes, failure: failure), ended)
     }
 

@@ -35,8 +35,10 @@ final class CommandSource: QueueSource {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 queue.async {
-                    run.run { continuation.resume(returning: $0) }
+                    let outcome = run.run { continuation.resume(returning: $0) }
+                    // Before the answer: who has it may measure again at once.
                     self.running.store(false, ordering: .releasing)
+                    if let outcome { continuation.resume(returning: outcome) }
                 }
             }
         } onCancel: {

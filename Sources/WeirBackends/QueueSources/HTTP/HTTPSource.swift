@@ -14,8 +14,8 @@ struct HTTPSource: QueueSource {
 
     func measure(at now: Instant) async -> Measurement {
         let request = HTTPRequest(
-            options.method, options.url, headers: options.headers, timeLimit: options.timeout,
-            maximumResponseBytes: HTTPSourceOptions.maximumAnswerBytes)
+            options.method, options.url, shownAs: options.shownURL, headers: options.headers,
+            timeLimit: options.timeout, maximumResponseBytes: HTTPSourceOptions.maximumAnswerBytes)
         do {
             return HTTPSourceWire.measurement(try await http.send(request), options)
         } catch {

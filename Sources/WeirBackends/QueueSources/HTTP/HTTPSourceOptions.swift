@@ -5,6 +5,8 @@ import WeirPolicy
 /// What a policy file says about a backlog that an HTTP endpoint tells.
 struct HTTPSourceOptions: Sendable {
     var url: String
+    /// What people are shown instead of the URL; nil when it holds no secret but those that are cut out of any URL.
+    var shownURL: String?
     var method: String
     var headers: [HTTPHeader]
     var timeout: Duration
@@ -18,8 +20,10 @@ struct HTTPSourceOptions: Sendable {
     static let maximumAnswerBytes = 1 << 20
     static let timeouts: ClosedRange<Duration> = .milliseconds(100) ... .seconds(60)
 
-    init(_ options: Options) {
+    /// - Parameter written: the same with references instead of secrets.
+    init(_ options: Options, asWritten written: Options) {
         url = options.text("url") ?? ""
+        shownURL = written.text("url").flatMap { $0 == options.text("url") ? nil : Self.shown($0) }
         method = options.text("method") ?? "GET"
         headers = options.textMap("headers").map { HTTPHeader($0.name, $0.value) }
         timeout = options.duration("timeout") ?? .seconds(5)
@@ -27,6 +31,18 @@ struct HTTPSourceOptions: Sendable {
         inFlight = options.text("in_flight").flatMap(JSONPointer.init)
         delayed = options.text("delayed").flatMap(JSONPointer.init)
         oldestAge = options.text("oldest_age").flatMap(JSONPointer.init)
+    }
+
+    /// The text of the policy file, whose references say where a secret is and not what it is, without user, password,
+    /// query and fragment, which may have been written down as they are.
+    private static func shown(_ written: String) -> String {
+        let plain = written.prefix { $0 != "?" && $0 != "#" }
+        let separator = plain.firstRange(of: "://")
+        let scheme = separator.map { plain[..<$0.upperBound] } ?? ""
+        let rest = plain[scheme.endIndex...]
+        let host = rest.prefix { $0 != "/" }
+        let user = host.lastIndex(of: "@").map(host.index(after:)) ?? host.startIndex
+        return String(scheme + rest[user...])
     }
 
     static let section = BackendSection(
@@ -37,7 +53,7 @@ struct HTTPSourceOptions: Sendable {
                 "url", .text(secrets: true), required: true,
                 "What is asked: http:// or https://. Redirects are not followed."),
             Field("method", .oneOf(["GET", "POST"]), default: "GET", "How it is asked; a POST has an empty body."),
-            Field("headers", .textMap(secrets: true), "Headers of the request, such as Authorization."),
+            Field("headers", .textMap(names: .header, secrets: true), "Headers of the request, such as Authorization."),
             Field("timeout", .duration(timeouts), default: "5s", "An answer that takes longer is missing data."),
             Field(
                 "visible", pointer, default: "/visible",
@@ -53,12 +69,48 @@ struct HTTPSourceOptions: Sendable {
     private static func isAddress(_ options: Options) -> [OptionMistake] {
         let url = options.text("url") ?? ""
         let schemes = ["http://", "https://", "file:", "$"]
-        guard !schemes.contains(where: url.hasPrefix) else { return [] }
+        guard schemes.contains(where: url.hasPrefix) else {
+            return [
+                OptionMistake(
+                    field: "url", message: "'url' is no address of an HTTP endpoint",
+                    expected: "http://… or https://…, or a reference to a secret")
+            ]
+        }
+        guard !url.hasPrefix("file:") else { return [] }
+        if url.utf8.contains(where: { $0 <= 32 || $0 == 127 }) {
+            return [
+                OptionMistake(
+                    field: "url", message: "'url' holds a blank or a control character",
+                    expected: "%20 for a blank, or another address")
+            ]
+        }
+        guard !url.contains("${"), !isURL(url) else { return [] }
         return [
             OptionMistake(
-                field: "url", message: "'url' is no address of an HTTP endpoint",
-                expected: "http://… or https://…, or a reference to a secret")
+                field: "url", message: "'url' is not a URL", expected: "http://host/path or https://host:port/path")
         ]
+    }
+
+    /// Whether there is a host, and a port if one is named, as libcurl's parser takes them.
+    private static func isURL(_ url: String) -> Bool {
+        guard let scheme = url.firstRange(of: "://") else { return false }
+        let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
+        let place = authority.lastIndex(of: "@").map { authority[$0...].dropFirst() } ?? authority
+        if place.hasPrefix("[") {
+            guard let match = place.prefixMatch(of: #/\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~\-]+)?\]/#) else { return false }
+            return isPort(place[match.range.upperBound...])
+        }
+        let host = place.prefix { $0 != ":" }
+        return !host.isEmpty && !host.contains { #"\$'"^`*<>=;,+&()|{}[]!"#.contains($0) }
+            && isPort(place[host.endIndex...])
+    }
+
+    /// What follows the host: nothing, or `:8080`.
+    private static func isPort(_ text: Substring) -> Bool {
+        guard let colon = text.first else { return true }
+        let digits = text.dropFirst()
+        return colon == ":" && digits.allSatisfy { ("0"..."9").contains($0) }
+            && (digits.isEmpty || UInt16(digits) != nil)
     }
 
     private static let pointer = Field.Kind.checkedText(expected: "a JSON pointer, such as '/queue/visible'") {

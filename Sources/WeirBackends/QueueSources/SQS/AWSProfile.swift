@@ -6,7 +6,8 @@ import WeirSignature
 /// are read again when they have changed, so that a renewed session token is picked up.
 ///
 /// Credentials that have to be fetched first (single sign-on, roles, credential processes, instance metadata) are not
-/// supported.
+/// supported. Where the AWS tools would fetch some before they come to the keys that are found here, these are not taken:
+/// they are another identity. The order is that of botocore, `create_credential_resolver`.
 final class AWSProfile: Sendable {
     struct Files: Sendable, Equatable {
         var credentials: INIFile
@@ -39,28 +40,79 @@ final class AWSProfile: Sendable {
     static func credentials(
         named: String?, environment: [String: String], files: Files
     ) throws(SQSFailure) -> Credentials {
-        if named == nil, let id = environment.filled("AWS_ACCESS_KEY_ID"),
-            let secret = environment.filled("AWS_SECRET_ACCESS_KEY")
-        {
+        if named == nil, let credentials = try credentials(in: environment) { return credentials }
+        let profile = Profile(profile(named: named, environment: environment), files)
+        try profile.refuse(fetchedFirst)
+        if let credentials = try profile.credentials(in: profile.credentialsFile) { return credentials }
+        try profile.refuse(fetchedBeforeConfig)
+        if let credentials = try profile.credentials(in: profile.configFile) { return credentials }
+        try profile.refuse(fetchedLast)
+        for variable in fetchedInContainers where environment.filled(variable) != nil {
+            throw .notSupported(variable, profile: nil)
+        }
+        throw .noCredentials(profile: profile.name, paths: paths(environment))
+    }
+
+    /// Nil: there are none, and nothing that says how to fetch them first.
+    private static func credentials(in environment: [String: String]) throws(SQSFailure) -> Credentials? {
+        if let id = environment.filled("AWS_ACCESS_KEY_ID") {
+            guard let secret = environment.filled("AWS_SECRET_ACCESS_KEY") else {
+                throw .halfCredentials(has: "AWS_ACCESS_KEY_ID", lacks: "AWS_SECRET_ACCESS_KEY", profile: nil)
+            }
             return Credentials(
                 accessKeyID: id, secretAccessKey: secret, sessionToken: environment.filled("AWS_SESSION_TOKEN"))
         }
-        let profile = profile(named: named, environment: environment)
-        // The credentials file comes first, as in the AWS tools; both keys must come from one place.
-        for (file, section) in [(files.credentials, profile), (files.config, configSection(profile))] {
-            guard let id = file.value("aws_access_key_id", in: section),
-                let secret = file.value("aws_secret_access_key", in: section)
-            else { continue }
-            return Credentials(
-                accessKeyID: id, secretAccessKey: secret, sessionToken: file.value("aws_session_token", in: section))
+        // Set in a pod of EKS with a role of its own.
+        let webIdentity = "AWS_WEB_IDENTITY_TOKEN_FILE"
+        if environment.filled(webIdentity) != nil { throw .notSupported(webIdentity, profile: nil) }
+        return nil
+    }
+
+    /// Keys of a profile that come before all its keys for signing: a role to take, an account of single sign-on.
+    private static let fetchedFirst = ["role_arn", "web_identity_token_file", "sso_account_id", "sso_role_name"]
+    /// Those after the credentials file and before the config file.
+    private static let fetchedBeforeConfig = ["login_session", "credential_process"]
+    /// Those that say how to fetch some, and not enough.
+    private static let fetchedLast = ["sso_session", "sso_start_url", "credential_source"]
+    /// What ECS and EKS set in a container. What instance metadata would give is announced by nothing.
+    private static let fetchedInContainers = [
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ]
+
+    /// What the two files say about one profile.
+    private struct Profile {
+        let name: String
+        let credentialsFile: [String: String]
+        let configFile: [String: String]
+
+        init(_ name: String, _ files: Files) {
+            self.name = name
+            credentialsFile = files.credentials.section(name)
+            configFile = files.config.section(configSection(name, files.config))
         }
-        throw .noCredentials(profile: profile, paths: paths(environment))
+
+        /// Nil: there are none. Both keys must come from one file.
+        func credentials(in file: [String: String]) throws(SQSFailure) -> Credentials? {
+            let (idKey, secretKey) = ("aws_access_key_id", "aws_secret_access_key")
+            guard let id = file.filled(idKey) else { return nil }
+            guard let secret = file.filled(secretKey) else {
+                throw .halfCredentials(has: idKey, lacks: secretKey, profile: name)
+            }
+            return Credentials(
+                accessKeyID: id, secretAccessKey: secret, sessionToken: file.filled("aws_session_token"))
+        }
+
+        func refuse(_ keys: [String]) throws(SQSFailure) {
+            for key in keys where credentialsFile.filled(key) != nil || configFile.filled(key) != nil {
+                throw .notSupported(key, profile: name)
+            }
+        }
     }
 
     static func region(named: String?, environment: [String: String], files: Files) -> String? {
         let profile = profile(named: named, environment: environment)
         return environment.filled("AWS_REGION") ?? environment.filled("AWS_DEFAULT_REGION")
-            ?? files.config.value("region", in: configSection(profile))
+            ?? files.config.value("region", in: configSection(profile, files.config))
             ?? files.credentials.value("region", in: profile)
     }
 
@@ -68,8 +120,10 @@ final class AWSProfile: Sendable {
         named ?? environment.filled("AWS_PROFILE") ?? environment.filled("AWS_DEFAULT_PROFILE") ?? "default"
     }
 
-    private static func configSection(_ profile: String) -> String {
-        profile == "default" ? profile : "profile \(profile)"
+    /// The config file writes `[profile x]`, but `[default]`; `[profile default]` is taken as well.
+    private static func configSection(_ profile: String, _ config: INIFile) -> String {
+        let section = "profile \(profile)"
+        return profile == "default" && !config.has(section) ? profile : section
     }
 
     /// Of the credentials file and the config file.

@@ -21,6 +21,9 @@ struct INIFile: Sendable, Equatable {
     /// - Parameter name: in lower case.
     func value(_ name: String, in section: String) -> String? { sections[section]?[name] }
 
+    /// All of it, names in lower case; empty when there is no such section.
+    func section(_ name: String) -> [String: String] { sections[name] ?? [:] }
+
     func has(_ section: String) -> Bool { sections[section] != nil }
 
     /// `profile  x` and `profile x` are the same section; quotes around the name are not part of it.

@@ -1,0 +1,94 @@
+import WeirCore
+
+/// When a group measures and when it ticks. It holds moments and decides nothing about the group; asked at the same moments,
+/// it says the same.
+struct Timetable {
+    private(set) var nextTick: Instant
+    private(set) var nextMeasurement: Instant
+    /// When the last measurement came.
+    private(set) var measuredAt: Instant?
+    /// Since when the source is being asked; nil when it is not.
+    private(set) var measuringSince: Instant?
+    /// What was decided could not be stored; it is tried again then.
+    var savingDue: Instant?
+    /// The launcher has said what is there, or that it cannot. Before that nothing is decided.
+    var knowsTheFleet = false
+    /// Something happened in the queue since the last measurement began.
+    private var woken = false
+    private var tickedAt: Instant?
+    private var lastLook: Instant
+
+    init(at now: Instant) {
+        nextTick = now
+        nextMeasurement = now
+        lastLook = now
+    }
+
+    // MARK: What happened
+
+    /// Has to hear of every look at the clock. When it was set back, what was planned lies too far ahead: it is due now.
+    mutating func look(at now: Instant) {
+        defer { lastLook = now }
+        guard now < lastLook else { return }
+        nextTick = now
+        nextMeasurement = now
+        measuredAt = nil
+        tickedAt = nil
+        measuringSince = measuringSince.map { _ in now }
+        savingDue = savingDue.map { _ in now }
+    }
+
+    mutating func beginsMeasuring(at now: Instant) {
+        measuringSince = now
+        woken = false
+    }
+
+    mutating func hasMeasured(at now: Instant) {
+        measuringSince = nil
+        measuredAt = now
+    }
+
+    mutating func ticked(at now: Instant, _ evaluation: Evaluation) {
+        tickedAt = now
+        nextTick = evaluation.nextTick
+        nextMeasurement = evaluation.nextMeasurement
+    }
+
+    /// Something happened in the queue that may matter now.
+    mutating func wake() { woken = true }
+
+    mutating func measureNow(at now: Instant) { nextMeasurement = now }
+
+    // MARK: What is due
+
+    var isMeasuring: Bool { measuringSince != nil }
+
+    /// When the source is to be asked: at its beat, or soon after something happened in the queue.
+    func measurementDue(groupIsEmpty: Bool) -> Instant {
+        guard woken else { return nextMeasurement }
+        let pause = groupIsEmpty ? Limits.shortestWakeIntervalAtZero : Limits.shortestWakeInterval
+        return measuredAt.map { min(nextMeasurement, $0 + pause) } ?? lastLook
+    }
+
+    /// When a tick is due that nothing but the time asks for. A measurement brings a tick of its own, so there is none
+    /// beside it; but a source that takes long does not keep the group from ticking.
+    var tickDue: Instant? {
+        if let measuringSince {
+            let patience = Limits.tickWhileMeasuring
+            return max(nextTick, measuringSince + patience, tickedAt.map { $0 + patience } ?? nextTick)
+        }
+        return nextTick < nextMeasurement ? nextTick : nil
+    }
+
+    /// The next moment at which something is due.
+    func nextLook(after now: Instant, groupIsEmpty: Bool) -> Instant {
+        var next = now + Limits.longestSleep
+        func consider(_ moment: Instant?) {
+            if let moment, moment < next { next = moment }
+        }
+        if !isMeasuring { consider(measurementDue(groupIsEmpty: groupIsEmpty)) }
+        consider(knowsTheFleet ? tickDue : now + Limits.listingRetry)
+        consider(savingDue)
+        return next
+    }
+}
