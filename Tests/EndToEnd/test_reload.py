@@ -69,3 +69,18 @@ def test_a_new_group_starts_and_a_removed_one_drains(weirs, tmp_path):
     until(lambda: weir.instances("leaver") == [busy.instance], 20, "who is idle ends, who is busy does not")
     busy.call("sqs", "delete_message", QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
     until(lambda: [group["group"] for group in weir.groups()] == ["joiner"], 20, "then the group is gone")
+
+
+def test_a_change_of_the_source_stops_nobody_with_a_message_of_the_former_one(weirs, tmp_path):
+    notes = tmp_path / "notes"
+    worker = lab.noting_worker("moved", notes, work_seconds=6)
+    weir = weirs(policy("moved", worker, max_size=1)).start()
+    queue = weir.queue("moved")
+    queue.send("one")
+    until(lambda: queue.depth() == (0, 1, 0), 20, "it works")
+    empty = {"command": {"shell": 'echo \'{"visible": 0, "in_flight": 0}\''}}
+    weir.write_policy(policy("moved", worker, max_size=1, source=empty))
+    weir.signal(signal.SIGHUP)
+    until(lambda: weir.is_at_zero("moved"), 60, "nobody is wanted any more, and in the end nobody is there")
+    noted = [noted["event"] for noted in lab.events(notes)]
+    assert noted == ["started", "received", "deleting", "deleted", "told to stop"]

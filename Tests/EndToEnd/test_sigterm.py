@@ -83,3 +83,46 @@ def test_an_operators_words_outlive_the_daemon(weirs):
     assert group["desired_capacity"] == 3
     assert group["suspended"] == ["Terminate"]
     assert [i["id"] for i in group["instances"] if i.get("protected", i.get("protected_from_scale_in"))] == [protected]
+
+
+def test_a_second_signal_ends_a_drain_at_once(weirs, tmp_path):
+    text = policy("slow", lab.noting_worker("slow", tmp_path / "notes", work_seconds=600), min_size=1, into=lab.NEVER)
+    weir = weirs(text, arguments=["--drain"]).start()
+    queue = weir.queue("slow")
+    queue.send("one")
+    until(lambda: queue.depth() == (0, 1, 0), 20, "it works")
+    weir.signal(lab.signal.SIGTERM)
+    until(lambda: "weir drains" in weir.log_text(), 10, "it drains")
+    assert weir.stop(within=10) == 1
+    assert pids(weir) != [], "the worker goes on"
+    assert not any(noted["event"] == "told to stop" for noted in lab.events(tmp_path / "notes"))
+
+
+def test_a_drain_keeps_the_desired_capacity(weirs):
+    weir = weirs(group_of_two(max_size=5), arguments=["--drain"]).start()
+    weir.weir("set-desired", "lasting", "3")
+    until(lambda: len(weir.in_service("lasting")) == 3, 20, "three are in service")
+    assert weir.stop(within=30) == 0
+    assert pids(weir) == []
+    weir.start()
+    until(lambda: len(weir.in_service("lasting")) == 3, 20, "three are in service again")
+
+
+def test_who_was_being_ended_receives_nothing_after_a_restart(weirs, tmp_path):
+    """weir is killed after it decided an end, and before the worker heard of it."""
+    text = policy("ended", lab.noting_worker("ended", tmp_path / "notes"), min_size=1, into=lab.NEVER, out=lab.NEVER)
+    weir = weirs(text).start()
+    until(lambda: len(weir.in_service("ended")) == 1, 20, "one is in service")
+    doomed = weir.instances("ended")[0]
+    weir.queue("ended")
+    weir.kill9()
+    path = weir.state / "groups/ended.json"
+    stored = lab.json.loads(path.read_text())
+    [instance] = stored["state"]["fleet"]
+    instance["lifecycleState"] = "Terminating:Proceed"
+    path.write_text(lab.json.dumps(stored))
+    weir.start()
+    weir.queue("ended").send("work")
+    until(lambda: [e for e in lab.events(tmp_path / "notes") if e["event"] == "deleted"], 30, "the work is done")
+    started = {e["worker"]: e["instance"] for e in lab.events(tmp_path / "notes") if e["event"] == "started"}
+    assert [started[e["worker"]] == doomed for e in lab.events(tmp_path / "notes") if e["event"] == "received"] == [False]
