@@ -61,7 +61,10 @@ public struct LiveHands: Hands {
                 return .done
             }
         } catch {
-            return .failed(error.message)
+            // Whoever tells of it names the instance.
+            let beginning = "\(action.instance) was not started: "
+            let message = error.message
+            return .failed(message.hasPrefix(beginning) ? String(message.dropFirst(beginning.count)) : message)
         }
     }
 

@@ -28,7 +28,10 @@ struct EmbeddedSubject: QueueSourceSubject {
     }
 
     func unreachableSource() async throws -> any QueueSource {
-        fromOutside ? EmbeddedFolderSource(queue: "work", folder: "/nowhere") : embedded("no-such-queue")
+        if fromOutside { return EmbeddedFolderSource(queue: "work", folder: "/nowhere") }
+        let closed = try QueueService(folder: nil) { Instant(milliseconds: 0) }
+        await closed.close()
+        return EmbeddedSource(options: EmbeddedOptions(queue: "work"), queues: closed)
     }
 
     /// What is inside of weir has no other side.

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import WeirCore
 import WeirPolicy
@@ -32,6 +33,22 @@ struct EmbeddedSourceSpecs {
         #expect(attributes.retention == QueueAttributes().retention)
         #expect(attributes.redrive == RedrivePolicy(deadLetterQueue: "work-dead", maxReceiveCount: 3))
         #expect(try await queues.describe("work-dead").attributes.retention == .seconds(14 * 86_400))
+    }
+
+    @Test("is made again as the file says when somebody has deleted it, once its name has rested")
+    func madeAgain() async throws {
+        let clock = Mutex(Instant(milliseconds: 1_000_000))
+        let queues = try QueueService(folder: nil) { clock.withLock { $0 } }
+        var options = EmbeddedOptions(queue: "work")
+        options.visibilityTimeout = .seconds(90)
+        let source = EmbeddedSource(options: options, queues: queues)
+        try await source.prepare()
+        try await queues.deleteQueue("work")
+        let missing = await source.measure(at: clock.withLock { $0 })
+        #expect(missing.visible.number == nil)
+        clock.withLock { $0 = $0 + .seconds(61) }
+        #expect(await source.measure(at: clock.withLock { $0 }).visible == .value(0))
+        #expect(try await queues.describe("work").attributes.visibilityTimeout == .seconds(90))
     }
 
     @Test("a dead-letter queue takes messages after ten receives, unless the file says otherwise")

@@ -19,31 +19,46 @@ public final class EmbeddedSource: QueueSource, WorkGate {
     /// they bring their age with them.
     public func prepare() async throws(BackendFailure) {
         do {
-            if let name = options.deadLetterQueue {
-                var attributes = QueueAttributes()
-                attributes.retention = QueueLimits.strict.retention.upperBound
-                try await queues.createQueue(name, attributes, given: [], tags: [])
-            }
-            var attributes = QueueAttributes()
-            options.apply(to: &attributes)
-            try await queues.createQueue(options.queue, attributes, given: [], tags: [])
-            let present = try await queues.describe(options.queue).attributes
-            var wanted = present
-            options.apply(to: &wanted)
-            if wanted != present {
-                try await queues.setAttributes(of: options.queue) { [options] in options.apply(to: &$0) }
-            }
+            try await make()
         } catch {
             throw EmbeddedFailure.backendFailure(error)
         }
     }
 
+    private func make() async throws(QueueError) {
+        if let name = options.deadLetterQueue {
+            var attributes = QueueAttributes()
+            attributes.retention = QueueLimits.strict.retention.upperBound
+            try await queues.createQueue(name, attributes, given: [], tags: [])
+        }
+        var attributes = QueueAttributes()
+        options.apply(to: &attributes)
+        try await queues.createQueue(options.queue, attributes, given: [], tags: [])
+        let present = try await queues.describe(options.queue).attributes
+        var wanted = present
+        options.apply(to: &wanted)
+        if wanted != present {
+            try await queues.setAttributes(of: options.queue) { [options] in options.apply(to: &$0) }
+        }
+    }
+
     public func measure(at now: Instant) async -> Measurement {
         do {
-            let depth = try await queues.depth(of: options.queue)
+            let depth = try await depth()
             return measurement.withLock { $0.next(depth, at: now) }
         } catch {
             return .missing(.sourceFailed(EmbeddedFailure.sentence(error)))
+        }
+    }
+
+    /// A queue that somebody deleted is made again as the policy says, once its name has rested.
+    private func depth() async throws(QueueError) -> QueueDepth {
+        do {
+            return try await queues.depth(of: options.queue)
+        } catch {
+            guard case .queueDoesNotExist = error else { throw error }
+            try await make()
+            return try await queues.depth(of: options.queue)
         }
     }
 
