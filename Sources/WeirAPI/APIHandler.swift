@@ -49,13 +49,12 @@ public final class APIHandler: Sendable {
     }
 
     /// Answers one request. When the task is cancelled, which means that the client went away, a waiting receive ends at
-    /// once and takes no message.
+    /// once and takes no message. An answer to HEAD has the body that GET would have, for the server to leave out.
     public func respond(to request: APIRequest, entrance: Entrance) async -> APIResponse {
         let id = RequestID()
         var response = await route(request, entrance, id)
         response.headers.append(("x-amzn-RequestId", id.description))
-        setup.logger.debug(
-            "\(request.method) \(request.path) \(request.header("x-amz-target") ?? "") \(response.status)")
+        setup.logger.debug("\(request.logLine) \(response.status)")
         return response
     }
 
@@ -72,13 +71,18 @@ public final class APIHandler: Sendable {
     /// The answer to a request whose body is larger than `APILimits.bodyBytes`.
     public static func bodyTooLarge() -> APIResponse { SQSProtocol.response(ErrorTable.bodyTooLarge()) }
 
+    /// The answer to a request with a large body while others hold all that large bodies may have together.
+    public static func tooManyBodies() -> APIResponse { SQSProtocol.response(ErrorTable.tooManyBodies()) }
+
     private func route(_ request: APIRequest, _ entrance: Entrance, _ id: RequestID) async -> APIResponse {
         if let action = SQSProtocol.action(of: request) { return await sqs(request, action, entrance) }
-        if request.method == "GET", request.path == "/healthz" {
+        if request.isRead, request.path == "/healthz" {
             let isShuttingDown = isShuttingDown.load(ordering: .relaxed)
-            return Health.answer(groups: await setup.control.groups(), isShuttingDown: isShuttingDown)
+            return Health.answer(
+                groups: await setup.control.groups(), policyTrouble: setup.daemon().policyTrouble,
+                isShuttingDown: isShuttingDown)
         }
-        if request.method == "GET", request.path == "/metrics" { return await metrics() }
+        if request.isRead, request.path == "/metrics" { return await metrics() }
         switch entrance {
         case .control where request.path.hasPrefix(ControlRoutes.prefix): return await routes.answer(request)
         case .control, .public: break
@@ -138,7 +142,9 @@ public final class APIHandler: Sendable {
             // A queue that was deleted in between has no depth.
             if let depth = try? await setup.queues.depth(of: name) { depths.append((name, depth)) }
         }
-        let metrics = Metrics(groups: await setup.control.groups(), queues: depths, now: setup.now())
+        let metrics = Metrics(
+            groups: await setup.control.groups(), queues: depths,
+            policiesAreInForce: setup.daemon().policyTrouble == nil, now: setup.now())
         return APIResponse(
             status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics.text.utf8))
     }

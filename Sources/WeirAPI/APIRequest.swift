@@ -30,6 +30,12 @@ public struct APIRequest: Sendable {
         SignableRequest(method: method, path: path, query: query, headers: headers, body: body)
     }
 
+    /// Only looks. HEAD is answered as GET is, without the body.
+    var isRead: Bool { method == "GET" || method == "HEAD" }
+
+    /// What a log may tell of it.
+    var logLine: String { "\(method) \(CapabilityPath.withoutToken(path)) \(header("x-amz-target") ?? "")" }
+
     /// The host as the client wrote it, which queue URLs are made from; `localhost` when there is none.
     var host: String { header("host") ?? "localhost" }
 }

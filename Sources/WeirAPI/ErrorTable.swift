@@ -70,6 +70,16 @@ enum ErrorTable {
         APIError("UnsupportedOperation", queryCode: sqs + "UnsupportedOperation", what)
     }
 
+    static func tooMany(_ name: String, _ count: Int, limit: Int) -> APIError {
+        invalidParameter("\(name) has \(count) entries; \(limit) are allowed.")
+    }
+
+    static func foreignTarget(_ arn: String, _ account: String, _ region: String) -> APIError {
+        invalidParameter(
+            "Value \(arn) for parameter RedrivePolicy is invalid. Reason: The dead-letter queue must be a queue of the same "
+                + "account and region (arn:aws:sqs:\(region):\(account):NAME).")
+    }
+
     static func unknownAttribute(_ name: String) -> APIError {
         APIError("InvalidAttributeName", "Unknown Attribute \(name).")
     }
@@ -154,6 +164,12 @@ enum ErrorTable {
 
     static func bodyTooLarge() -> APIError {
         APIError("RequestEntityTooLarge", status: 413, "A request may have \(APILimits.bodyBytes) bytes.")
+    }
+
+    static func tooManyBodies() -> APIError {
+        APIError(
+            "ServiceUnavailable", status: 503, fault: .receiver,
+            "Too many large requests are under way. Try again later.")
     }
 
     static func nothingHere(_ path: String) -> APIError {

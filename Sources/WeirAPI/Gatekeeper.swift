@@ -71,6 +71,13 @@ struct CapabilityPath: Equatable {
         instance = InstanceID(String(parts[1]))
         token = String(parts[2])
     }
+
+    /// A path as it may stand in a log: what follows an instance's id may be its token.
+    static func withoutToken(_ path: String) -> String {
+        let parts = path.split(separator: "/")
+        guard let start = parts.firstIndex(of: "instance"), start + 2 < parts.count else { return path }
+        return "/" + parts[...(start + 1)].joined(separator: "/") + "/…"
+    }
 }
 
 /// Remembers for a moment which instances were found alive, since every message asks.

@@ -5,6 +5,24 @@ public enum APILimits {
     /// 'ü' (two bytes become `\u00fc`).
     /// - Unit: bytes.
     public static let bodyBytes = 4 * 1024 * 1024
+    /// What unfinished and unanswered bodies of all connections may have together, and how much of each body does not
+    /// count. Unit: bytes.
+    static let bodyBytesTogether = 64 * 1024 * 1024
+    static let freeBodyBytes = 16 * 1024
+    /// A body that counts has to arrive whole within this time. Unit: seconds.
+    static let bodySeconds: Int64 = 60
+    /// Requests, and bytes of their bodies, that a client may send ahead before no more are read.
+    static let requestsAhead = 8
+    static let bytesAhead = 64 * 1024
+    /// Connections open at once over TCP. Half of what the process may open at all is the limit when that is less: queues,
+    /// instances and their logs need the rest.
+    public static let connections = 4096
+    /// Connections open at once on the operator's socket, which is not to be shut out by the others.
+    public static let controlConnections = 64
+    /// After the system refused to accept a connection it is asked again in this time. Unit: milliseconds.
+    static let acceptRestMilliseconds: Int64 = 100
+    /// A warning that would come again and again comes once in this time. Unit: seconds.
+    static let silenceSeconds: Int64 = 60
     /// Longest single header, and all headers of a request together. Unit: bytes.
     public static let headerBytes = 32 * 1024
     /// Most headers of a request.
@@ -19,6 +37,8 @@ public enum APILimits {
     public static let shutdownMilliseconds: Int64 = 2000
     /// A connection on which nothing is asked for this long is closed. Unit: seconds.
     public static let idleConnectionSeconds: Int64 = 300
+    /// MessageAttributeNames of one receive. AWS documents no limit; a message has ten attributes at most.
+    static let attributeNames = 1000
     /// For how long an instance that was found alive counts as alive without asking again. Unit: milliseconds.
     public static let instanceMemoryMilliseconds: Int64 = 1000
     /// Largest number of seconds that is read at all; what is allowed is decided later, and is far less.

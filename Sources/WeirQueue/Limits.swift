@@ -57,6 +57,13 @@ public struct QueueLimits: Sendable, Equatable {
     public static let batchSizeBytes = 1_048_576
     /// MaxResults of ListQueues.
     public static let queuesPerPage = 1...1000
+    /// Bytes of the system attribute AWSTraceHeader. AWS documents none; a header of X-Ray has about 100.
+    public static let traceHeaderBytes = 1...1024
+    /// Tags of one queue, and of one call. AWS advises against more.
+    public static let tagsPerQueue = 0...50
+    /// Characters of a tag's key and of its value.
+    public static let tagKeyCharacters = 1...128
+    public static let tagValueCharacters = 0...256
     /// Characters of a message's group id.
     public static let groupIDCharacters = 1...128
     /// How long the name of a deleted queue rests before it may be used again.
@@ -81,4 +88,20 @@ enum EngineLimits {
     static let numbersPerReservation: Int64 = 1_000_000
     /// Entries that the timer heap may hold, live and stale, before stale ones are looked for.
     static let timersBeforeCompaction = 1024
+    /// For how long an instance that ended is given nothing. The API believes for a second that an instance is alive
+    /// (`APILimits.instanceMemoryMilliseconds`), and hands its request over well within the rest.
+    static let endedInstanceMemory: Duration = .seconds(10)
+    /// Ended instances remembered at once; beyond it the oldest are forgotten early.
+    static let endedInstances = 10_000
+    /// SQLite's page. Unit: bytes.
+    static let pageBytes: Int64 = 4096
+    /// How far the log may grow before it is folded into the database. Unit: pages.
+    static let checkpointPages: Int64 = 4000
+    static let checkpointBytes = checkpointPages * pageBytes
+    /// What messages leave free on the disk: for the log, for folding it into the database, and as much again for
+    /// whatever else writes there. About 47 MiB.
+    static let diskReserveBytes = 3 * checkpointBytes
+    /// How often the free space is looked at: after this time, or after this many bytes.
+    static let diskLookInterval: Duration = .milliseconds(250)
+    static let diskLookBytes: Int64 = 4 * 1_048_576
 }

@@ -4,7 +4,7 @@ import WeirCore
 public struct NewMessage: Sendable, Equatable {
     public var body: String
     public var attributes: [MessageAttribute]
-    /// System attribute AWSTraceHeader.
+    /// System attribute AWSTraceHeader, 1…1,024 bytes. It does not count towards the message's size.
     public var traceHeader: String?
     /// Overrides the queue's delay, also when 0. Range: 0…900 s.
     public var delay: Duration?

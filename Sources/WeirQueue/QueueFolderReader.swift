@@ -24,10 +24,12 @@ public struct QueueFolderReader: Sendable {
 
     /// - Throws: `queueDoesNotExist`, `storeFailed`. The totals are 0: they belong to the process that counted them.
     public func depth(of name: String) throws(QueueError) -> QueueDepth {
-        let now = now()
+        let wall = now()
         let found = try look { database throws(StoreFailure) in
+            // The moments in the store are those of the daemon's clock, which does not follow a wall clock that steps back.
+            let clock = SteadyTime(wall: wall, floor: try MessageCensus(database).latestMoment())
             let queue = try QueueTable(database).all().first { $0.name == name }
-            return try queue.map { queue throws(StoreFailure) in try Self.depth(of: queue, in: database, at: now) }
+            return try queue.map { queue throws(StoreFailure) in try Self.depth(of: queue, in: database, clock) }
         }
         guard let found else { throw .queueDoesNotExist(name) }
         return found
@@ -46,8 +48,9 @@ public struct QueueFolderReader: Sendable {
     }
 
     private static func depth(
-        of queue: StoredQueue, in database: Database, at now: Instant
+        of queue: StoredQueue, in database: Database, _ clock: SteadyTime
     ) throws(StoreFailure) -> QueueDepth {
+        let now = clock.now
         let census = MessageCensus(database)
         let cutoff = now - queue.attributes.retention
         let expired = try census.expiredVisibleCount(in: queue.lane, at: now, sentUntil: cutoff)
@@ -55,9 +58,10 @@ public struct QueueFolderReader: Sendable {
         let pending = try census.pending(in: queue.lane, at: now).filter { $0.sentAt > cutoff }
         let inFlight = pending.count { $0.inFlight }
         let bound = Instant(milliseconds: cutoff.milliseconds + 1)
+        let oldest = try MessageTable(database).oldestVisible(in: queue.lane, from: bound, at: now)
         return QueueDepth(
             visible: visible, inFlight: inFlight, delayed: pending.count - inFlight,
-            oldestVisibleSentAt: try MessageTable(database).oldestVisible(in: queue.lane, from: bound, at: now))
+            oldestVisibleSentAt: oldest.map(clock.wall))
     }
 
     // MARK: Opening

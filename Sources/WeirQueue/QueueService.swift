@@ -17,12 +17,23 @@ public final class QueueService: Sendable {
     ///     limits then run on as if it had not.
     /// - Throws: `QueueError.storeFailed` when the folder cannot be used, is of a later version, or is open already (by this
     ///   or another process, which the sentence names).
-    public init(
+    public convenience init(
         folder: String?, limits: QueueLimits = .strict, now: @escaping @Sendable () -> Instant
+    ) throws(QueueError) {
+        try self.init(
+            folder: folder, limits: limits, freeBytes: { folder.flatMap(DiskRoom.freeBytes) }, now: now)
+    }
+
+    /// For tests, which say how much room the disk has.
+    init(
+        folder: String?, limits: QueueLimits = .strict, freeBytes: @escaping @Sendable () -> Int64?,
+        now: @escaping @Sendable () -> Instant
     ) throws(QueueError) {
         self.limits = limits
         do throws(StoreFailure) {
-            let engine = try Engine(store: Store(folder: folder), limits: limits, happenings: news, wall: now)
+            let engine = try Engine(
+                store: Store(folder: folder), limits: limits, happenings: news, room: DiskRoom(look: freeBytes),
+                wall: now)
             try Self.start(engine, inbox, ending)
         } catch {
             throw error.asQueueError
@@ -42,12 +53,13 @@ public final class QueueService: Sendable {
 
     /// Creates a queue, or finds the one that has this name and the same values of the attributes named in `given`.
     /// - Parameter given: names of the attributes that the caller gave; only these are compared.
-    /// - Throws: `invalidQueueName`, `unsupported` (a FIFO name), `invalidAttributeValue`, `queueNameExists`,
-    ///   `queueDeletedRecently`, `queueDoesNotExist` (the redrive target), `storeFailed`.
+    /// - Throws: `invalidQueueName`, `unsupported` (a FIFO name), `invalidAttributeValue`, `invalidParameter` (too many tags,
+    ///   or too long ones), `queueNameExists`, `queueDeletedRecently`, `queueDoesNotExist` (the redrive target), `storeFailed`.
     public func createQueue(
         _ name: String, _ attributes: QueueAttributes, given: [String], tags: [StoredAttribute]
     ) async throws(QueueError) {
         try QueueName.check(name)
+        try TagRules.check(adding: tags, removing: [])
         try await write { engine throws(StoreFailure) in
             try engine.create(name, attributes, given: given, tags: tags)
         }
@@ -67,7 +79,8 @@ public final class QueueService: Sendable {
         try await look { $0.describe(name) }.get()
     }
 
-    /// Changes attributes in one go; `change` gets the present ones.
+    /// Changes attributes in one go; `change` gets the present ones. The target of a redrive policy that stays as it was is
+    /// not looked for.
     public func setAttributes(
         of name: String, _ change: @escaping @Sendable (inout QueueAttributes) -> Void
     ) async throws(QueueError) {
@@ -90,9 +103,12 @@ public final class QueueService: Sendable {
         try await look { $0.tags(of: name) }.get()
     }
 
+    /// Adds tags, a new value in place of an old one, and takes others away.
+    /// - Throws: `invalidParameter` for more than 50 of them, also together with those that are there.
     public func setTags(
         of name: String, adding: [StoredAttribute], removing: [String]
     ) async throws(QueueError) {
+        try TagRules.check(adding: adding, removing: removing)
         try await write { engine throws(StoreFailure) in
             try engine.setTags(of: name, adding: adding, removing: removing)
         }
@@ -101,7 +117,7 @@ public final class QueueService: Sendable {
     // MARK: Messages
 
     /// Returns when the messages are on disk. Messages of one call are accepted or refused one by one; their order is
-    /// that of the results.
+    /// that of the results. While the disk is nearly full each is refused with `storeFailed`.
     /// - Returns: for each message its id (a UUID), or why it was refused.
     public func send(
         _ messages: [NewMessage], to name: String, senderID: String
@@ -188,7 +204,7 @@ public final class QueueService: Sendable {
     }
 
     /// The instance has ended: what it held stays in flight until its visibility timeout, but nobody holds it. Its long
-    /// polls end, and its gate is forgotten.
+    /// polls end, its gate is forgotten, and a receive in its name that still comes within 10 s gets nothing.
     public func forget(_ instance: InstanceID) async {
         await withCheckedContinuation { inbox.put(ForgetJob(instance, $0)) }
     }

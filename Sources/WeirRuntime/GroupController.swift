@@ -225,15 +225,21 @@ public actor GroupController {
     private func finished(_ action: Action, _ result: ActionOutcome.Result) {
         inbox.outcomes.append(ActionOutcome(action: action, result: result))
         totals.count(action, result)
-        if case .remove = action {
-            tails[action.instance] = nil
-            removedMeanwhile.insert(action.instance)
-        }
+        if case .remove = action { removedMeanwhile.insert(action.instance) }
+        forgetTails()
         switch action {
         case .launch, .terminate: startListing()
         case .drain, .restore, .remove: break
         }
         signal.yield()
+    }
+
+    /// Of instances that are gone, however they went.
+    private func forgetTails() {
+        let state = stored.state
+        guard tails.count > 2 * (state.fleet.count + state.remains.count) + 16 else { return }
+        let known = Set(state.fleet.map(\.id)).union(state.remains.map(\.instance))
+        tails = tails.filter { known.contains($0.key) }
     }
 
     private func setTimer() {

@@ -43,6 +43,8 @@ def test_a_bad_file_changes_nothing_and_is_reported(weirs):
     weir.signal(signal.SIGHUP)
     until(lambda: "max_sise" in weir.log_text() and "max_size" in weir.log_text(), 10, "the mistake is in the log")
     assert "other.yaml:" in weir.log_text()
+    assert "max_sise" in lab.json.loads(weir.get("/healthz"))["policy_trouble"]
+    assert weir.metric("weir_policies_in_force") == 0
     always(
         lambda: [(g["group"], g["min_size"], weir.instances(g["group"])) for g in weir.groups()] == before,
         2,
@@ -52,6 +54,8 @@ def test_a_bad_file_changes_nothing_and_is_reported(weirs):
     until(
         lambda: len(weir.in_service("good")) == len(weir.in_service("other")) == 2, 20, "corrected, both changes hold"
     )
+    assert "policy_trouble" not in lab.json.loads(weir.get("/healthz"))
+    assert weir.metric("weir_policies_in_force") == 1
 
 
 def test_a_new_group_starts_and_a_removed_one_drains(weirs, tmp_path):

@@ -68,4 +68,19 @@ struct GatekeeperSpecs {
     func `Paths that carry a capability`(_ path: String, isOne: Bool) {
         #expect((CapabilityPath(path) != nil) == isOne)
     }
+
+    @Test(arguments: [
+        ("/instance/i-1/SECRET", "/instance/i-1/…"), ("/instance/i-1/SECRET/", "/instance/i-1/…"),
+        ("//instance//i-1//SECRET/more", "/instance/i-1/…"), ("/base/instance/i-1/SECRET", "/base/instance/i-1/…"),
+        ("/instance/i-1", "/instance/i-1"), ("/healthz", "/healthz"), ("/", "/"),
+    ])
+    func `A token never stands in the log`(_ path: String, inLog: String) async throws {
+        #expect(CapabilityPath.withoutToken(path) == inLog)
+        let lines = Lines()
+        let bench = try Bench(log: lines)
+        _ = await bench.handler.respond(to: APIRequest(method: "POST", path: path), entrance: .public)
+        #expect(lines.all.count == 1)
+        #expect(!lines.all.contains { $0.contains("SECRET") })
+        await bench.queues.close()
+    }
 }

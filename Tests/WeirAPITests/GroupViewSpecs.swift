@@ -47,7 +47,7 @@ struct GroupViewSpecs {
         var snapshot = Bench.thumbnails
         snapshot.measurement = Measurement(
             visible: .value(3), inFlight: .missing(.notTold), delayed: .value(0), oldestAge: .missing(.notTold))
-        let text = Metrics(groups: [snapshot], queues: [], now: Bench.start).text
+        let text = Metrics(groups: [snapshot], queues: [], policiesAreInForce: true, now: Bench.start).text
         #expect(text.contains("weir_group_messages{group=\"thumbnails\",state=\"visible\"} 3\n"))
         #expect(text.contains("weir_group_messages{group=\"thumbnails\",state=\"delayed\"} 0\n"))
         #expect(!text.contains("state=\"in_flight\""))

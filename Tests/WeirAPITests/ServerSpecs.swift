@@ -1,9 +1,11 @@
 import Foundation
 import Logging
+import Synchronization
 import Testing
-import WeirAPI
 import WeirCore
 import WeirQueue
+
+@testable import WeirAPI
 
 /// Waits for something that happens elsewhere, with a deadline.
 func eventually(_ what: String, within limit: Duration = .seconds(60), _ happens: () async -> Bool) async throws {
@@ -12,6 +14,14 @@ func eventually(_ what: String, within limit: Duration = .seconds(60), _ happens
         try #require(ContinuousClock.now < deadline, "\(what) did not happen")
         try await Task.sleep(for: .milliseconds(2))
     }
+}
+
+/// Raised once, seen by everyone.
+private final class Flag: Sendable {
+    private let state = Atomic(false)
+
+    var isRaised: Bool { state.load(ordering: .acquiring) }
+    func raise() { state.store(true, ordering: .releasing) }
 }
 
 @Suite("The server")
@@ -149,7 +159,101 @@ struct ServerSpecs {
         await live.stop()
     }
 
+    @Test("HEAD is answered as GET is, without the body, and the connection goes on")
+    func head() async throws {
+        let live = try await LiveBench()
+        let client = try SocketClient(live.tcp)
+        let length = try await client.ask(.health).header("content-length")
+        for path in ["/healthz", "/metrics", "/nothing"] {
+            var request = APIRequest.health
+            (request.method, request.path) = ("HEAD", path)
+            try client.send(request)
+            let answer = try await client.readResponse(isHead: true)
+            #expect(answer.status == (path == "/nothing" ? 404 : 200))
+            if path == "/healthz" { #expect(answer.header("content-length") == length) }
+        }
+        #expect(try await client.ask(.health).status == 200)
+        await live.stop()
+    }
+
+    // MARK: Many connections
+
+    @Test("At the limit the next connection waits until one closes; the operator's socket has a limit of its own")
+    func mostConnections() async throws {
+        let live = try await LiveBench(mostConnections: 2)
+        let (first, second) = (try SocketClient(live.tcp), try SocketClient(live.tcp))
+        for client in [first, second] { #expect(try await client.ask(.health).status == 200) }
+        let third = try SocketClient(live.tcp)
+        let answered = Flag()
+        let answer = Task {
+            let response = try await third.ask(.health)
+            answered.raise()
+            return response.status
+        }
+        let operators = try SocketClient(live.unix)
+        #expect(try await operators.ask(.health).status == 200)
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(!answered.isRaised)
+        #expect(try await first.ask(.health).status == 200)
+        first.close()
+        #expect(try await answer.value == 200)
+        await live.stop()
+    }
+
+    @Test("Large bodies have a budget together; small requests pass by it, and who leaves gives back what he took")
+    func bodyBudget() async throws {
+        let live = try await LiveBench()
+        let most = APILimits.bodyBytes - 1
+        // As many as fit: no other large one does then.
+        let share = most - APILimits.freeBodyBytes
+        let count = APILimits.bodyBytesTogether / share
+        let beginning = Array(
+            "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: \(APILimits.bodyBytes)\r\n\r\n".utf8)
+        for _ in 1...2 {
+            let clients = try (0..<count).map { _ in try SocketClient(live.tcp) }
+            for client in clients { try client.send(beginning + Array(repeating: 0x20, count: most)) }
+            try await eventually("all of it was read") { live.server.bodies.takenBytes == count * share }
+            var large = live.bench.request(.sqs("ListQueues", "{}"), from: .account)
+            large.body = Array(repeating: 0x20, count: APILimits.bodyBytes)
+            #expect(try await SocketClient(live.tcp).ask(large).status == 503)
+            #expect(try await SocketClient(live.tcp).ask(.health).status == 200)
+            for client in clients { client.close() }
+            try await eventually("everything is given back") { live.server.bodies.takenBytes == 0 }
+            #expect(try await SocketClient(live.tcp).ask(large).status == 403)
+        }
+        await live.stop()
+    }
+
     // MARK: Long polls
+
+    @Test("A client that breaks off while requests wait behind its poll takes no message with it")
+    func breaksOff() async throws {
+        let live = try await LiveBench()
+        let bench = live.bench
+        _ = await bench.sqs("CreateQueue", #"{"QueueName":"jobs"}"#)
+        let client = try SocketClient(live.tcp)
+        try client.send(bench.request(.longPoll, from: .instance(Bench.worker.text)))
+        try client.send(.health)
+        try await live.seesWhatWasSent()
+        client.reset()
+        try await live.seesWhatWasSent()
+        _ = await bench.sqs("SendMessage", #"{"QueueUrl":"jobs","MessageBody":"x"}"#)
+        try await eventually("the message is visible") { (try? await bench.queues.depth(of: "jobs").visible) == 1 }
+        #expect(await bench.queues.held().isEmpty)
+        await live.stop()
+    }
+
+    @Test("A poll behind which too much waits to be read on ends, and all of it is answered")
+    func muchAhead() async throws {
+        let live = try await LiveBench()
+        _ = await live.bench.sqs("CreateQueue", #"{"QueueName":"jobs"}"#)
+        let client = try SocketClient(live.tcp)
+        try client.send(live.bench.request(.longPoll, from: .account))
+        for _ in 0..<3 * APILimits.requestsAhead { try client.send(.health) }
+        #expect(try await client.readResponse().text == "{}")
+        for _ in 0..<3 * APILimits.requestsAhead { #expect(try await client.readResponse().status == 200) }
+        await live.stop()
+    }
 
     @Test("A long poll is answered as soon as a message comes")
     func wakes() async throws {

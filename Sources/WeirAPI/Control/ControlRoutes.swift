@@ -12,7 +12,7 @@ struct ControlRoutes: Sendable {
 
     func answer(_ request: APIRequest) async -> APIResponse {
         let path = request.path.split(separator: "/").dropFirst().map { percentDecoded($0, plusIsSpace: false) ?? "" }
-        switch (request.method, path.first, path.count) {
+        switch (request.isRead ? "GET" : request.method, path.first, path.count) {
         case ("GET", "daemon", 1): return Self.json(200, daemon())
         case ("GET", "groups", 1):
             let now = now()

@@ -11,15 +11,18 @@ public struct DaemonView: Codable, Sendable, Equatable {
     public var region: String
     /// The state folder; nil when everything is kept in memory.
     public var state: String?
+    /// Why the policy files as they are now are not in force, and since when; nil when they are.
+    public var policyTrouble: String?
 
     enum CodingKeys: String, CodingKey {
         case pid, version, listen, endpoint, region, state
+        case policyTrouble = "policy_trouble"
         case startedAt = "started_at"
     }
 
     public init(
         pid: Int, version: String, startedAt: String, listen: [String], endpoint: String?, region: String,
-        state: String?
+        state: String?, policyTrouble: String? = nil
     ) {
         self.pid = pid
         self.version = version
@@ -28,5 +31,6 @@ public struct DaemonView: Codable, Sendable, Equatable {
         self.endpoint = endpoint
         self.region = region
         self.state = state
+        self.policyTrouble = policyTrouble
     }
 }

@@ -3,9 +3,11 @@ import WeirRuntime
 
 /// `GET /healthz`: whether weir is there and means to stay.
 enum Health {
-    static func answer(groups: [GroupSnapshot], isShuttingDown: Bool) -> APIResponse {
+    static func answer(groups: [GroupSnapshot], policyTrouble: String?, isShuttingDown: Bool) -> APIResponse {
         let body = JSONWriter.object { json in
             json.member("status", isShuttingDown ? "shutting down" : "ok")
+            // Not in force does not mean ill: weir goes on under the policies that it has.
+            if let policyTrouble { json.member("policy_trouble", policyTrouble) }
             json.name("groups")
             json.array { json in
                 for group in groups {

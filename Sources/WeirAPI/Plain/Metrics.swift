@@ -7,10 +7,15 @@ import WeirRuntime
 struct Metrics {
     let groups: [GroupSnapshot]
     let queues: [(name: String, depth: QueueDepth)]
+    /// The policy files are in force as they are now.
+    let policiesAreInForce: Bool
     let now: Instant
 
     var text: String {
         var text = PrometheusText()
+        text.family(
+            "weir_policies_in_force", .gauge, help: "0 when the policy files have mistakes, and older ones are in force.",
+            samples: [(labels: [], value: policiesAreInForce ? 1 : 0)])
         writeCapacities(&text)
         writeFleets(&text)
         writeAlarms(&text)

@@ -59,23 +59,28 @@ enum AttributeTable: String, CaseIterable {
 
     /// The changes that `given` asks for, in its order.
     /// - Throws: `InvalidAttributeName` and `InvalidAttributeValue`; ranges are the queue's business.
-    static func changes(_ given: [(name: String, value: String)]) throws(APIError) -> [AttributeChange] {
+    static func changes(
+        _ given: [(name: String, value: String)], _ call: SQSCall
+    ) throws(APIError) -> [AttributeChange] {
+        guard given.count <= allCases.count else {
+            throw ErrorTable.tooMany("Attributes", given.count, limit: allCases.count)
+        }
         var changes: [AttributeChange] = []
         for (name, value) in given {
             guard let attribute = AttributeTable(rawValue: name) else { throw ErrorTable.unknownAttribute(name) }
-            changes.append(try attribute.change(to: value))
+            changes.append(try attribute.change(to: value, call))
         }
         return changes
     }
 
-    private func change(to value: String) throws(APIError) -> AttributeChange {
+    private func change(to value: String, _ call: SQSCall) throws(APIError) -> AttributeChange {
         switch self {
         case .visibilityTimeout: .visibilityTimeout(try seconds(value))
         case .maximumMessageSize: .maximumMessageSize(try wholeNumber(value))
         case .retention: .retention(try seconds(value))
         case .delay: .delay(try seconds(value))
         case .receiveWait: .receiveWait(try seconds(value))
-        case .redrivePolicy: .redrive(try RedriveWire.policy(value))
+        case .redrivePolicy: .redrive(try RedriveWire.policy(value, call))
         case .redriveAllowPolicy, .policy, .kmsMasterKeyID, .kmsReusePeriod, .managedEncryption:
             .stored(rawValue, value.isEmpty ? nil : value)
         case .fifo, .contentBasedDeduplication, .deduplicationScope, .fifoThroughputLimit:
@@ -138,15 +143,18 @@ enum RedriveWire {
     }
 
     /// Nil for "", which takes the policy away.
-    static func policy(_ text: String) throws(APIError) -> RedrivePolicy? {
+    static func policy(_ text: String, _ call: SQSCall) throws(APIError) -> RedrivePolicy? {
         if text.isEmpty { return nil }
         guard case .object(let object)? = try? JSONReader.read(Array(text.utf8)),
-            case .string(let arn)? = object[target], let name = arn.split(separator: ":").last
+            case .string(let arn)? = object[target]
         else {
             throw ErrorTable.invalidParameter(
                 "RedrivePolicy must be JSON with a \(target) and a \(count); it is '\(text)'.")
         }
-        return RedrivePolicy(deadLetterQueue: String(name), maxReceiveCount: try receiveCount(object[count]))
+        guard let name = call.queueName(ofARN: arn) else {
+            throw ErrorTable.foreignTarget(arn, call.account, call.region)
+        }
+        return RedrivePolicy(deadLetterQueue: name, maxReceiveCount: try receiveCount(object[count]))
     }
 
     /// SDKs write the number as a number or as a string.

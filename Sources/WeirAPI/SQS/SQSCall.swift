@@ -19,11 +19,31 @@ struct SQSCall: Sendable {
     }
 
     /// The name of the queue that the request's `QueueUrl` stands for: the URL's last part, or the whole of a bare name.
+    /// Whatever host the URL names is fine: a client may know weir by another name than its listener does.
+    /// - Throws: `QueueDoesNotExist` when the URL names another account.
     func queueName(_ input: Fields) throws(APIError) -> String {
         let url = try input.requiredString("QueueUrl")
-        let trimmed = url.utf8.last == UInt8(ascii: "/") ? url.utf8.dropLast() : url.utf8[...]
-        let slash = trimmed.lastIndex(of: UInt8(ascii: "/")).map(trimmed.index(after:)) ?? trimmed.startIndex
-        return String(Substring(trimmed[slash...]))
+        let slash = UInt8(ascii: "/")
+        let trimmed = url.utf8.last == slash ? url.utf8.dropLast() : url.utf8[...]
+        guard let end = trimmed.lastIndex(of: slash) else { return String(Substring(trimmed)) }
+        let name = String(Substring(trimmed[trimmed.index(after: end)...]))
+        let before = trimmed[..<end]
+        let owner = before[(before.lastIndex(of: slash).map(before.index(after:)) ?? before.startIndex)...]
+        if Self.isAccount(owner), !owner.elementsEqual(account.utf8) { throw ErrorTable.error(.queueDoesNotExist(url)) }
+        return name
+    }
+
+    private static func isAccount(_ text: Substring.UTF8View) -> Bool {
+        text.count == 12 && text.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    }
+
+    /// The queue that an ARN stands for; nil for one of another account or region, and for what is no queue's ARN.
+    func queueName(ofARN arn: String) -> String? {
+        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn", parts[2] == "sqs", parts[3] == region, parts[4] == account else {
+            return nil
+        }
+        return String(parts[5])
     }
 
     func queueURL(_ name: String) -> String { "http://\(host)/\(account)/\(name)" }

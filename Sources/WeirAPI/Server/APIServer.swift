@@ -12,40 +12,47 @@ public final class APIServer: Sendable {
     public let addresses: [ListenAddress]
     private let handler: APIHandler
     private let connections: Connections
+    let bodies: BodyBudget
     private let sockets: [any Channel]
     private let loops: MultiThreadedEventLoopGroup
     private let stopping = Mutex<Task<Void, Never>?>(nil)
     private let logger: Logger
 
     /// Starts to listen; requests are answered from the moment this returns.
-    /// - Parameter threads: event loops. One carries tens of thousands of requests a second.
+    /// - Parameters:
+    ///   - threads: event loops. One carries tens of thousands of requests a second.
+    ///   - mostConnections: open at once over TCP; more wait in the system's backlog. Nil: `APILimits.connections`, or half
+    ///     of what the process may open at this moment when that is less.
     /// - Throws: when it cannot listen at one of the addresses; it listens at none then.
     public static func start(
-        _ handler: APIHandler, on listeners: [Listener], threads: Int = 1, logger: Logger
+        _ handler: APIHandler, on listeners: [Listener], threads: Int = 1, mostConnections: Int? = nil,
+        logger: Logger
     ) async throws(ListenFailure) -> APIServer {
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-        let connections = Connections()
+        let rooms = Rooms(
+            handler: handler, connections: Connections(), bodies: BodyBudget(),
+            mostConnections: mostConnections ?? Self.mostConnections(), logger: logger)
         var open: [(socket: any Channel, address: ListenAddress)] = []
         do {
             for listener in listeners {
-                open.append(try await Self.open(listener, handler, connections, loops))
+                open.append(try await Self.open(listener, rooms, loops))
             }
         } catch {
             await close(open.map(\.socket), open.map(\.address))
             await close(loops, logger)
             throw error
         }
-        return APIServer(handler, connections, open, loops, logger)
+        return APIServer(rooms, open, loops)
     }
 
     private init(
-        _ handler: APIHandler, _ connections: Connections, _ open: [(socket: any Channel, address: ListenAddress)],
-        _ loops: MultiThreadedEventLoopGroup, _ logger: Logger
+        _ rooms: Rooms, _ open: [(socket: any Channel, address: ListenAddress)], _ loops: MultiThreadedEventLoopGroup
     ) {
-        self.handler = handler
-        self.connections = connections
+        handler = rooms.handler
+        connections = rooms.connections
+        bodies = rooms.bodies
+        logger = rooms.logger
         self.loops = loops
-        self.logger = logger
         sockets = open.map(\.socket)
         addresses = open.map(\.address)
     }
@@ -94,17 +101,47 @@ public final class APIServer: Sendable {
 
     // MARK: Listening
 
+    /// What all connections of a server share.
+    private struct Rooms: Sendable {
+        var handler: APIHandler
+        var connections: Connections
+        var bodies: BodyBudget
+        var mostConnections: Int
+        var logger: Logger
+
+        func mostConnections(at entrance: Entrance) -> Int {
+            switch entrance {
+            case .public: mostConnections
+            case .control: APILimits.controlConnections
+            }
+        }
+    }
+
+    private static func mostConnections() -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return APILimits.connections }
+        return min(APILimits.connections, Int(clamping: limit.rlim_cur / 2))
+    }
+
     private static func open(
-        _ listener: Listener, _ handler: APIHandler, _ connections: Connections, _ loops: MultiThreadedEventLoopGroup
+        _ listener: Listener, _ rooms: Rooms, _ loops: MultiThreadedEventLoopGroup
     ) async throws(ListenFailure) -> (socket: any Channel, address: ListenAddress) {
         let bootstrap = ServerBootstrap(group: loops)
             .serverChannelOption(.backlog, value: APILimits.connectionBacklog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // One at a time, so that the doorkeeper is asked before each.
+            .serverChannelOption(.maxMessagesPerRead, value: 1)
+            .serverChannelInitializer { socket in
+                socket.eventLoop.makeCompletedFuture {
+                    let limit = rooms.mostConnections(at: listener.entrance)
+                    try socket.pipeline.syncOperations.addHandler(Doorkeeper(limit: limit, rooms.logger))
+                }
+            }
             // A client may close its sending side and still wait for its answer.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try prepare(channel, handler, listener.entrance, connections)
+                    try prepare(channel, listener.entrance, rooms)
                 }
             }
         let address = listener.address
@@ -131,9 +168,7 @@ public final class APIServer: Sendable {
         }
     }
 
-    private static func prepare(
-        _ channel: any Channel, _ handler: APIHandler, _ entrance: Entrance, _ connections: Connections
-    ) throws {
+    private static func prepare(_ channel: any Channel, _ entrance: Entrance, _ rooms: Rooms) throws {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = APILimits.headerBytes
         limits.maxHeaderListSize = APILimits.headerBytes
@@ -142,6 +177,7 @@ public final class APIServer: Sendable {
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: true, withOutboundHeaderValidation: false,
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
-        try pipeline.addHandler(HTTPConnection(handler, entrance, connections, on: channel.eventLoop))
+        try pipeline.addHandler(
+            HTTPConnection(rooms.handler, entrance, rooms.connections, rooms.bodies, on: channel.eventLoop))
     }
 }

@@ -14,14 +14,23 @@ final class HTTPConnection: ChannelDuplexHandler {
     private enum Reading {
         case nothing
         case request(HTTPRequestHead, body: ByteBuffer?)
-        /// It was refused, and what is left of it does not matter.
-        case refused
+        /// It was refused, and what is left of it does not matter. At its end comes this answer; nil: it has come already.
+        case refused(APIResponse?)
     }
 
-    private struct Asked {
+    private struct Asked: Sendable {
         var request: APIRequest
+        var terms: Terms
+    }
+
+    /// What the answer has to keep to.
+    private struct Terms: Sendable {
         /// The client wants to ask more on this connection.
         var keepAlive: Bool
+        /// The client wants the answer without its body.
+        var isHead: Bool
+        /// What the request's body has taken of the budget, until it is answered.
+        var share: Int
     }
 
     private struct Answering {
@@ -33,23 +42,33 @@ final class HTTPConnection: ChannelDuplexHandler {
     private let handler: APIHandler
     private let entrance: Entrance
     private let connections: Connections
+    private let bodies: BodyBudget
     private let executor: LoopExecutor
     private var context: ChannelHandlerContext?
     private var reading = Reading.nothing
+    /// What the body that is being read has taken of the budget.
+    private var share = 0
+    /// Closes the connection when that body takes too long.
+    private var lateness: Scheduled<Void>?
     private var answering: Answering?
     /// Complete requests that were sent ahead.
     private var ahead: [Asked] = []
-    /// Somebody wants to read on, which waits until those are answered.
+    /// Somebody wants to read on, which waits until some of those are answered.
     private var wantsToRead = false
     /// After the answer under way, if there is one, nothing more is answered.
     private var isFinishing = false
     /// Requests answered so far, by which an idle connection is known.
     private var answered = 0
+    private var idleness: Scheduled<Void>?
 
-    init(_ handler: APIHandler, _ entrance: Entrance, _ connections: Connections, on loop: any EventLoop) {
+    init(
+        _ handler: APIHandler, _ entrance: Entrance, _ connections: Connections, _ bodies: BodyBudget,
+        on loop: any EventLoop
+    ) {
         self.handler = handler
         self.entrance = entrance
         self.connections = connections
+        self.bodies = bodies
         executor = LoopExecutor(loop)
     }
 
@@ -66,8 +85,14 @@ final class HTTPConnection: ChannelDuplexHandler {
         watchForIdleness(since: answered)
     }
 
+    /// Nothing may keep the connection's memory after its end: no timer, no half of a request.
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        idleness?.cancel()
+        idleness = nil
+        stopReading()
+        for var asked in ahead { bodies.giveBack(&asked.terms.share) }
+        ahead = []
         connections.closed(ObjectIdentifier(context.channel))
     }
 
@@ -101,7 +126,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     private func watchForIdleness(since count: Int) {
         guard let context else { return }
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: .seconds(APILimits.idleConnectionSeconds)) {
+        idleness = context.eventLoop.scheduleTask(in: .seconds(APILimits.idleConnectionSeconds)) {
             let connection = bound.value
             if connection.answering == nil, connection.answered == count {
                 connection.context?.close(promise: nil)
@@ -114,7 +139,13 @@ final class HTTPConnection: ChannelDuplexHandler {
     // MARK: Reading
 
     func read(context: ChannelHandlerContext) {
-        if ahead.isEmpty { context.read() } else { wantsToRead = true }
+        if isAheadFull { wantsToRead = true } else { context.read() }
+    }
+
+    /// Then nothing more is read, and so nobody would notice that the client has gone. Until then it is noticed.
+    private var isAheadFull: Bool {
+        ahead.count >= APILimits.requestsAhead
+            || ahead.reduce(0) { $0 + $1.request.body.count } >= APILimits.bytesAhead
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -129,25 +160,59 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     private func append(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
         guard case .request(let head, let before) = reading else { return }
+        let sizeBytes = (before?.readableBytes ?? 0) + part.readableBytes
+        guard sizeBytes <= APILimits.bodyBytes else { return refuse(context) }
+        guard bodies.grow(&share, to: sizeBytes) else { return passOver(context) }
+        if share > 0, lateness == nil { watchForLateness(context) }
         // So that there is one buffer to append to.
         reading = .nothing
         var body = before ?? part
         if before != nil { body.writeImmutableBuffer(part) }
-        guard body.readableBytes <= APILimits.bodyBytes else { return refuse(context) }
         reading = .request(head, body: body)
     }
 
     private func refuse(_ context: ChannelHandlerContext) {
-        reading = .refused
+        stopReading()
+        reading = .refused(nil)
         guard answering == nil else { return context.close(promise: nil) }
         write(APIHandler.bodyTooLarge(), isLast: true, to: context)
     }
 
+    /// Reads the rest of the request without keeping it: closing on a client that still sends would tear its answer away.
+    private func passOver(_ context: ChannelHandlerContext) {
+        stopReading()
+        reading = .refused(APIHandler.tooManyBodies())
+        watchForLateness(context)
+    }
+
     private func endRequest() {
-        defer { reading = .nothing }
+        defer { stopReading() }
+        if case .refused(let answer?) = reading, let context {
+            guard answering == nil else { return context.close(promise: nil) }
+            return write(answer, isLast: true, to: context)
+        }
         guard case .request(let head, let body) = reading else { return }
-        let asked = Asked(request: APIRequest(head, body: body), keepAlive: head.isKeepAlive)
-        if answering == nil { answer(asked) } else { ahead.append(asked) }
+        let terms = Terms(keepAlive: head.isKeepAlive, isHead: head.method == .HEAD, share: share)
+        share = 0
+        let asked = Asked(request: APIRequest(head, body: body), terms: terms)
+        guard answering != nil else { return answer(asked) }
+        ahead.append(asked)
+        if isAheadFull { stopWaiting() }
+    }
+
+    /// Lets go of what was read of a request.
+    private func stopReading() {
+        reading = .nothing
+        bodies.giveBack(&share)
+        lateness?.cancel()
+        lateness = nil
+    }
+
+    private func watchForLateness(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        lateness = context.eventLoop.scheduleTask(in: .seconds(APILimits.bodySeconds)) {
+            bound.value.context?.close(promise: nil)
+        }
     }
 
     // MARK: Answering
@@ -158,22 +223,24 @@ final class HTTPConnection: ChannelDuplexHandler {
         let (handler, entrance) = (handler, entrance)
         let task = Task(executorPreference: executor) {
             let response = await handler.respond(to: asked.request, entrance: entrance)
-            bound.value.give(response, keepAlive: asked.keepAlive)
+            bound.value.give(response, asked.terms)
         }
         answering = Answering(task: task, mayWait: handler.mayWait(asked.request))
-        if isFinishing { stopWaiting() }
+        if isFinishing || isAheadFull { stopWaiting() }
     }
 
-    private func give(_ response: APIResponse, keepAlive: Bool) {
+    private func give(_ response: APIResponse, _ terms: Terms) {
         answering = nil
+        var terms = terms
+        bodies.giveBack(&terms.share)
         answered += 1
         // Without a context the connection was closed meanwhile.
         guard let context else { return }
-        let isLast = isFinishing || !keepAlive
-        write(response, isLast: isLast, to: context)
+        let isLast = isFinishing || !terms.keepAlive
+        write(response, isLast: isLast, isHead: terms.isHead, to: context)
         guard !isLast else { return }
         if !ahead.isEmpty { answer(ahead.removeFirst()) }
-        if wantsToRead, ahead.isEmpty {
+        if wantsToRead, !isAheadFull {
             wantsToRead = false
             context.read()
         }
@@ -185,11 +252,17 @@ final class HTTPConnection: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
 
-    /// - Parameter isLast: the connection is closed behind it.
-    private func write(_ response: APIResponse, isLast: Bool, to context: ChannelHandlerContext) {
+    /// - Parameters:
+    ///   - isLast: the connection is closed behind it.
+    ///   - isHead: the head tells of the body, which stays here.
+    private func write(
+        _ response: APIResponse, isLast: Bool, isHead: Bool = false, to context: ChannelHandlerContext
+    ) {
         context.write(wrapOutboundOut(.head(HTTPResponseHead(response, isLast: isLast))), promise: nil)
-        let body = context.channel.allocator.buffer(bytes: response.body)
-        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        if !isHead {
+            let body = context.channel.allocator.buffer(bytes: response.body)
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        }
         let written = isLast ? context.eventLoop.makePromise(of: Void.self) : nil
         if let written {
             let channel = context.channel

@@ -15,13 +15,23 @@ extension Engine {
     }
 
     func openGate(_ instance: InstanceID) {
+        ended.remove(instance)
         guard closed.remove(instance) != nil else { return }
         // Its long polls that still wait may be served in the next round.
         notes.touched.formUnion(line.queues)
     }
 
-    /// Writes the messages of an ended instance free. Its long polls end: nobody reads the answers any more, and a message
-    /// given to one would be lost until its visibility timeout.
+    /// From now on the instance is given nothing, and its long polls end: nobody reads the answers any more, and a message
+    /// given to one would be lost until its visibility timeout. This holds whatever becomes of the transaction.
+    func end(_ instance: InstanceID) {
+        ended.add(instance, at: now)
+        for job in line.leave(where: { $0.request.receiver == instance }) {
+            job.outcome = .success([])
+            notes.ended.append(job)
+        }
+    }
+
+    /// Writes the messages of an ended instance free.
     func forget(_ instance: InstanceID) throws(StoreFailure) {
         guard books.held[instance] != nil else { return }
         try store.write()
@@ -32,7 +42,6 @@ extension Engine {
     func leaveForGood(_ instance: InstanceID, written: Bool) {
         if !written { unforgotten.append(instance) }
         closed.remove(instance)
-        for job in line.leave(where: { $0.request.receiver == instance }) { job.answer(.success([])) }
     }
 }
 
@@ -46,7 +55,10 @@ final class ForgetJob: Job {
         self.continuation = continuation
     }
 
-    func perform(_ engine: Engine) throws(StoreFailure) { try engine.forget(instance) }
+    func perform(_ engine: Engine) throws(StoreFailure) {
+        engine.end(instance)
+        try engine.forget(instance)
+    }
 
     func settle(_ engine: Engine, _ failure: StoreFailure?) {
         engine.leaveForGood(instance, written: failure == nil)

@@ -10,7 +10,7 @@ extension Engine {
             }
             return .failure(.queueNameExists(name, attribute: other))
         }
-        if let refusal = refusal(of: attributes, queue: name) { return .failure(refusal) }
+        if let refusal = refusal(of: attributes, queue: name, present: nil) { return .failure(refusal) }
         if let deletedAt = try store.queues.deletedAt(name), now - deletedAt < QueueLimits.deletedNameRest {
             return .failure(.queueDeletedRecently(name))
         }
@@ -18,7 +18,7 @@ extension Engine {
         let queue = OpenQueue(
             StoredQueue(
                 id: try store.queues.nextNumber(), name: name, lane: try store.queues.nextNumber(),
-                attributes: attributes, tags: tags.sorted { $0.name < $1.name }, createdAt: now, modifiedAt: now))
+                attributes: attributes, tags: TagRules.merged([], adding: tags), createdAt: now, modifiedAt: now))
         try store.queues.put(queue.stored)
         books.add(queue)
         return .success(())
@@ -46,7 +46,8 @@ extension Engine {
         guard let queue = books.byName[name] else { return .failure(.queueDoesNotExist(name)) }
         var attributes = queue.attributes
         change(&attributes)
-        if let refusal = refusal(of: attributes, queue: name) { return .failure(refusal) }
+        let present = queue.attributes.redrive
+        if let refusal = refusal(of: attributes, queue: name, present: present) { return .failure(refusal) }
         try modify(queue) { $0.attributes = attributes }
         if let oldest = try MessageCensus(store.database).oldestSent(in: queue.lane) {
             queue.expiryAt = nil
@@ -78,14 +79,16 @@ extension Engine {
         of name: String, adding: [StoredAttribute], removing: [String]
     ) throws(StoreFailure) -> Result<Void, QueueError> {
         guard let queue = books.byName[name] else { return .failure(.queueDoesNotExist(name)) }
-        try modify(queue, isAttribute: false) { stored in
-            stored.tags.removeAll { tag in removing.contains(tag.name) || adding.contains { $0.name == tag.name } }
-            for tag in adding {
-                stored.tags.removeAll { $0.name == tag.name }
-                stored.tags.append(tag)
+        let tags = TagRules.merged(queue.stored.tags, adding: adding, removing: removing)
+        // A queue that has more from earlier may still lose some.
+        if tags.count > queue.stored.tags.count {
+            do throws(QueueError) {
+                try TagRules.check(count: tags.count)
+            } catch {
+                return .failure(error)
             }
-            stored.tags.sort { $0.name < $1.name }
         }
+        try modify(queue, isAttribute: false) { $0.tags = tags }
         return .success(())
     }
 
@@ -138,13 +141,15 @@ extension Engine {
 
     // MARK: Parts
 
-    private func refusal(of attributes: QueueAttributes, queue: String) -> QueueError? {
+    /// - Parameter present: the redrive policy that the queue has. Its target is not looked for again: a dead-letter queue
+    ///   that was deleted must not keep the other settings from being changed.
+    private func refusal(of attributes: QueueAttributes, queue: String, present: RedrivePolicy?) -> QueueError? {
         do throws(QueueError) {
             try attributes.check(limits)
         } catch {
             return error
         }
-        guard let target = attributes.redrive?.deadLetterQueue else { return nil }
+        guard attributes.redrive != present, let target = attributes.redrive?.deadLetterQueue else { return nil }
         if target == queue {
             return .invalidAttributeValue(
                 attribute: QueueAttributeName.redrive, value: target, allowed: "a queue other than the queue itself")

@@ -3,8 +3,10 @@ import WeirCore
 extension Engine {
     /// Answers at once, or puts the receive in line.
     func receive(_ job: ReceiveJob) throws(StoreFailure) {
+        // It joined the line in a transaction that failed, and waits there.
+        guard job.place == nil else { return }
         let request = job.request
-        guard !job.ticket.isCancelled else {
+        guard !job.ticket.isCancelled, !hasEnded(request.receiver) else {
             job.outcome = .success([])
             return
         }
@@ -32,6 +34,7 @@ extension Engine {
         if wait == .zero {
             job.outcome = .success([])
         } else {
+            job.outcome = nil
             line.join(job, queue: queue.id, until: now + wait)
         }
     }

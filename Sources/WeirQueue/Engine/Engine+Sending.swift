@@ -42,6 +42,9 @@ extension Engine {
         guard message.sizeBytes <= largest else {
             return .failure(.messageTooLong(bytes: message.sizeBytes, limit: largest))
         }
+        guard room.admits(message.sizeBytes, at: now, reusable: store.reusableBytes) else {
+            return .failure(.storeFailed(room.sentence))
+        }
         let visibleAt = DeliveryRules.firstVisible(
             sentAt: now, queueDelay: queue.attributes.delay, messageDelay: message.delay)
         try store.write()

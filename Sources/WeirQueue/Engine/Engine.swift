@@ -15,11 +15,15 @@ final class Engine {
     var line = WaitingLine()
     /// Instances that get no messages.
     var closed: Set<InstanceID> = []
+    /// Instances that ended a moment ago, and get none either.
+    var ended = EndedInstances()
     /// Instances that ended, but whose messages could not be written free yet.
     var unforgotten: [InstanceID] = []
     /// The number of the next message.
     var nextMessage: Int64
     var notes = RoundNotes()
+    /// Whether the disk has room for messages.
+    var room: DiskRoom
 
     /// Messages sent and deleted since the store was opened, by queue.
     private(set) var totals: [Int64: RoundNotes.Totals] = [:]
@@ -31,13 +35,15 @@ final class Engine {
     private var restUntil: Instant?
 
     init(
-        store: Store, limits: QueueLimits, happenings: Happenings, wall: @escaping @Sendable () -> Instant
+        store: Store, limits: QueueLimits, happenings: Happenings, room: DiskRoom,
+        wall: @escaping @Sendable () -> Instant
     ) throws(StoreFailure) {
         self.store = store
         self.limits = limits
         self.happenings = happenings
+        self.room = room
         self.wall = wall
-        clock = SteadyTime(wall: wall(), floor: try MessageCensus(store.database).latestSent())
+        clock = SteadyTime(wall: wall(), floor: try MessageCensus(store.database).latestMoment())
         now = clock.now
         books = try Books(reading: store, at: now)
         nextMessage = books.reservedNumbers
@@ -55,8 +61,28 @@ final class Engine {
             try self.serveWaiting()
         }
         for job in notes.ended { job.settle(self, nil) }
-        for job in jobs { job.settle(self, failure) }
+        notes.ended = []
+        if let failure, failure.isDiskFull {
+            performSingly(jobs)
+        } else {
+            for job in jobs { job.settle(self, failure) }
+        }
         tell()
+    }
+
+    /// The disk was full. The log was folded into the database, which may have made room; now every job is tried once more
+    /// in a transaction of its own, and sends are refused, so that what takes messages away gets what room there is.
+    private func performSingly(_ jobs: [any Job]) {
+        room.isShut = true
+        defer { room.isShut = false }
+        var failure: StoreFailure?
+        for job in jobs {
+            // Each failure reads the books again, so after the first one the others are told, and may come again.
+            if failure == nil { failure = transact { () throws(StoreFailure) in try job.perform(self) } }
+            job.settle(self, failure)
+        }
+        if failure == nil { _ = transact { () throws(StoreFailure) in try self.serveWaiting() } }
+        for job in notes.ended { job.settle(self, nil) }
     }
 
     /// Runs the work and commits it, all or nothing.
@@ -65,6 +91,7 @@ final class Engine {
             if let failure { throw failure }
             try work()
             try store.commit()
+            room.committed()
             commits += 1
             for (queue, more) in notes.totals { totals[queue, default: .init()].add(more) }
             notes.totals = [:]
@@ -73,6 +100,7 @@ final class Engine {
             return nil
         } catch {
             undo()
+            if error.isDiskFull { store.makeRoom() }
             return error
         }
     }
@@ -80,6 +108,7 @@ final class Engine {
     /// Back to what the store holds. Receives that were served from the line wait on.
     private func undo() {
         store.rollback()
+        room.undone()
         for served in notes.served.reversed() { line.putBack(served.job, at: served.place) }
         notes.served = []
         notes.totals = [:]
@@ -190,7 +219,11 @@ final class Engine {
         notes.idle.append(holder)
     }
 
-    func isClosed(_ instance: InstanceID?) -> Bool { instance.map { closed.contains($0) } ?? false }
+    func isClosed(_ instance: InstanceID?) -> Bool {
+        instance.map { closed.contains($0) || hasEnded($0) } ?? false
+    }
+
+    func hasEnded(_ instance: InstanceID?) -> Bool { ended.contains(instance, at: now) }
 }
 
 /// What a round leaves to be done after its commit.

@@ -30,8 +30,10 @@ final class ReceiveJob: Job {
     var outcome: Outcome?
     /// Where it waits in line; nil: nowhere.
     var place: WaitingLine.Place?
+    /// Until when it waits there.
+    var deadline: Instant?
 
-    init(_ request: ReceiveRequest, _ ticket: ReceiveTicket, _ continuation: CheckedContinuation<Outcome, Never>) {
+    init(_ request: ReceiveRequest, _ ticket: ReceiveTicket, _ continuation: CheckedContinuation<Outcome, Never>?) {
         self.request = request
         self.ticket = ticket
         self.continuation = continuation

@@ -25,14 +25,17 @@ struct WaitingLine {
     mutating func join(_ job: ReceiveJob, queue: Int64, until deadline: Instant) {
         lastNumber += 1
         enter(job, Place(queue: queue, number: lastNumber))
+        job.deadline = deadline
         timeouts.push(lastNumber, at: deadline)
         if timeouts.needsCompaction { timeouts.keepOnly { byNumber[$0.payload] != nil } }
     }
 
-    /// Puts back, where it was, one that was served in a transaction that failed. Its time limit is still noted.
+    /// Puts back, where it was, one that was served in a transaction that failed. Its time limit may have been swept out
+    /// meanwhile, so it is noted again; a second note of the same does no harm.
     mutating func putBack(_ job: ReceiveJob, at place: Place) {
         job.outcome = nil
         enter(job, place)
+        if let deadline = job.deadline { timeouts.push(place.number, at: deadline) }
     }
 
     mutating func leave(_ job: ReceiveJob) {

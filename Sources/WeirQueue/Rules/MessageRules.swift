@@ -25,12 +25,24 @@ public enum MessageRules {
                 "MessageGroupId must be \(RangeText.of(QueueLimits.groupIDCharacters)) letters, digits or punctuation marks."
             )
         }
+        if let header = message.traceHeader { try check(traceHeader: header) }
         guard QueueLimits.attributesPerMessage.contains(message.attributes.count) else {
             throw .invalidParameter(
                 "A message has \(RangeText.of(QueueLimits.attributesPerMessage)) attributes; this one has "
                     + "\(message.attributes.count).")
         }
         try AttributeRules.check(message.attributes)
+    }
+
+    private static func check(traceHeader header: String) throws(QueueError) {
+        guard QueueLimits.traceHeaderBytes.contains(header.utf8.count) else {
+            throw .invalidParameter(
+                "AWSTraceHeader has \(RangeText.of(QueueLimits.traceHeaderBytes)) bytes; this one has \(header.utf8.count)."
+            )
+        }
+        guard MessageText.isAllowed(header) else {
+            throw .invalidMessageContents("AWSTraceHeader holds a character that is not allowed.")
+        }
     }
 
     private static func isGroupID(_ text: String) -> Bool {

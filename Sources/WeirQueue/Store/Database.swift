@@ -6,6 +6,12 @@ struct StoreFailure: Error, Equatable {
     var sentence: String
 
     var asQueueError: QueueError { .storeFailed(sentence) }
+
+    /// The file system has no room for the database, for its log, or for the log's index.
+    var isDiskFull: Bool { code & 0xff == SQLITE_FULL || code == Self.indexCannotGrow }
+
+    /// SQLITE_IOERR_SHMSIZE; the C macro is an expression, which Swift cannot import.
+    private static let indexCannotGrow = SQLITE_IOERR | 19 << 8
 }
 
 /// One connection to one SQLite file: as thin as the C library allows. Used by one thread at a time.

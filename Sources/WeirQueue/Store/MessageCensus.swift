@@ -63,9 +63,17 @@ struct MessageCensus {
         return found
     }
 
-    /// When the youngest message was sent: no clock that was right then may be behind it now.
-    func latestSent() throws(StoreFailure) -> Instant? {
-        try integer("SELECT sent_at FROM messages ORDER BY id DESC LIMIT 1").map(Instant.init(milliseconds:))
+    /// The latest moment that is written down: when the youngest message was sent, a queue was changed, purged or deleted.
+    /// No clock that was right then may be behind it now.
+    func latestMoment() throws(StoreFailure) -> Instant? {
+        try integer(
+            """
+            SELECT max(moment) FROM (
+                SELECT sent_at AS moment FROM messages WHERE id = (SELECT max(id) FROM messages)
+                UNION ALL SELECT max(modified_at, coalesce(purged_at, modified_at)) FROM queues
+                UNION ALL SELECT deleted_at FROM deleted_queues)
+            """
+        ).map(Instant.init(milliseconds:))
     }
 
     /// Visible messages past their retention that nobody has swept out yet.

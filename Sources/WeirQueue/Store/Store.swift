@@ -10,11 +10,10 @@ final class Store {
 
     private let beginning: Statement
     private let committing: Statement
+    private let countingFree: Statement
     /// Held as long as the store is open.
     private var lock: FolderLock?
 
-    /// How far the log may grow before it is folded into the database. Unit: pages of 4 KiB.
-    private static let checkpointPages = 4000
     private static let cacheKibibytes = 16_384
 
     /// - Parameter folder: made when it is not there; nil keeps everything in memory.
@@ -37,6 +36,7 @@ final class Store {
         key = try queues.sealKey()
         beginning = try database.prepare("BEGIN IMMEDIATE")
         committing = try database.prepare("COMMIT")
+        countingFree = try database.prepare("PRAGMA freelist_count")
     }
 
     /// Acknowledged means on disk: the log is synced at every commit. Both settings are read back, because SQLite answers
@@ -55,7 +55,9 @@ final class Store {
                 code: SQLITE_ERROR,
                 sentence: "the queue store does not sync its commits (synchronous is \(synchronous ?? "unknown"))")
         }
-        try database.execute("PRAGMA wal_autocheckpoint = \(checkpointPages)")
+        try database.execute("PRAGMA wal_autocheckpoint = \(EngineLimits.checkpointPages)")
+        // A log that one large transaction made long is cut again; an ordinary one is kept and written over.
+        try database.execute("PRAGMA journal_size_limit = \(2 * EngineLimits.checkpointBytes)")
     }
 
     /// Called before every write; begins the transaction when none is open.
@@ -73,6 +75,19 @@ final class Store {
         guard database.inTransaction else { return }
         // Nothing can be done about a failure here: the next begin fails too, and its caller is told.
         try? database.execute("ROLLBACK")
+    }
+
+    /// Folds the whole log into the database and empties it, for the sake of the disk.
+    func makeRoom() {
+        // Where even that fails the next commit fails too, and its callers are told.
+        _ = try? database.text("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
+    /// Bytes within the database's file that are not in use.
+    func reusableBytes() -> Int64 {
+        defer { countingFree.reset() }
+        guard let hasRow = try? countingFree.step(), hasRow else { return 0 }
+        return countingFree.integer(0) * EngineLimits.pageBytes
     }
 
     func close() {

@@ -19,6 +19,8 @@ struct Daemon {
     private let folder: StateFolder
     private let lock: StateLock
     private let endpointURL = Kept<String>()
+    /// Why the policy files as they are now are not in force.
+    private let policyTrouble = Kept<String>()
     /// It was told to end.
     private let ending = Kept<Bool>()
 
@@ -122,6 +124,7 @@ struct Daemon {
         let state = folder.path
         let options = options
         let endpointURL = endpointURL
+        let policyTrouble = policyTrouble
         var setup = APIHandler.Setup(
             queues: queues, control: supervisor, keyring: keyring,
             accountSecret: { $0 == account.accessKeyID ? account.secretAccessKey : nil },
@@ -129,7 +132,8 @@ struct Daemon {
             daemon: {
                 DaemonView(
                     pid: Int(getpid()), version: Version.text, startedAt: started, listen: [options.listen],
-                    endpoint: endpointURL.value, region: options.region, state: state)
+                    endpoint: endpointURL.value, region: options.region, state: state,
+                    policyTrouble: policyTrouble.value)
             })
         setup.account = options.account
         setup.region = options.region
@@ -288,16 +292,20 @@ struct Daemon {
         do throws(Failure) {
             let files = try PolicyLoading.load(options.policies.paths)
             let failures = await supervisor.apply(files.map(wiring.spec))
+            policyTrouble.value = failures.isEmpty ? nil : trouble(failures.map(\.message).joined(separator: "; "))
             for failure in failures {
                 logger.error("\(failure.message); \(failure.goesOn ? "it goes on as before" : "it does not run")")
             }
             logger.info(
                 "policies read again", metadata: ["files": "\(files.count)", "failed": "\(failures.count)"])
         } catch {
+            policyTrouble.value = trouble(error.text.split(separator: "\n").first.map(String.init) ?? error.text)
             Terminal.error(error.text)
             logger.error("the policies cannot be used; every group goes on as before")
         }
     }
+
+    private func trouble(_ why: String) -> String { "since \(SystemTime().now().rfc3339): \(why)" }
 
     // MARK: End
 

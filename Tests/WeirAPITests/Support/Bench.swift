@@ -24,7 +24,7 @@ final class Bench: Sendable {
     let keyring = Keyring(secret: Array(0..<32))
     let handler: APIHandler
 
-    init() throws {
+    init(log: Lines? = nil) throws {
         let clock = HandClock(Self.start)
         let fleet = PretendFleet([Self.thumbnails])
         let queues = try QueueService(folder: nil, now: { clock.now() })
@@ -36,7 +36,7 @@ final class Bench: Sendable {
                     pid: 4242, version: "1.2.3", startedAt: Self.start.rfc3339, listen: [Self.host],
                     endpoint: "http://\(Self.host)", region: "us-east-1", state: "/var/lib/weir")
             })
-        setup.logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        setup.logger = log?.logger ?? Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         self.clock = clock
         self.fleet = fleet
         self.queues = queues
@@ -59,6 +59,28 @@ final class Bench: Sendable {
     func pass(_ time: Duration) async {
         clock.move(by: time)
         await queues.timePassed()
+    }
+}
+
+/// What was logged, every level.
+final class Lines: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var all: [String] { lines.withLock { $0 } }
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
+
+    private struct Handler: LogHandler {
+        let lines: Lines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { lines.lines.withLock { $0.append("\(event.message)") } }
     }
 }
 

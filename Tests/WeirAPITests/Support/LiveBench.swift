@@ -10,7 +10,7 @@ struct LiveBench: Sendable {
     let server: APIServer
     private let folder: URL
 
-    init() async throws {
+    init(mostConnections: Int? = nil) async throws {
         bench = try Bench()
         folder = FileManager.default.temporaryDirectory.appending(path: "weir-api-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -19,7 +19,7 @@ struct LiveBench: Sendable {
             on: [
                 Listener(.tcp(host: "127.0.0.1", port: 0), entrance: .public),
                 Listener(.unix(path: folder.appending(path: "s").path), entrance: .control),
-            ], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            ], mostConnections: mostConnections, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     var tcp: ListenAddress { server.addresses[0] }

@@ -32,6 +32,13 @@ final class SocketClient: Sendable {
         if !isClosed.exchange(true, ordering: .relaxed) { Glibc.close(socket) }
     }
 
+    /// Closes without a word of farewell: the other side is told that the connection broke.
+    func reset() {
+        var hard = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
+        close()
+    }
+
     /// Sends no more, but still reads.
     func shutdownSending() { shutdown(socket, Int32(SHUT_WR)) }
 
@@ -64,7 +71,8 @@ final class SocketClient: Sendable {
     private let surplus = Mutex<[UInt8]>([])
 
     /// Reads one answer, as long as its content-length says.
-    func readResponse() async throws -> APIResponse {
+    /// - Parameter isHead: the answer to HEAD, which has no body whatever its content-length says.
+    func readResponse(isHead: Bool = false) async throws -> APIResponse {
         var bytes = surplus.withLock { surplus in
             defer { surplus = [] }
             return surplus
@@ -83,7 +91,7 @@ final class SocketClient: Sendable {
             return (name: line[..<colon].lowercased(), value: String(line[colon...].dropFirst(2)))
         }
         var body = Array(bytes[((end ?? 0) + 4)...])
-        let length = headers.first { $0.name == "content-length" }.flatMap { Int($0.value) } ?? 0
+        let length = isHead ? 0 : headers.first { $0.name == "content-length" }.flatMap { Int($0.value) } ?? 0
         while body.count < length { body += try await receive() }
         surplus.withLock { $0 = Array(body[length...]) }
         return APIResponse(status: status, headers: headers, body: Array(body[..<length]))

@@ -38,6 +38,22 @@ struct MessageRulesSpecs {
         #expect(MessageText.isAllowed("\(character)") == row.isAllowed)
     }
 
+    @Test("a trace header has 1 to 1,024 bytes of the same characters, and does not count towards the size")
+    func traceHeader() throws {
+        func check(_ header: String) throws(QueueError) {
+            try MessageRules.check(NewMessage(body: "x", traceHeader: header))
+        }
+        try check("Root=1-5759e988-bd862e3fe1be46a994272793")
+        try check(String(repeating: "x", count: 1024))
+        for length in [0, 1025] {
+            #expect(throws: QueueError.self) { try check(String(repeating: "x", count: length)) }
+        }
+        #expect(throws: QueueError.invalidMessageContents("AWSTraceHeader holds a character that is not allowed.")) {
+            try check("Root=\u{0}")
+        }
+        #expect(MessageRules.sizeBytes(NewMessage(body: "x", traceHeader: "Root=1")) == 1)
+    }
+
     struct NumberRow: Sendable, CustomTestStringConvertible {
         var text: String
         var isValid: Bool

@@ -156,6 +156,50 @@ struct GateSpecs {
         #expect(try await scene.counts() == [1, 0, 0])
     }
 
+    @Test("a poll that waits while its instance is forgotten is not served in that very round")
+    func ghostInTheSameRound() async throws {
+        let scene = try await Scene()
+        let poll = try await scene.longPoll(by: .ann)
+        let outcomes = await scene.together([
+            { await scene.service.forget(.ann) }, { try await scene.send("work") },
+        ])
+        #expect(outcomes == [true, true])
+        #expect(try await poll.value.isEmpty)
+        #expect(try await scene.counts() == [1, 0, 0])
+    }
+
+    @Test("a receive in the name of an instance that ended a moment ago gets nothing, at once")
+    func lateReceive() async throws {
+        let scene = try await Scene()
+        try await scene.send("work")
+        await scene.service.forget(.ann)
+        #expect(try await scene.receive(by: .ann).isEmpty)
+        #expect(try await scene.receive(wait: .seconds(20), by: .ann).isEmpty)
+        #expect(try await scene.counts() == [1, 0, 0])
+        await scene.pass(EngineLimits.endedInstanceMemory)
+        #expect(try await scene.receive(by: .ann).map(\.body) == ["work"])
+    }
+
+    @Test("ended instances are remembered for a while, and only so many")
+    func endedInstances() {
+        var ended = EndedInstances()
+        let start = Scene.start
+        ended.add(.ann, at: start)
+        ended.add(.ben, at: start + .seconds(5))
+        #expect(ended.contains(.ann, at: start + .seconds(9)))
+        #expect(!ended.contains(.ann, at: start + EngineLimits.endedInstanceMemory))
+        ended.remove(.ben)
+        #expect(!ended.contains(.ben, at: start + .seconds(5)))
+        for number in 0..<EngineLimits.endedInstances + 10 {
+            ended.add(InstanceID("i-\(number)"), at: start + .seconds(6))
+        }
+        #expect(ended.count == EngineLimits.endedInstances)
+        #expect(!ended.contains(InstanceID("i-0"), at: start + .seconds(6)))
+        #expect(ended.contains(InstanceID("i-10"), at: start + .seconds(6)))
+        ended.add(.ann, at: start + .seconds(60))
+        #expect(ended.count == 1)
+    }
+
     /// Instances receive as fast as they can, messages pour in, and gates close at random moments. What an instance is given
     /// is written down when its receive returns; a receive that began after the gate had closed must be empty, and the count
     /// that closing returned must be all that the instance was ever given and had not deleted.

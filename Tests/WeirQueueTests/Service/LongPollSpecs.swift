@@ -115,6 +115,30 @@ struct LongPollSpecs {
         #expect(try await patient.value.isEmpty)
     }
 
+    @Test("one that is put back keeps its time limit, though it was swept out meanwhile")
+    func putBack() throws {
+        var line = WaitingLine()
+        let end = Scene.start + .seconds(20)
+        let job = Self.job()
+        line.join(job, queue: 1, until: end)
+        let place = try #require(job.place)
+        line.leave(job)
+        for _ in 0...EngineLimits.timersBeforeCompaction {
+            let other = Self.job()
+            line.join(other, queue: 1, until: end)
+            line.leave(other)
+        }
+        line.putBack(job, at: place)
+        #expect(line.nextTimeout() == end)
+        #expect(line.leave(at: end).map { $0 === job } == [true])
+        #expect(line.isEmpty(1))
+    }
+
+    /// One without a caller.
+    private static func job() -> ReceiveJob {
+        ReceiveJob(ReceiveRequest(queue: Scene.queue, count: 1), ReceiveTicket(), nil)
+    }
+
     @Test("it ends when its queue is deleted")
     func queueDeleted() async throws {
         let scene = try await Scene()

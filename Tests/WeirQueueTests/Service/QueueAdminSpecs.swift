@@ -166,6 +166,76 @@ struct QueueAdminSpecs {
         #expect(try await scene.service.tags(of: "tagged") == [tag("y", "2"), tag("z", "1")])
     }
 
+    @Test("tags: fifty of them, in one call and in all, and none that is too long")
+    func tagLimits() async throws {
+        let scene = try await Scene()
+        func tags(_ numbers: Range<Int>) -> [StoredAttribute] {
+            numbers.map { StoredAttribute(name: "key \($0)", value: "") }
+        }
+        func expectRefusal(_ call: () async throws(QueueError) -> Void) async {
+            do {
+                try await call()
+                Issue.record("it was accepted")
+            } catch QueueError.invalidParameter {
+            } catch {
+                Issue.record("refused for another reason: \(error)")
+            }
+        }
+        let service = scene.service
+        try await service.setTags(of: Scene.queue, adding: tags(0..<50), removing: [])
+        try await service.setTags(of: Scene.queue, adding: tags(50..<51), removing: ["key 0"])
+        #expect(try await service.tags(of: Scene.queue).count == 50)
+        for adding in [
+            tags(0..<51), tags(100..<101), [StoredAttribute(name: "", value: "")],
+            [StoredAttribute(name: String(repeating: "k", count: 129), value: "")],
+            [StoredAttribute(name: "k", value: String(repeating: "v", count: 257))],
+        ] {
+            await expectRefusal { () throws(QueueError) in
+                try await service.setTags(of: Scene.queue, adding: adding, removing: [])
+            }
+        }
+        await expectRefusal { () throws(QueueError) in
+            try await service.setTags(of: Scene.queue, adding: [], removing: tags(0..<51).map(\.name))
+        }
+        await expectRefusal { () throws(QueueError) in
+            try await service.createQueue("other", QueueAttributes(), given: [], tags: tags(0..<51))
+        }
+        #expect(try await service.tags(of: Scene.queue).count == 50)
+    }
+
+    @Test("a dead-letter queue that was deleted does not keep other settings from being changed")
+    func deletedTarget() async throws {
+        let scene = try await Scene {
+            $0.redrive = RedrivePolicy(deadLetterQueue: Scene.deadLetters, maxReceiveCount: 3)
+        }
+        try await scene.service.deleteQueue(Scene.deadLetters)
+        try await scene.service.setAttributes(of: Scene.queue) { $0.visibilityTimeout = .seconds(5) }
+        #expect(try await scene.service.describe(Scene.queue).attributes.visibilityTimeout == .seconds(5))
+        await #expect(throws: QueueError.queueDoesNotExist(Scene.deadLetters)) {
+            try await scene.service.setAttributes(of: Scene.queue) { $0.redrive?.maxReceiveCount = 4 }
+        }
+        try await scene.service.setAttributes(of: Scene.queue) { $0.redrive = nil }
+        #expect(try await scene.service.describe(Scene.queue).attributes.redrive == nil)
+    }
+
+    @Test("rests end after sixty seconds also when the clock is set back over a restart")
+    func restsAfterClockBackwards() async throws {
+        let folder = try TemporaryFolder()
+        let scene = try await Scene(folder: folder.path)
+        try await scene.service.createQueue("old", QueueAttributes(), given: [], tags: [])
+        await scene.pass(.seconds(10))
+        try await scene.service.purge(Scene.queue)
+        try await scene.service.deleteQueue("old")
+        await scene.service.close()
+        scene.clock.move(by: .seconds(-86_400))
+        let again = try Scene(reopening: folder.path, clock: scene.clock)
+        await #expect(throws: QueueError.purgeInProgress(Scene.queue)) { try await again.service.purge(Scene.queue) }
+        await again.pass(.seconds(60))
+        try await again.service.purge(Scene.queue)
+        try await again.service.createQueue("old", QueueAttributes(), given: [], tags: [])
+        await again.service.close()
+    }
+
     @Test("a purge takes everything, whatever its state, and may be repeated after 60 s")
     func purge() async throws {
         let scene = try await Scene()

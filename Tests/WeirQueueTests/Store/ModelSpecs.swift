@@ -175,6 +175,8 @@ struct ModelSpecs {
 
         private mutating func forget() async -> String {
             await scene.service.forget(.ann)
+            // What comes after is not her ghost but another of the same name.
+            await scene.service.openGate(.ann)
             for index in model.messages.indices where model.messages[index].holder == .ann {
                 model.messages[index].holder = nil
             }

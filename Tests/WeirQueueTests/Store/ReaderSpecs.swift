@@ -68,6 +68,26 @@ struct ReaderSpecs {
         #expect(depth == QueueDepth(visible: 1, oldestVisibleSentAt: Scene.start + .seconds(30)))
     }
 
+    @Test("a clock that was set back hides nothing, and ages are told by that clock")
+    func clockBackwards() async throws {
+        let folder = try TemporaryFolder()
+        let scene = try await Scene(folder: folder.path)
+        try await scene.send("old")
+        await scene.pass(.seconds(10))
+        try await scene.send("young", "flying")
+        try await scene.send("later", delay: .seconds(5))
+        _ = try await scene.receiveOne(timeout: .seconds(50))
+        scene.clock.move(by: .seconds(-3600))
+        try await scene.send("youngest")
+        let reader = try QueueFolderReader(folder: folder.path, now: { scene.clock.now })
+        var expected = try await scene.depth()
+        (expected.sentTotal, expected.deletedTotal) = (0, 0)
+        #expect(try reader.depth(of: Scene.queue) == expected)
+        #expect(expected.visible == 3)
+        #expect(expected.oldestVisibleSentAt == scene.clock.now)
+        await scene.service.close()
+    }
+
     @Test("a folder or a queue that is not there is said to be missing, and nothing is made")
     func missing() async throws {
         let folder = try TemporaryFolder()

@@ -52,6 +52,26 @@ struct StoreFailureSpecs {
         #expect(try await scene.counts() == [2 + accepted, 0, 0])
     }
 
+    @Test("what takes messages away gets through on a full disk, also together with a send that does not")
+    func deletes() async throws {
+        let folder = try TemporaryFolder()
+        let scene = try await Scene(folder: folder.path)
+        try await scene.send("1", "2", "3")
+        let messages = try await scene.receive(2, by: .ann)
+        await fill(scene)
+        let outcomes = await scene.together([
+            { try await scene.delete(messages[0]) }, { try await scene.send(Self.large) },
+            { try await scene.change(messages[1], to: .zero) },
+            { _ = try await scene.receiveOne(by: .ben) },
+        ])
+        #expect(outcomes == [true, false, true, true])
+        #expect(try await scene.counts() == [1, 1, 0])
+        await scene.service.close()
+        let again = try Scene(reopening: folder.path, clock: scene.clock)
+        #expect(try await again.counts() == [1, 1, 0])
+        await again.service.close()
+    }
+
     @Test("a long poll that was served in a failed commit waits on, and is served when there is room")
     func waiting() async throws {
         let scene = try await Scene()

@@ -23,6 +23,26 @@ final class Flag: Sendable {
     func raise() { state.withLock { $0 = true } }
 }
 
+/// A disk whose free space a test says.
+final class PretendDisk: Sendable {
+    private let state: Mutex<(free: Int64?, looks: Int)>
+
+    init(free: Int64?) { state = Mutex((free, 0)) }
+
+    var free: Int64? {
+        get { state.withLock { $0.free } }
+        set { state.withLock { $0.free = newValue } }
+    }
+    var looks: Int { state.withLock { $0.looks } }
+
+    func look() -> Int64? {
+        state.withLock { state in
+            state.looks += 1
+            return state.free
+        }
+    }
+}
+
 /// A queue service with a hand-moved clock and one queue in it, and short words for what tests do all the time.
 struct Scene {
     /// 2026-01-01T00:00:00Z: time zero of every story.
@@ -35,10 +55,15 @@ struct Scene {
 
     init(
         folder: String? = nil, limits: QueueLimits = .strict, clock: HandClock = HandClock(),
-        _ shape: (inout QueueAttributes) -> Void = { _ in }
+        disk: PretendDisk? = nil, _ shape: (inout QueueAttributes) -> Void = { _ in }
     ) async throws {
         self.clock = clock
-        service = try QueueService(folder: folder, limits: limits, now: { clock.now })
+        service =
+            if let disk {
+                try QueueService(folder: folder, limits: limits, freeBytes: { disk.look() }, now: { clock.now })
+            } else {
+                try QueueService(folder: folder, limits: limits, now: { clock.now })
+            }
         var attributes = QueueAttributes()
         shape(&attributes)
         if attributes.redrive != nil {

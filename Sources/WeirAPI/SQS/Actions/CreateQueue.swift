@@ -8,7 +8,7 @@ enum CreateQueue: SQSAction {
         let queue = try input.requiredString("QueueName")
         let given = try input.stringMembers("Attributes")
         var attributes = QueueAttributes()
-        for change in try AttributeTable.changes(given) { change.apply(to: &attributes) }
+        for change in try AttributeTable.changes(given, call) { change.apply(to: &attributes) }
         // The API spells this one member in lower case.
         let tags = try input.stringMembers("tags").map { StoredAttribute(name: $0.name, value: $0.value) }
         let wanted = attributes

@@ -6,10 +6,11 @@ enum GetQueueAttributes: SQSAction {
 
     static func answer(_ input: Fields, _ call: SQSCall) async throws(APIError) -> SQSAnswer {
         let queue = try call.queueName(input)
-        let names = try input.strings("AttributeNames")
-        for name in names where name != AttributeTable.all && AttributeTable(rawValue: name) == nil {
+        let given = try input.strings("AttributeNames")
+        for name in given where name != AttributeTable.all && AttributeTable(rawValue: name) == nil {
             throw ErrorTable.unknownAttribute(name)
         }
+        let names = Set(given)
         let description = try await call.ask { queues throws(QueueError) in try await queues.describe(queue) }
         let values = AttributeTable.allCases.compactMap { attribute -> (String, String)? in
             guard names.contains(AttributeTable.all) || names.contains(attribute.rawValue) else { return nil }

@@ -8,7 +8,8 @@ enum ListQueues: SQSAction {
         let prefix = try input.string("QueueNamePrefix") ?? ""
         let page = try QueuePage(input, names: await call.queues.queueNames(prefix: prefix))
         return SQSAnswer { json in
-            json.member("QueueUrls", page.names.map(call.queueURL))
+            // AWS leaves the member out when there is none.
+            if !page.names.isEmpty { json.member("QueueUrls", page.names.map(call.queueURL)) }
             json.member("NextToken", page.nextToken)
         }
     }

@@ -8,7 +8,7 @@ enum SetQueueAttributes: SQSAction {
         let queue = try call.queueName(input)
         let given = try input.stringMembers("Attributes")
         guard !given.isEmpty else { throw ErrorTable.missingParameter("Attributes") }
-        let changes = try AttributeTable.changes(given)
+        let changes = try AttributeTable.changes(given, call)
         try await call.ask { queues throws(QueueError) in
             try await queues.setAttributes(of: queue) { attributes in
                 for change in changes { change.apply(to: &attributes) }
