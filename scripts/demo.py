@@ -238,7 +238,7 @@ class Weir:
         answer = self.ask("status", "--format", "json")
         if answer.returncode != 0:
             raise Failure(f"weir status failed: {answer.stderr.strip()}")
-        group = json.loads(answer.stdout)[0]
+        group = json.loads(answer.stdout.splitlines()[0])
         measured, totals = group.get("measurement") or {}, group["totals"]
         states = [instance["lifecycle_state"] for instance in group["instances"]]
         return {

@@ -10,7 +10,8 @@ struct Weir: AsyncParsableCommand {
             Example:
               weir check policies/ && weir run policies/
 
-            Exit status: 0 on success, 1 when the world failed, 2 when something written was wrong.
+            Exit status: 0 on success, 1 when the world failed, 2 when something
+            written was wrong.
             """,
         version: Version.text,
         subcommands: [
@@ -23,6 +24,7 @@ struct Weir: AsyncParsableCommand {
         // Whoever started weir may have chosen not to hear of its children; weir wants to know how its own end.
         signal(SIGCHLD, SIG_DFL)
         do {
+            try Typed.check(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -30,33 +32,25 @@ struct Weir: AsyncParsableCommand {
                 try command.run()
             }
         } catch let failure as Failure {
-            Terminal.error(failure.text)
-            exit(withError: ExitCode(failure.status))
+            end(failure)
         } catch let code as ExitCode {
             exit(withError: code)
         } catch  where exitCode(for: error) == .validationFailure {
-            Terminal.error(fullMessage(for: error))
-            exit(withError: ExitCode(Failure.Kind.mistake.rawValue))
-        } catch {
+            end(.unparsed(error))
+        } catch  where exitCode(for: error) == .success {
+            // Help or a version that was asked for.
             exit(withError: error)
+        } catch {
+            end(.world("\(error)"))
         }
     }
-}
 
-/// How a verb fails: a sentence, and the exit status that goes with it.
-struct Failure: Error {
-    enum Kind: Int32 {
-        /// The world failed: a file, a socket, an engine.
-        case world = 1
-        /// Something that was written is wrong.
-        case mistake = 2
+    private static func end(_ failure: Failure) -> Never {
+        if !failure.text.isEmpty { Terminal.error(failure.text) }
+        exit(withError: ExitCode(failure.status))
     }
 
-    var kind: Kind
-    var text: String
-
-    var status: Int32 { kind.rawValue }
-
-    static func world(_ text: String) -> Failure { Failure(kind: .world, text: "weir: \(text)") }
-    static func mistake(_ text: String) -> Failure { Failure(kind: .mistake, text: "weir: \(text)") }
+    func run() async throws {
+        throw Failure.usage(Self.helpMessage())
+    }
 }

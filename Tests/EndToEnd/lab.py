@@ -290,7 +290,7 @@ class Weir:
         return run(BINARY, *words, "--state", self.state, check=check, within=within, cwd=self.home)
 
     def groups(self):
-        return json.loads(self.weir("status", "--format", "json").stdout)
+        return [json.loads(line) for line in self.weir("status", "--format", "json").stdout.splitlines()]
 
     def group(self, name):
         return next(group for group in self.groups() if group["group"] == name)

@@ -1,5 +1,6 @@
 """Deciding for real and doing nothing."""
 
+import json
 import re
 import signal
 import subprocess
@@ -55,5 +56,50 @@ def test_plan_decides_once_and_gives_the_chain(backlog):
     planned = backlog.weir("plan", backlog.pictures).stdout
     assert "DRY RUN" in planned.splitlines()[0]
     assert "pictures" in planned and "desired 0 → 4" in planned
+    assert re.search(r"^  queue +visible 9  in flight 0 ", planned, re.M)
+    assert re.search(r"pictures-out INSUFFICIENT_DATA → ALARM  visible maximum 9 ≥ 1 ", planned)
+    assert re.search(r"^  would +launch i-", planned, re.M)
     assert [group["group"] for group in backlog.groups()] == ["idle"]
     assert lab.processes_told("AWS_ENDPOINT_URL", backlog.endpoint) == []
+
+
+def test_plan_says_what_it_could_not_see(tmp_path):
+    source = {"http": {"url": "http://127.0.0.1:9/depth", "visible": "/visible"}}
+    path = tmp_path / "blind.yaml"
+    path.write_text(policy("blind", lab.sleeping_worker(), source=source))
+    text = lab.run(lab.BINARY, "plan", path, "--state", tmp_path / "state").stdout
+    assert re.search(r"^  queue +missing: GET http://127\.0\.0\.1:9/depth: could not connect", text, re.M)
+    assert "blind-out INSUFFICIENT_DATA  visible maximum: no datapoint" in text
+    assert "blind-in INSUFFICIENT_DATA  outstanding maximum: no datapoint" in text
+
+    planned = json.loads(lab.run(lab.BINARY, "plan", path, "--state", tmp_path / "state", "--format", "json").stdout)
+    assert planned["measurement"]["visible"] is None
+    assert "could not connect" in planned["measurement"]["missing"][0]["reason"]
+    states = [(alarm["name"], alarm["state"]) for alarm in planned["alarms"]]
+    assert states == [("blind-out", "INSUFFICIENT_DATA"), ("blind-in", "INSUFFICIENT_DATA")]
+    assert all("no datapoint" in alarm["reason"] for alarm in planned["alarms"])
+
+
+def test_lines_stand_in_columns_and_say_nothing_twice(backlog):
+    """Two groups of one queue, whose names differ in length."""
+    weir = backlog
+    longer = weir.home / "pictures-of-cats.yaml"
+    source = {"embedded": "pictures"}
+    longer.write_text(policy("pictures-of-cats", lab.sleeping_worker(), source=source, max_size=4))
+    with (weir.home / "dry.txt").open("w") as out:
+        command = [lab.BINARY, "run", weir.pictures, longer, "--state", weir.state, "--dry-run"]
+        dry = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=lab.clean_environment())
+    text = lambda: (weir.home / "dry.txt").read_text()  # noqa: E731
+    try:
+        until(lambda: text().count("desired 0 → 4") == 2, 15, "both decisions are told")
+        always(lambda: "not measured" not in text(), 3, "ticks that changed nothing are not told")
+    finally:
+        dry.send_signal(signal.SIGTERM)
+        assert dry.wait(10) == 0
+    heading, lines = text().splitlines()[:3], text().splitlines()[3:]
+    assert all(len(line) <= 80 for line in heading)
+    subjects = {re.match(r"\d\d:\d\d:\d\d  [a-z-]+ +", line).end() for line in lines}
+    assert subjects == {28}, lines
+    assert len({line.rindex("   ") for line in lines}) == 1, lines
+    decisions = [line for line in lines if "  desired " in line]
+    assert len(decisions) == len(set(decisions)) == 2

@@ -54,7 +54,7 @@ def test_status_for_people_and_for_programs(working):
     text = working.weir("status").stdout
     assert "counted" in text and "desired 0" in text and "counted-out" in text
     assert "\x1b" not in text, "no colour where there is no terminal"
-    [group] = json.loads(working.weir("status", "--format", "json").stdout)
+    [group] = map(json.loads, working.weir("status", "--format", "json").stdout.splitlines())
     assert group["totals"]["busy_terminations"] == 0
     assert group["totals"]["peak_in_service"] == 2
 
@@ -66,8 +66,12 @@ def test_status_without_a_daemon(tmp_path):
 
 
 def test_env_prints_what_a_shell_needs(working):
+    # What the shell has already must not win.
+    before = dict(AWS_PROFILE="other", AWS_SESSION_TOKEN="token", AWS_ENDPOINT_URL_SQS="http://other")
     script = f'eval "$({lab.BINARY} env --state {working.state})"; env'
-    told = dict(line.split("=", 1) for line in run("bash", "-c", script).stdout.splitlines() if "=" in line)
+    done = run("bash", "-c", script, environment=lab.clean_environment(**before))
+    told = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+    assert not before.keys() & told.keys()
     assert told["AWS_ENDPOINT_URL"] == working.endpoint
     assert (told["AWS_ACCESS_KEY_ID"], told["AWS_SECRET_ACCESS_KEY"]) == working.account()
 
@@ -81,7 +85,7 @@ def test_the_queue_from_a_shell(working):
     assert sorted(received) == ["one", "two"]
     assert "shell" in weir("queue", "list").stdout
     weir("queue", "send", "shell", "three")
-    weir("queue", "purge", "shell")
+    assert weir("queue", "purge", "shell").stdout.strip() == "shell is purged; it held 1 message"
     assert json.loads(weir("queue", "stats", "shell", "--format", "json").stdout) == {
         "queue": "shell",
         "visible": 0,
@@ -89,15 +93,15 @@ def test_the_queue_from_a_shell(working):
         "delayed": 0,
     }
     missing = weir("queue", "stats", "none", check=False)
-    assert missing.returncode == 1 and "none" in missing.stderr
+    assert missing.returncode == 2 and "there is no queue 'none'; there are: counted, shell" in missing.stderr
 
 
 def test_operators_words_are_checked(working):
     for words, status in [
-        (("set-desired", "nobody", "1"), 1),
+        (("set-desired", "nobody", "1"), 2),
         (("set-desired", "counted", "many"), 2),
         (("set-desired", "counted", "-1"), 2),
-        (("protect", "counted", "i-00000000000000000"), 1),
+        (("protect", "counted", "i-00000000000000000"), 2),
         (("frobnicate",), 2),
     ]:
         done = run(lab.BINARY, *words, *(["--state", working.state] if len(words) > 1 else []), check=False)

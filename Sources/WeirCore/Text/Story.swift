@@ -1,4 +1,4 @@
-/// The story of one tick in lines for people, as the live log, a dry run and `weir plan` print it:
+/// Tells tick after tick in lines for people, as a dry run prints them:
 ///
 /// ```
 /// 12:04:00  thumbnails  thumbnails-up  OK → ALARM   visible maximum 240 ≥ 100 for 1 of 1 periods of 60s
@@ -6,66 +6,88 @@
 /// 12:04:00  thumbnails  launch                      i-0f3a…: to reach 1 desired
 /// ```
 ///
-/// Columns: time of day in UTC, group, subject, text. Further links of the chain of reasons follow on lines of their own,
-/// with the subject left blank.
-///
-/// - Parameters:
-///   - quiet: also tell when nothing happened: one line with the desired capacity and why it stays.
-/// - Returns: no line for a quiet tick, unless `quiet`.
-public func storyLines(
-    group: String, at now: Instant, evaluation: Evaluation, quiet: Bool = false
-) -> [String] {
-    Story(evaluation.events, evaluation.alarmTransitions, evaluation.decision, evaluation.plan, quiet: quiet)
-        .lines(group: group, at: now)
-}
+/// Columns: time of day in UTC, group, subject, text. They stand where they stand from the first line to the last, for all
+/// groups. Further links of the chain of reasons follow on lines of their own, with the subject left blank.
+public struct Storyteller: Sendable {
+    private let groupWidth: Int
+    private let subjectWidth: Int
+    /// For each group, the reasons that hold it back as it was told them last: what still holds is not told again.
+    private var told: [String: [String]] = [:]
 
-extension Record {
-    /// The story of this tick; see `storyLines`.
-    public func story(quiet: Bool = false) -> [String] {
-        Story(events, alarmTransitions, decision, plan, quiet: quiet).lines(group: group, at: at)
-    }
-}
-
-private struct Story {
-    private var rows: [(subject: String, text: String)] = []
-
-    /// The width of the subject in the example above; longer ones widen the column for their tick.
-    private static let usualSubjectWidth = 25
-
-    init(
-        _ events: [FleetEvent], _ transitions: [AlarmTransition], _ decision: Decision, _ plan: Plan, quiet: Bool
-    ) {
-        for event in events { rows.append((event.instance.text, event.sentence)) }
-        for transition in transitions { rows.append((transition.change, transition.judgement.sentence)) }
-        tell(decision, quiet: quiet)
-        tell(plan)
+    /// - Parameter groups: whose ticks will be told.
+    public init(_ groups: [GroupPolicy]) {
+        groupWidth = groups.map(\.name.count).max() ?? 0
+        let alarm = groups.flatMap(\.alarms).map(\.name.count).max() ?? 0
+        subjectWidth = max(Self.plainSubjectWidth, alarm + Self.longestChange.count)
     }
 
-    private mutating func tell(_ decision: Decision, quiet: Bool) {
-        guard quiet || !decision.isQuiet else { return }
-        var subject = decision.change
-        for reason in decision.reasons {
-            rows.append((subject, reason.sentence))
-            subject = ""
+    /// The width of `desired 10000 → 10000`, and of an instance's id.
+    private static let plainSubjectWidth = 21
+    private static let longestChange =
+        "  \(AlarmState.insufficientData.rawValue) → \(AlarmState.alarm.rawValue)"
+
+    /// - Returns: no line for a tick on which nothing happened that was not told before.
+    public mutating func tell(
+        group: String, at now: Instant, events: [FleetEvent], transitions: [AlarmTransition], decision: Decision,
+        plan: Plan
+    ) -> [String] {
+        var rows = events.map { Row($0.instance.text, $0.sentence) }
+        rows += transitions.map { Row($0.change, $0.judgement.sentence) }
+        rows += tell(decision, of: group)
+        rows += plan.rows
+        return rows.map { row in
+            "\(now.clock)  \(column(group, groupWidth))  \(column(row.subject, subjectWidth))   \(row.text)"
         }
     }
 
-    /// Actions of one kind and for one reason share a line: twenty launches are one thing to read.
-    private mutating func tell(_ plan: Plan) {
+    public mutating func tell(_ record: Record) -> [String] {
+        tell(
+            group: record.group, at: record.at, events: record.events, transitions: record.alarmTransitions,
+            decision: record.decision, plan: record.plan)
+    }
+
+    /// The whole chain when desired capacity changes. While it stays: what newly holds it back.
+    private mutating func tell(_ decision: Decision, of group: String) -> [Row] {
+        let holding = decision.reasons.filter { !$0.isQuiet }.map(\.sentence)
+        let before = told[group] ?? []
+        // A tick without a measurement judges no alarm, so it says nothing about what held a policy back before.
+        let isPartial = decision.reasons.contains { $0.fact == .notMeasured }
+        told[group] = isPartial ? before + holding.filter { !before.contains($0) } : holding
+
+        let changes = decision.desired != decision.previousDesired
+        let sentences = changes ? decision.spokenReasons : holding.filter { !before.contains($0) }
+        return sentences.enumerated().map { Row($0.offset == 0 ? decision.change : "", $0.element) }
+    }
+}
+
+/// What stands in the third and the fourth column.
+private struct Row {
+    var subject: String
+    var text: String
+
+    init(_ subject: String, _ text: String) {
+        self.subject = subject
+        self.text = text
+    }
+}
+
+extension Plan {
+    /// Actions of one kind and for one reason share a row: twenty launches are one thing to read.
+    fileprivate var rows: [Row] {
+        var rows: [Row] = []
         var told = 0
-        while told < plan.actions.count {
-            let first = plan.actions[told]
-            let alike = plan.actions[told...].prefix { $0.action.word == first.action.word && $0.why == first.why }
+        while told < actions.count {
+            let first = actions[told]
+            let alike = actions[told...].prefix { $0.action.word == first.action.word && $0.why == first.why }
             let names = named(alike.prefix(Limits.instancesNamed).map(\.action.instance), of: alike.count)
-            rows.append((first.action.word, "\(names): \(first.why.sentence)"))
+            rows.append(Row(first.action.word, "\(names): \(first.why.sentence)"))
             told += alike.count
         }
+        return rows
     }
 
-    func lines(group: String, at now: Instant) -> [String] {
-        let width = rows.reduce(Self.usualSubjectWidth) { max($0, $1.subject.count) }
-        return rows.map { "\(now.clock)  \(group)  \(column($0.subject, width))   \($0.text)" }
-    }
+    /// What would be done, in lines: `launch i-1, i-2 and 3 more: to reach 5 desired`.
+    public var sentences: [String] { rows.map { "\($0.subject) \($0.text)" } }
 }
 
 extension AlarmTransition {
@@ -77,6 +99,12 @@ extension Decision {
     /// `desired 0 → 5`, or `desired 5` when it stays.
     public var change: String {
         desired == previousDesired ? "desired \(desired)" : "desired \(previousDesired) → \(desired)"
+    }
+
+    /// The chain, in sentences; that a tick was not measured is no reason while there is another.
+    public var spokenReasons: [String] {
+        let reasons = reasons.filter { $0.fact != .notMeasured }
+        return (reasons.isEmpty ? self.reasons : reasons).map(\.sentence)
     }
 }
 

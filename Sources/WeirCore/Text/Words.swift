@@ -1,7 +1,7 @@
 // Small functions that make sentences.
 
 /// A number as people write it: whole numbers without a point, others with at most three places.
-func numberText(_ number: Double) -> String {
+public func numberText(_ number: Double) -> String {
     guard number.isFinite else { return number.isNaN ? "not a number" : number < 0 ? "-infinity" : "infinity" }
     // Beyond this a Double has no thousandths to show, and the product below would not fit.
     guard abs(number) < 1e12 else { return Int64(exactly: number.rounded()).map { "\($0)" } ?? "\(number)" }

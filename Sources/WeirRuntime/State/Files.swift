@@ -5,13 +5,20 @@ import Glibc
 enum Files {
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// With all the folders above it; nothing when it is there.
     static func makeFolder(_ path: String) throws(StateFailure) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw StateFailure("cannot make the folder \(path): \(reason())")
+        if mkdir(path, 0o700) == 0 { return }
+        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            try makeFolder(String(path[..<slash]))
+            if mkdir(path, 0o700) == 0 { return }
         }
+        let failure = errno
+        var entry = stat()
+        if failure == EEXIST, stat(path, &entry) == 0 {
+            if entry.st_mode & S_IFMT == S_IFDIR { return }
+            throw StateFailure("\(path) is a file, not a folder")
+        }
+        throw StateFailure("cannot make the folder \(path): \(String(cString: strerror(failure)))")
     }
 
     static func read(_ path: String) throws(StateFailure) -> String {

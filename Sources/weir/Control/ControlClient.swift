@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import WeirAPI
 import WeirHTTP
 import WeirRuntime
@@ -15,26 +16,33 @@ struct ControlClient: Sendable {
         self.state = folder.path
     }
 
-    func daemon() async throws(Failure) -> DaemonView { try decode(await get("/v1/daemon")) }
-    func groups() async throws(Failure) -> [GroupView] { try decode(await get("/v1/groups")) }
+    func daemon() async throws(Failure) -> DaemonView { try ControlWire.decode(await get("/v1/daemon")) }
+    func groups() async throws(Failure) -> [GroupView] { try ControlWire.decode(await get("/v1/groups")) }
 
-    /// The daemon's own JSON, for `--format json`.
-    func groupsText(named group: String?) async throws(Failure) -> String {
-        String(decoding: try await get(group.map { "/v1/groups/\($0)" } ?? "/v1/groups"), as: UTF8.self)
+    /// - Throws: a mistake that names the groups that there are.
+    func group(named name: String) async throws(Failure) -> GroupView {
+        let all = try await groups()
+        if let found = all.first(where: { $0.group == name }) { return found }
+        let names = all.map(\.group).joined(separator: ", ")
+        throw .mistake("no group '\(name)' runs here; \(all.isEmpty ? "none does" : "these do: \(names)")")
     }
 
     /// Asks something of a group.
     /// - Returns: the sentence that says what now holds.
-    func request(_ request: OperatorRequest, of group: String) async throws(Failure) -> String {
-        let response = try await send("POST", "/v1/groups/\(group)/requests", encode(request))
-        let answer: OperatorAnswer = try decode(response.body)
-        guard response.status == 200, answer.accepted else { throw .world(answer.message) }
-        return answer.message
+    func request(_ request: OperatorRequest, of group: GroupView) async throws(Failure) -> String {
+        let response = try await send("POST", "/v1/groups/\(group.group)/requests", ControlWire.encode(request))
+        let answer: OperatorAnswer = try ControlWire.decode(response.body)
+        switch response.status {
+        case 200 where answer.accepted: return answer.message
+        // The request itself was wrong; whatever else is refused, another time may be right.
+        case 400: throw .mistake(answer.message)
+        default: throw .world(answer.message)
+        }
     }
 
     /// One call of the queue's own API.
     func queue<Answer: Decodable>(_ action: String, _ input: some Encodable) async throws(Failure) -> Answer {
-        try decode(await queueBytes(action, input), .capitalised)
+        try ControlWire.decode(await queueBytes(action, input), .capitalised)
     }
 
     /// One call whose answer holds nothing of interest.
@@ -43,17 +51,32 @@ struct ControlClient: Sendable {
     }
 
     private func queueBytes(_ action: String, _ input: some Encodable) async throws(Failure) -> [UInt8] {
+        let body = try ControlWire.encode(input, .capitalised)
         let response = try await send(
-            "POST", "/", encode(input, .capitalised),
+            "POST", "/", body,
             headers: [
                 HTTPHeader("content-type", "application/x-amz-json-1.0"),
                 HTTPHeader("x-amz-target", "AmazonSQS.\(action)"),
             ])
         guard response.status == 200 else {
-            let error: QueueErrorView = try decode(response.body)
-            throw .world(error.message)
+            let error: QueueErrorView = try ControlWire.decode(response.body)
+            switch error.shape {
+            case "QueueDoesNotExist": throw try await noSuchQueue(in: body)
+            // It says how long to wait.
+            case "QueueDeletedRecently": throw .world(error.message)
+            default: throw response.status == 400 ? .mistake(error.message) : .world(error.message)
+            }
         }
         return response.body
+    }
+
+    /// - Parameter body: the request that named it.
+    private func noSuchQueue(in body: [UInt8]) async throws(Failure) -> Failure {
+        let asked: QueueURLView = try ControlWire.decode(body, .capitalised)
+        let list: QueueURLsView = try await queue("ListQueues", ListQueuesInput())
+        let names = (list.queueUrls ?? []).map(queueName(of:))
+        let known = names.isEmpty ? "there is none yet" : "there are: \(names.joined(separator: ", "))"
+        return .mistake("there is no queue '\(queueName(of: asked.queueUrl))'; \(known)")
     }
 
     private func get(_ path: String) async throws(Failure) -> [UInt8] {
@@ -75,6 +98,12 @@ struct ControlClient: Sendable {
         } catch {
             switch error {
             case .couldNotConnect:
+                // The folder or the socket in it belongs to somebody else.
+                if access(socket, W_OK) != 0, errno == EACCES {
+                    throw .world(
+                        "may not speak to the weir of \(state) (weir.sock: Permission denied); "
+                            + "run this as the user that runs weir")
+                }
                 throw .world(
                     "no weir runs with the state folder \(state); start one with: weir run PATH --state \(state)")
             case .invalidRequest, .timedOut, .cancelled, .tooLarge, .tls, .brokenAnswer, .other:
@@ -82,58 +111,4 @@ struct ControlClient: Sendable {
             }
         }
     }
-
-    /// How names stand on the wire: the daemon's own as their types declare, those of the queue's API with a capital letter.
-    private enum Names {
-        case asDeclared
-        case capitalised
-    }
-
-    private struct Key: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-
-        static func capitalised(_ path: [any CodingKey]) -> Key {
-            let name = path.last?.stringValue ?? ""
-            return Key(stringValue: name.prefix(1).uppercased() + name.dropFirst())
-        }
-
-        static func uncapitalised(_ path: [any CodingKey]) -> Key {
-            let name = path.last?.stringValue ?? ""
-            return Key(stringValue: name.prefix(1).lowercased() + name.dropFirst())
-        }
-    }
-
-    private func encode(_ value: some Encodable, _ names: Names = .asDeclared) throws(Failure) -> [UInt8] {
-        let encoder = JSONEncoder()
-        switch names {
-        case .asDeclared: break
-        case .capitalised: encoder.keyEncodingStrategy = .custom(Key.capitalised)
-        }
-        do {
-            return Array(try encoder.encode(value))
-        } catch {
-            throw .world("cannot write down the request: \(error)")
-        }
-    }
-
-    private func decode<Value: Decodable>(_ body: [UInt8], _ names: Names = .asDeclared) throws(Failure) -> Value {
-        let decoder = JSONDecoder()
-        switch names {
-        case .asDeclared: break
-        case .capitalised: decoder.keyDecodingStrategy = .custom(Key.uncapitalised)
-        }
-        do {
-            return try decoder.decode(Value.self, from: Data(body))
-        } catch {
-            throw .world("the daemon's answer is not understood; is it of another version? (\(error))")
-        }
-    }
-}
-
-private struct QueueErrorView: Decodable {
-    var message: String
 }

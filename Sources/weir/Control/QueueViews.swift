@@ -55,6 +55,7 @@ struct AttributesView: Decodable {
 struct BatchView: Decodable {
     struct Sent: Decodable {
         var id: String
+        var messageId: String
     }
 
     struct Refused: Decodable {
@@ -76,4 +77,24 @@ struct MessageView: Codable {
     var receiptHandle: String
     var body: String
     var attributes: [String: String]?
+}
+
+/// What the queue's API refuses with.
+struct QueueErrorView: Decodable {
+    /// `com.amazonaws.sqs#QueueDoesNotExist`
+    private var type: String
+    var message: String
+
+    enum CodingKeys: String, CodingKey {
+        case type = "__type"
+        case message
+    }
+
+    /// `QueueDoesNotExist`
+    var shape: String { type.split(separator: "#").last.map(String.init) ?? type }
+}
+
+/// The last part of a queue's URL.
+func queueName(of url: String) -> String {
+    url.split(separator: "/").last.map(String.init) ?? url
 }

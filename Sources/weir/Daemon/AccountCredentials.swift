@@ -28,8 +28,10 @@ enum AccountCredentials {
         return made
     }
 
-    static func read(_ path: String) throws -> Credentials {
-        let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    static func read(_ path: String) throws(Failure) -> Credentials {
+        guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
+            throw .world("cannot read \(path): \(String(cString: strerror(errno)))")
+        }
         func value(_ key: String) -> String? {
             for line in text.split(separator: "\n") {
                 let parts = line.split(separator: "=", maxSplits: 1)
@@ -39,7 +41,7 @@ enum AccountCredentials {
             return nil
         }
         guard let key = value("aws_access_key_id"), let secret = value("aws_secret_access_key") else {
-            throw Failure.world("\(path) holds no credentials")
+            throw .world("\(path) holds no credentials")
         }
         return Credentials(accessKeyID: key, secretAccessKey: secret)
     }

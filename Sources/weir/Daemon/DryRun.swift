@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Logging
+import Synchronization
 import WeirBackends
 import WeirCore
 import WeirHTTP
@@ -27,8 +28,8 @@ struct DryRun {
 
     static let heading = """
         DRY RUN: nothing is launched, stopped or stored.
-        The queue and the list of instances are real. Instances that would be launched are imagined, and the real backlog
-        does not react to them.
+        The queue and the list of instances are real. Instances that would be
+        launched are imagined, and the real backlog does not react to them.
         """
 
     /// Decides until it is interrupted, and tells every change.
@@ -37,7 +38,7 @@ struct DryRun {
         Terminal.out(Self.heading)
         let supervisor = Supervisor(
             GroupController.Surroundings(
-                time: time, store: nil, recorder: Storyteller(), logger: LogLines.logger(level: .error),
+                time: time, store: nil, recorder: Teller(files.map(\.group)), logger: LogLines.logger(level: .error),
                 index: InstanceIndex()))
         let failures = await supervisor.apply(files.map(spec), stored: try stored())
         guard failures.isEmpty else {
@@ -57,16 +58,17 @@ struct DryRun {
             } catch {
                 throw Failure.world("group '\(file.group.name)': \(error)")
             }
-            let record = await decideOnce(file, parts, from: stored.first { $0.name == file.group.name }?.state)
+            let decided = await decideOnce(file, parts, from: stored.first { $0.name == file.group.name }?.state)
             switch format {
-            case .text: Terminal.out(PlanText.of(record))
-            case .json: Terminal.out(try PlanText.json(record))
+            case .text: Terminal.out(decided.text(columns: Window.current?.columns))
+            case .json: Terminal.out(try decided.json())
             }
         }
     }
 
-    private func decideOnce(_ file: PolicyFile, _ parts: GroupController.Parts, from state: GroupState?) async -> Record
-    {
+    private func decideOnce(
+        _ file: PolicyFile, _ parts: GroupController.Parts, from state: GroupState?
+    ) async -> PlanText {
         let now = time.now()
         let state = state ?? GroupState(startingWith: file.group, seed: 1, at: now)
         let listing: Listing
@@ -77,8 +79,7 @@ struct DryRun {
         }
         let observation = Observation(
             measurement: await parts.source.measure(at: now), listing: listing, held: await parts.holders?.held())
-        let evaluation = evaluate(file.group, state, observation, at: now)
-        return Record(group: file.group.name, at: now, dryRun: true, observation: observation, evaluation: evaluation)
+        return PlanText(file.group, observation, evaluate(file.group, state, observation, at: now), at: now)
     }
 
     private func stored() throws -> [StoredGroup] {
@@ -108,8 +109,16 @@ struct DryRun {
 }
 
 /// Tells records as lines of text on stdout.
-struct Storyteller: Recorder {
+final class Teller: Recorder {
+    private let story: Mutex<Storyteller>
+
+    init(_ groups: [GroupPolicy]) {
+        story = Mutex(Storyteller(groups))
+    }
+
     func record(_ record: Record) {
-        for line in record.story() { Terminal.out(line) }
+        story.withLock { story in
+            for line in story.tell(record) { Terminal.out(line) }
+        }
     }
 }

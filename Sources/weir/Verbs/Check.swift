@@ -16,14 +16,55 @@ struct Check: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-        let result = try PolicyLoading.read(policies.paths)
-        for file in result.files {
-            switch (format.format, explain) {
-            case (.text, true): Terminal.out(result.explain(file))
-            case (.text, false): Terminal.out("\(file.path): group '\(file.group.name)' is right")
-            case (.json, _):
-                Terminal.out(#"{"file":\#(quoted(file.path)),"group":\#(quoted(file.group.name)),"ok":true}"#)
+        switch format.format {
+        case .text:
+            let result = try PolicyLoading.read(policies.paths)
+            for file in result.files {
+                Terminal.out(explain ? result.explain(file) : "\(file.path): group '\(file.group.name)' is right")
             }
+        case .json:
+            let result = PolicyReader(catalogue: Registry.catalogue).read(paths: policies.paths)
+            Terminal.out(try json(CheckReport(result, explain: explain)))
+            if result.hasErrors { throw Failure(kind: .mistake, text: "") }
+        }
+    }
+}
+
+/// What `weir check --format json` prints: one object, whether there are mistakes or not.
+private struct CheckReport: Encodable {
+    struct File: Encodable {
+        var file: String
+        var group: String
+        /// The file as weir understands it; left out unless it was asked for.
+        var explained: String?
+    }
+
+    struct Mistake: Encodable {
+        var file: String
+        /// Counted from 1, as is the column; left out when the complaint is about the file as a whole.
+        var line: Int?
+        var column: Int?
+        /// `error`, or `warning` for what can be used all the same.
+        var severity: String
+        var message: String
+        var hint: String?
+    }
+
+    /// There is no error; there may be warnings.
+    var ok: Bool
+    /// Those without an error.
+    var files: [File]
+    var mistakes: [Mistake]
+
+    init(_ result: ReadResult, explain: Bool) {
+        ok = !result.hasErrors
+        files = result.files.map { file in
+            File(file: file.path, group: file.group.name, explained: explain ? result.explain(file) : nil)
+        }
+        mistakes = result.diagnostics.map { diagnostic in
+            Mistake(
+                file: diagnostic.path, line: diagnostic.place?.line, column: diagnostic.place?.column,
+                severity: diagnostic.severity.rawValue, message: diagnostic.message, hint: diagnostic.hint)
         }
     }
 }

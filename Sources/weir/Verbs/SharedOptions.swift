@@ -8,7 +8,7 @@ struct FormatOption: ParsableArguments {
         case text, json
     }
 
-    @Option(help: "How results are printed: for people, or one JSON object for programs.")
+    @Option(help: "How results are printed: for people, or as JSON objects for programs.")
     var format: Format = .text
 }
 
@@ -19,6 +19,13 @@ struct StateOption: ParsableArguments {
             "The folder where weir keeps everything it remembers. Default: $WEIR_STATE, else ~/.local/state/weir.",
             valueName: "DIR"))
     var path: String?
+
+    func validate() throws {
+        var entry = stat()
+        if stat(resolved, &entry) == 0, entry.st_mode & S_IFMT != S_IFDIR {
+            throw ValidationError("\(resolved) is a file, not a folder")
+        }
+    }
 
     /// The folder named, or the default.
     var resolved: String {

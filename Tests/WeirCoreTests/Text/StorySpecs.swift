@@ -28,28 +28,62 @@ struct StorySpecs {
         let evaluation = world.tick(at: 240)
         let ids = evaluation.instances("launch")
         #expect(
-            storyLines(group: "thumbnails", at: world.now, evaluation: evaluation) == [
-                "12:04:00  thumbnails  thumbnails-up  OK → ALARM   visible maximum 240 ≥ 100 for 1 of 1 periods of 60s",
-                "12:04:00  thumbnails  desired 0 → 4               up-policy: 140 over the threshold, step [0, 400) adds 5",
-                "12:04:00  thumbnails                              limited to the maximum 4, wanted 5",
-                "12:04:00  thumbnails  launch                      \(ids[0]), \(ids[1]), \(ids[2]) and 1 more: "
-                    + "to reach 4 desired",
+            evaluation.told(of: policy, at: world.now) == [
+                "12:04:00  thumbnails  thumbnails-up  OK → ALARM                  "
+                    + "visible maximum 240 ≥ 100 for 1 of 1 periods of 60s",
+                "12:04:00  thumbnails  desired 0 → 4                              "
+                    + "up-policy: 140 over the threshold, step [0, 400) adds 5",
+                "12:04:00  thumbnails                                             limited to the maximum 4, wanted 5",
+                "12:04:00  thumbnails  launch                                     "
+                    + "\(ids[0]), \(ids[1]), \(ids[2]) and 1 more: to reach 4 desired",
+            ])
+        #expect(evaluation.plan.sentences == ["launch \(ids[0]), \(ids[1]), \(ids[2]) and 1 more: to reach 4 desired"])
+    }
+
+    @Test("columns stand where they stand, whatever the group is called")
+    func columns() {
+        var teller = Storyteller([policy, GroupPolicy(name: "g", minSize: 0, maxSize: 1)])
+        let decision = Decision(
+            previousDesired: 0, desired: 1, reasons: [Reason(capacity: 1, fact: .setByOperator(asked: 1))])
+        let lines = ["g", "thumbnails"].flatMap {
+            teller.tell(group: $0, at: noon, events: [], transitions: [], decision: decision, plan: Plan())
+        }
+        #expect(
+            lines == [
+                "12:00:00  g           desired 0 → 1                              set to 1 by an operator",
+                "12:00:00  thumbnails  desired 0 → 1                              set to 1 by an operator",
             ])
     }
 
-    @Test("a quiet tick says nothing, unless it is asked")
+    @Test("a quiet tick says nothing")
     func quiet() {
         var world = MiniWorld(policy, desired: 2, fleet: fleet(2))
         let evaluation = world.tick(at: 0)
         #expect(evaluation.decision.isQuiet)
-        let transitions = evaluation.alarmTransitions.count
-        #expect(storyLines(group: "g", at: world.now, evaluation: evaluation).count == transitions)
-        let again = world.tick(at: 10)
-        #expect(storyLines(group: "g", at: world.now, evaluation: again) == [])
-        #expect(
-            storyLines(group: "g", at: world.now, evaluation: again, quiet: true) == [
-                "12:00:10  g  desired 2                   no alarm with a scaling policy is in ALARM"
-            ])
+        #expect(evaluation.told(of: policy, at: world.now).count == evaluation.alarmTransitions.count)
+        #expect(world.tick(at: 10).told(of: policy, at: world.now) == [])
+    }
+
+    @Test("what holds a group back is told once, and again when it came back")
+    func once() {
+        let backoff = Backoff(failures: 2, since: noon, until: .at(4), lastFailure: "i-1 died")
+        let held = Reason.Fact.heldByLaunchBackoff(backoff, missing: 2)
+        let suspended = Reason.Fact.suspended(.launch)
+        var teller = Storyteller([policy])
+        func told(_ facts: Reason.Fact...) -> Int {
+            let decision = Decision(
+                previousDesired: 3, desired: 3, reasons: facts.map { Reason(capacity: 3, fact: $0) })
+            let lines = teller.tell(
+                group: "g", at: noon, events: [], transitions: [], decision: decision, plan: Plan())
+            return lines.count
+        }
+        #expect(told(.noAlarm, held) == 1)
+        #expect(told(.noAlarm, held) == 0)
+        #expect(told(.notMeasured) == 0, "it was not measured and changed nothing")
+        #expect(told(.notMeasured, suspended) == 1)
+        #expect(told(.noAlarm, held, suspended) == 0, "neither ended on a tick that was not measured")
+        #expect(told(.noAlarm) == 0)
+        #expect(told(.noAlarm, held) == 1)
     }
 
     @Test("while an alarm stays up, the ticks between its invocations are quiet and say when the next is")
@@ -75,6 +109,15 @@ struct StorySpecs {
         #expect(evaluation.codes == ["proposed"])
         #expect(evaluation.decision.reasons[0].sentence == "in: sets 0")
         #expect(evaluation.decision.isQuiet)
+    }
+}
+
+extension Evaluation {
+    /// As the first tick of this group.
+    fileprivate func told(of policy: GroupPolicy, at now: Instant) -> [String] {
+        var teller = Storyteller([policy])
+        return teller.tell(
+            group: policy.name, at: now, events: events, transitions: alarmTransitions, decision: decision, plan: plan)
     }
 }
 

@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// How a verb fails: a sentence, and the exit status that goes with it.
+struct Failure: Error {
+    enum Kind: Int32 {
+        /// The world failed: a file, a socket, an engine.
+        case world = 1
+        /// Something that was written is wrong.
+        case mistake = 2
+    }
+
+    var kind: Kind
+    /// For stderr; empty when all was said on stdout.
+    var text: String
+
+    var status: Int32 { kind.rawValue }
+
+    static func world(_ text: String) -> Failure { Failure(kind: .world, text: "weir: \(text)") }
+    static func mistake(_ text: String) -> Failure { Failure(kind: .mistake, text: "weir: \(text)") }
+    /// No verb was given: the help says which there are.
+    static func usage(_ help: String) -> Failure { Failure(kind: .mistake, text: help) }
+
+    /// What the parser refused, in the words of our other mistakes, with the usage below.
+    static func unparsed(_ error: any Error) -> Failure {
+        let text = Weir.fullMessage(for: error)
+        let sentence = text.hasPrefix("Error: ") ? text.dropFirst("Error: ".count) : text[...]
+        // A capital stays where the word is a name, as in CAPACITY.
+        let isWord = sentence.dropFirst().first?.isLowercase == true
+        return .mistake((isWord ? sentence.prefix(1).lowercased() : String(sentence.prefix(1))) + sentence.dropFirst())
+    }
+}
