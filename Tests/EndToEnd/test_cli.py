@@ -122,7 +122,8 @@ def test_somebody_else_may_not_ask(mails):
 
 
 def test_processes_have_names_in_either_style(mails):
-    assert mails.weir("suspend", "mails", "launch", "alarm-notification").stdout == "suspended: AlarmNotification, Launch\n"
+    suspended = mails.weir("suspend", "mails", "launch", "alarm-notification")
+    assert suspended.stdout == "suspended: AlarmNotification, Launch\n"
     mails.weir("resume", "mails")
     mails.weir("suspend", "mails")
     assert re.search(r"^  suspended +all$", mails.weir("status", "mails").stdout, re.M)
@@ -142,7 +143,8 @@ def test_the_queue_of_a_group_is_not_deleted_by_mistake(mails):
     weir = mails.weir
     done = refused(weir("queue", "delete", "mails", check=False), 1, "'mails' is the queue of group mails; ")
     assert "take its policy away first, or use --force" in done.stderr
-    sent = [json.loads(line) for line in weir("queue", "send", "mails", "a", "b", "--format", "json").stdout.splitlines()]
+    lines = weir("queue", "send", "mails", "a", "b", "--format", "json").stdout.splitlines()
+    sent = [json.loads(line) for line in lines]
     assert [message["queue"] for message in sent] == ["mails", "mails"]
     assert len({message["message_id"] for message in sent}) == 2
     assert weir("queue", "purge", "mails").stdout == "mails is purged; it held 2 messages\n"

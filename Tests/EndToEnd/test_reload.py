@@ -45,6 +45,7 @@ def test_a_bad_file_changes_nothing_and_is_reported(weirs):
     assert "other.yaml:" in weir.log_text()
     assert "max_sise" in lab.json.loads(weir.get("/healthz"))["policy_trouble"]
     assert weir.metric("weir_policies_in_force") == 0
+    assert weir.weir("status").stdout.startswith("policies  not in force as they are now, since ")
     always(
         lambda: [(g["group"], g["min_size"], weir.instances(g["group"])) for g in weir.groups()] == before,
         2,

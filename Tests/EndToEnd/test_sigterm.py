@@ -124,5 +124,6 @@ def test_who_was_being_ended_receives_nothing_after_a_restart(weirs, tmp_path):
     weir.start()
     weir.queue("ended").send("work")
     until(lambda: [e for e in lab.events(tmp_path / "notes") if e["event"] == "deleted"], 30, "the work is done")
-    started = {e["worker"]: e["instance"] for e in lab.events(tmp_path / "notes") if e["event"] == "started"}
-    assert [started[e["worker"]] == doomed for e in lab.events(tmp_path / "notes") if e["event"] == "received"] == [False]
+    noted = lab.events(tmp_path / "notes")
+    started = {e["worker"]: e["instance"] for e in noted if e["event"] == "started"}
+    assert [started[e["worker"]] == doomed for e in noted if e["event"] == "received"] == [False]

@@ -166,7 +166,8 @@ struct GroupControllerSpecs {
         }
         await harness.change(to: .sample(), source: old, holders: nil, hands: harness.world)
         await harness.atOnce("asked") { old.state.withLock(\.asked) > 0 }
-        await harness.change(to: .sample(), source: harness.world, holders: nil, hands: harness.world, measures: "other")
+        await harness.change(
+            to: .sample(), source: harness.world, holders: nil, hands: harness.world, measures: "other")
         old.set { $0.measuringHangs = false }
         let start = harness.time.now()
         await harness.runUntil("three minutes") { harness.time.now() - start >= .seconds(180) }

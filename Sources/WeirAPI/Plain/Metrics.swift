@@ -14,7 +14,8 @@ struct Metrics {
     var text: String {
         var text = PrometheusText()
         text.family(
-            "weir_policies_in_force", .gauge, help: "0 when the policy files have mistakes, and older ones are in force.",
+            "weir_policies_in_force", .gauge,
+            help: "0 when the policy files have mistakes, and older ones are in force.",
             samples: [(labels: [], value: policiesAreInForce ? 1 : 0)])
         writeCapacities(&text)
         writeFleets(&text)

@@ -258,7 +258,8 @@ struct Daemon {
         Task {
             for await signal in signals {
                 if ending.value == true, signal != SIGHUP {
-                    Terminal.error("weir: ended before everything was finished; the next start goes on with what is left")
+                    Terminal.error(
+                        "weir: ended before everything was finished; the next start goes on with what is left")
                     exit(1)
                 }
                 continuation.yield(.signal(signal))

@@ -27,7 +27,16 @@ struct Wiring: Sendable {
     /// Where the group's work waits; an embedded queue is there, with its settings, when this returns.
     static func source(of file: PolicyFile, _ context: BackendContext) async throws -> any QueueSource {
         let source = try Registry.makeSource(file.source, group: file.group, context: context)
-        if let embedded = source as? EmbeddedSource { try await embedded.prepare() }
+        guard let embedded = source as? EmbeddedSource else { return source }
+        do throws(BackendFailure) {
+            try await embedded.prepare()
+        } catch {
+            guard error.retryHelps else { throw error }
+            // The name of a queue that was just deleted rests for a minute, a disk may be full: no reason for a group, let
+            // alone for weir, not to run. Until the queue is there it measures *missing*.
+            context.logger.warning(
+                "the queue is not as the policy says yet: \(error)", metadata: ["group": "\(file.group.name)"])
+        }
         return source
     }
 

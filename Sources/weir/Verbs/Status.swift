@@ -17,11 +17,14 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         let client = ControlClient(state: state.resolved)
-        try show(try await groups(client), isFirst: true)
-        while watch {
-            try await Task.sleep(for: .seconds(1))
-            try show(try await groups(client), isFirst: false)
-        }
+        var isFirst = true
+        repeat {
+            if !isFirst { try await Task.sleep(for: .seconds(1)) }
+            // In JSON it is a field of `GET /v1/daemon` and of /healthz; here one line for each group is promised.
+            let trouble = format.format == .text ? try await client.daemon().policyTrouble : nil
+            try show(try await groups(client), trouble, isFirst: isFirst)
+            isFirst = false
+        } while watch
     }
 
     private func groups(_ client: ControlClient) async throws -> [GroupView] {
@@ -29,13 +32,17 @@ struct Status: AsyncParsableCommand {
         return [try await client.group(named: group)]
     }
 
-    private func show(_ groups: [GroupView], isFirst: Bool) throws {
+    private func show(_ groups: [GroupView], _ policyTrouble: String?, isFirst: Bool) throws {
         switch format.format {
         case .json:
             for group in groups { Terminal.out(try json(group)) }
         case .text:
             let window = Window.current
-            let blocks = StatusText.blocks(groups, columns: window?.columns)
+            let notice = policyTrouble.map {
+                HangingLine(text: "policies  not in force as they are now, \($0)", hanging: 10)
+                    .wrapped(to: window?.columns)
+            }
+            let blocks = (notice.map { [$0] } ?? []) + StatusText.blocks(groups, columns: window?.columns)
             if watch, let window {
                 Frame.draw(blocks, in: window, isFirst: isFirst, of: "group")
             } else {
