@@ -6,10 +6,10 @@ SHELL := /bin/bash
 # How the workers of the demo run: process or docker.
 LAUNCHER ?= process
 
-.PHONY: help build release demo test unit e2e lint format bench image clean
+.PHONY: help build release demo test test-image unit e2e lint format bench image clean
 
 help: ## This list
-	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/make \1\t\2/' | expand -t 18
 
 build: ## weir as .build/debug/weir
 	@scripts/install build
@@ -26,6 +26,9 @@ demo: ## A picture in tiles: from nothing to four workers and back (LAUNCHER=pro
 
 test: ## Everything, against real engines: a Docker engine, moto, boto3, the AWS CLI
 	@scripts/test all
+
+test-image: ## The image of weir and docker/compose.yaml, on a real engine (builds for release: minutes)
+	@scripts/test image
 
 unit: ## The tests in Swift with what is there; those that need an engine say that they were skipped
 	@scripts/install build
