@@ -62,10 +62,10 @@ struct FieldReading {
         if let word = words.first(where: { $0 == scalar.text || NearestWord.normalized($0) == plain }) {
             return .text(word)
         }
-        let hint = NearestWord.to(scalar.text, among: words).map { "did you mean '\($0)'?" }
-        findings.error(
-            "'\(name)' is \(quoted(scalar.text))", at: node.span,
-            hint: hint ?? "expected \(Field.Kind.alternatives(words))")
+        let expected = "expected \(Field.Kind.alternatives(words))"
+        let notYet = NotYet.hint(scalar.text).map { $0 + expected }
+        let hint = notYet ?? NearestWord.to(scalar.text, among: words).map { "did you mean '\($0)'?" }
+        findings.error("'\(name)' is \(quoted(scalar.text))", at: node.span, hint: hint ?? expected)
         return nil
     }
 

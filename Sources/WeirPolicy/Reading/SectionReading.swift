@@ -238,10 +238,12 @@ struct SectionReading {
     private func hint(
         for entry: YAMLNode.Entry, guess: String?, _ entries: [YAMLNode.Entry], of section: Section
     ) -> String {
-        guess.map { "did you mean '\($0)'?" }
+        let expected = "expected \(Field.Kind.alternatives(section.keys.map(\.name)))"
+        if let notYet = NotYet.hint(entry.key) { return notYet + expected }
+        return guess.map { "did you mean '\($0)'?" }
             ?? Self.alreadyThere(entry, entries, of: section)
             ?? homes.place(of: entry.key).map { "'\(entry.key)' belongs \($0)" }
-            ?? "expected \(Field.Kind.alternatives(section.keys.map(\.name)))"
+            ?? expected
     }
 
     /// A misspelt key whose right spelling is there too.
