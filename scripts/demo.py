@@ -347,6 +347,8 @@ def main():
     parser.add_argument("--weir", default=str(ROOT / ".build/debug/weir"), help="the program to run")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # The terminal was closed: nobody would end weir and its workers.
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
 
     fresh_folders(options.launcher)
     engine, weir = Engine(), None

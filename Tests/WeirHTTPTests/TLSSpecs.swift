@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import WeirHTTP
@@ -23,7 +24,8 @@ struct TLSSpecs {
 
         let port = try Self.freePort()
         let server = try Self.start(["s_server", "-accept", "127.0.0.1:\(port)", "-www"] + files)
-        defer { server.terminate() }
+        // It may have inherited that SIGTERM is not for it.
+        defer { kill(server.processIdentifier, SIGKILL) }
         let client = HTTPClient()
         let request = HTTPRequest("GET", "https://127.0.0.1:\(port)/", timeLimit: .seconds(10))
         var failure: HTTPFailure?

@@ -1,8 +1,8 @@
 /// Did you mean …?
-enum NearestWord {
+public enum NearestWord {
     /// The candidate that `word` was probably meant to be, or nil. Spelling that differs only in case and in `_` or `-`
     /// comes first, then the fewest slips of the finger, then a part of a longer word when only one has it.
-    static func to(_ word: String, among candidates: [String]) -> String? {
+    public static func to(_ word: String, among candidates: [String]) -> String? {
         let plain = normalized(word)
         guard !plain.isEmpty, plain.count <= longestWord else { return nil }
         if let same = candidates.first(where: { normalized($0) == plain }) { return same }

@@ -1,5 +1,6 @@
 import WeirAPI
 import WeirCore
+import WeirPolicy
 
 /// What an operator wrote, held against the group as it stands: what is not there is a mistake, with what there is.
 extension GroupView {
@@ -24,7 +25,7 @@ extension ScalingProcess {
         for word in words {
             guard let process = allCases.first(where: { plain($0.rawValue) == plain(word) }) else {
                 let known = allCases.map(\.rawValue)
-                let hint = NearestName.to(word, among: known).map { "did you mean '\($0)'?" }
+                let hint = NearestWord.to(word, among: known).map { "did you mean '\($0)'?" }
                 throw .mistake(
                     "there is no process '\(word)'; \(hint ?? "there are: \(known.joined(separator: ", "))")")
             }

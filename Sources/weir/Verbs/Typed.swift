@@ -1,4 +1,5 @@
 import ArgumentParser
+import WeirPolicy
 
 /// What was typed, looked at before it is parsed: mistakes that would otherwise be told as an unexpected argument.
 enum Typed {
@@ -21,7 +22,7 @@ enum Typed {
         }
         if path.isEmpty, later.contains(word) { throw .mistake("'\(word)' is not there yet") }
         let names = verbs.map { $0._commandName }
-        let nearest = NearestName.to(word, among: names).map { "did you mean '\(path)\($0)'?" }
+        let nearest = NearestWord.to(word, among: names).map { "did you mean '\(path)\($0)'?" }
         throw .mistake(
             "there is no verb '\(path)\(word)'; \(nearest ?? "there are: \(names.joined(separator: ", "))")")
     }
