@@ -10,7 +10,7 @@ public actor GroupController {
     /// What surrounds a controller.
     public struct Parts: Sendable {
         public var source: any QueueSource
-        /// Nil when the source cannot tell who holds what.
+        /// Nil when nobody can tell who holds what, as in a dry run over a source that is not the embedded queue.
         public var holders: (any WorkHolders)?
         public var hands: any Hands
 

@@ -9,7 +9,7 @@ public struct LiveHands: Hands {
     private let onBusyTermination: @Sendable (InstanceID, Int) -> Void
 
     /// - Parameters:
-    ///   - gate: nil when the source cannot tell who holds what; then an instance is idle unless it is protected.
+    ///   - gate: nil when nobody can tell who holds what; then an instance is idle unless it is protected.
     ///   - quietTime: how long an instance has to hold nothing, behind its closed gate, to be idle.
     ///   - environment: the variables that weir gives to one instance alone.
     ///   - onBusyTermination: told when an instance is stopped although it holds messages, which only an operator's

@@ -89,3 +89,18 @@ def test_a_change_of_the_source_stops_nobody_with_a_message_of_the_former_one(we
     until(lambda: weir.is_at_zero("moved"), 60, "nobody is wanted any more, and in the end nobody is there")
     noted = [noted["event"] for noted in lab.events(notes)]
     assert noted == ["started", "received", "deleting", "deleted", "told to stop"]
+
+
+def test_a_file_that_is_gone_for_a_moment_costs_nobody(weirs):
+    weir = weirs(
+        policy("steady", lab.sleeping_worker(), min_size=2, **STEADY), policy("other", lab.sleeping_worker(), **STEADY)
+    ).start()
+    until(lambda: len(weir.in_service("steady")) == 2, 20, "two are in service")
+    path, aside = weir.policies / "steady.yaml", weir.home / "aside"
+    path.rename(aside)
+    always(lambda: len(weir.in_service("steady")) == 2, 1.2, "a checkout takes so long")
+    aside.rename(path)
+    always(lambda: len(weir.in_service("steady")) == 2, 4, "nothing happens afterwards")
+    assert "is chosen to end" not in weir.log_text()
+    path.unlink()
+    until(lambda: "steady" not in weir.running(), 20, "a file that stays away takes its group with it")

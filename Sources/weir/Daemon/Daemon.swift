@@ -205,7 +205,7 @@ struct Daemon {
     private func startGroups(_ supervisor: Supervisor, _ wiring: Wiring, _ stored: [StoredGroup]) async throws {
         let failures = await supervisor.apply(files.map(wiring.spec), stored: stored)
         guard failures.isEmpty else {
-            throw Failure.world(failures.map { "\($0.message)" }.joined(separator: "\nweir: "))
+            throw Failure.world(failures.map(\.message).joined(separator: "\nweir: "))
         }
 
         let names = Set(files.map(\.group.name))

@@ -73,6 +73,20 @@ struct RegistrySpecs {
         #expect(!(dry is any WorkGate))
     }
 
+    @Test("containers of one engine are not at the place of another's; processes are where weir is")
+    func places() throws {
+        func place(_ word: String, host: String? = nil, environment: [String: String] = [:]) throws -> String {
+            let context = try context(environment: environment)
+            let values = host.map { [Options.Entry(name: "host", value: .text($0))] } ?? []
+            return try Registry.place(of: BackendChoice(word: word, options: Options(values: values)), context: context)
+        }
+        #expect(try place("docker") == "docker at unix:///var/run/docker.sock")
+        #expect(try place("docker", environment: ["DOCKER_HOST": "tcp://b:1"]) == "docker at tcp://b:1")
+        let named = try place("docker", host: "unix:///a.sock", environment: ["DOCKER_HOST": "tcp://b:1"])
+        #expect(named == "docker at unix:///a.sock")
+        #expect(try place("process") == "process")
+    }
+
     @Test("a dry run of a queue that was never there measures missing")
     func noQueueYet() async throws {
         let dry = try Registry.makeSource(read().source, group: group, context: context(dryRun: true))
