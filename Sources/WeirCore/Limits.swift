@@ -63,6 +63,28 @@ public enum Limits {
     /// The pause is lengthened or shortened by up to this many thousandths, so that many groups do not try at once.
     public static let launchBackoffJitterPerMille: UInt64 = 200
 
+    // MARK: Lifecycle
+
+    /// Source: PutLifecycleHook, HeartbeatTimeout.
+    public static let heartbeatTimeout = Duration.seconds(30)...Duration.seconds(7200)
+    /// A hook ends after so many heartbeat timeouts, or after `longestHookWait`. Source: PutLifecycleHook.
+    public static let mostHeartbeatTimeouts = 100
+    public static let longestHookWait = Duration.seconds(48 * 3600)
+    /// Unit: hooks of one group. Source: Auto Scaling quotas.
+    public static let mostLifecycleHooks = 50
+    /// Unit: instances named in one EnterStandby or ExitStandby. Source: Auto Scaling quotas.
+    public static let mostInstancesPerStandbyCall = 20
+    /// One in so many instances is replaced at a time. Source: "Health checks".
+    public static let replacementShare = 10
+    /// Source: MaxInstanceLifetime, at least a day.
+    public static let maxInstanceLifetime = Duration.seconds(86_400)...Duration.seconds(31_536_000)
+    /// Source: CheckpointDelay, 0…172,800 s.
+    public static let checkpointDelay = Duration.zero...Duration.seconds(172_800)
+    /// Without progress for so long an instance refresh fails. Source: instance refresh.
+    public static let refreshStall = Duration.seconds(3600)
+    /// So many new instances have to fail for a refresh to fail.
+    public static let refreshFailures = 3
+
     // MARK: Orders
 
     /// An order that failed (drain, restore, terminate, remove) is given again after this; doubled each time.

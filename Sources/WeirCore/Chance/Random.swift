@@ -18,9 +18,24 @@ extension GroupState {
         return Random.number(seed: seed, position: drawn)
     }
 
+    /// A new token: 36 characters, in the form of a UUID of version 4.
+    mutating func drawToken() -> String {
+        let digits = Array(Self.hexadecimal(draw()) + Self.hexadecimal(draw()))
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if [8, 12, 16, 20].contains(index) { text.append("-") }
+            text.append(index == 12 ? "4" : index == 16 ? "a" : digit)
+        }
+        return text
+    }
+
+    private static func hexadecimal(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
     /// A new instance id: `i-0` and 16 hexadecimal digits from one draw.
     mutating func drawInstanceID() -> InstanceID {
-        let digits = String(draw(), radix: 16)
-        return InstanceID("i-0" + String(repeating: "0", count: 16 - digits.utf8.count) + digits)
+        InstanceID("i-0" + Self.hexadecimal(draw()))
     }
 }

@@ -11,6 +11,7 @@ extension Tick {
     /// Alarms of the policy as it is now, each with the state it had under its name; and a desired capacity within its bounds.
     mutating func followPolicy() {
         if !alarmsAreAligned { alignAlarms() }
+        followTemplate()
         if policy.leaving {
             if !state.fleet.isEmpty || !state.remains.isEmpty { give(.leaving) }
             if state.fleet.isEmpty, let listingFailure { give(.heldByFailedListing(listingFailure)) }
@@ -35,6 +36,13 @@ extension Tick {
         }
     }
 
+    /// Commands of hooks that were under way ended with the process that ran them.
+    private mutating func runHooksAgain(_ position: Int) {
+        for wait in state.fleet[position].hooks where wait.hook.runsCommand {
+            orderHook(state.fleet[position].id, wait.hook.name, .restarted)
+        }
+    }
+
     /// After a restart every order is open again: whether the last process had it carried out is not known. Each is safe to
     /// give twice. A launch that is under way gets its whole time again.
     mutating func followRestart() {
@@ -45,9 +53,16 @@ extension Tick {
             switch state.fleet[index].lifecycleState {
             case .pending:
                 state.fleet[index].stateSince = now
-                state.fleet[index].dueOrder = DueOrder(.launch, at: now, why: .restarted)
-            case .inService: break
-            case .draining: state.fleet[index].dueOrder = DueOrder(.drain, at: now, why: .restarted)
+                // One that ran before comes from the warm pool.
+                let order: Order = state.fleet[index].runningSince == nil ? .launch : .resume
+                state.fleet[index].dueOrder = DueOrder(order, at: now, why: .restarted)
+            case .warmedPending:
+                let order: Order = state.fleet[index].runningSince == nil ? .prepare : .pause
+                state.fleet[index].dueOrder = DueOrder(order, at: now, why: .restarted)
+            case .inService, .standby, .warmedStopped, .warmedHibernated: break
+            case .draining, .enteringStandby:
+                state.fleet[index].dueOrder = DueOrder(.drain, at: now, why: .restarted)
+            case .pendingWait, .terminatingWait: runHooksAgain(index)
             case .terminating: state.fleet[index].dueOrder = DueOrder(.terminate, at: now, why: .restarted)
             }
         }
@@ -77,11 +92,21 @@ extension GroupState {
             cooldown = moved
         }
         launchBackoff?.move(by: span)
+        refresh?.move(by: span)
         sourceBackoff?.move(by: span)
         for index in heldPolicies.indices { move(&heldPolicies[index].until) }
         for index in remains.indices {
             remains[index].due = remains[index].due.map { DueOrder($0.order, at: $0.at + span, why: $0.why) }
         }
+    }
+}
+
+extension InstanceRefresh {
+    fileprivate mutating func move(by span: Duration) {
+        startedAt = startedAt + span
+        endedAt = endedAt.map { $0 + span }
+        lastProgress = lastProgress + span
+        checkpointUntil = checkpointUntil.map { $0 + span }
     }
 }
 
@@ -95,7 +120,10 @@ extension Backoff {
 extension Instance {
     fileprivate mutating func move(by span: Duration) {
         launchedAt = launchedAt + span
+        runningSince = runningSince.map { $0 + span }
         inServiceAt = inServiceAt.map { $0 + span }
+        for index in hooks.indices { hooks[index].move(by: span) }
+        if let unhealthy { self.unhealthy?.since = unhealthy.since + span }
         stateSince = stateSince + span
         dueOrder = dueOrder.map { DueOrder($0.order, at: $0.at + span, why: $0.why) }
     }

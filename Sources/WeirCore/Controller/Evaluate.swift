@@ -20,7 +20,9 @@ public func evaluate(
     tick.takeOutcomes()
     tick.takeListing()
     tick.takeHeldMessages()
+    tick.takeHealth()
     tick.giveUpLateLaunches()
+    tick.expireHooks()
     tick.reviewLaunchBackoff()
     tick.followActivity()
     // What people ask.

@@ -34,6 +34,18 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     public var scalingPolicies: [ScalingPolicy]
     /// The policy file was taken away: instances are ended as soon as they are idle, and none is launched.
     public var leaving: Bool = false
+    /// In the order of the file.
+    public var lifecycleHooks: [LifecycleHook] = []
+    /// For so long after an instance came into service no health check is believed. Default: 0.
+    public var healthCheckGracePeriod: Duration = .zero
+    public var healthCheck: HealthCheckPolicy = HealthCheckPolicy()
+    /// Instances older than this are replaced; nil: they live as long as they like. Range: at least a day.
+    public var maxInstanceLifetime: Duration?
+    public var warmPool: WarmPool?
+    /// How an instance refresh goes about it when it is not told otherwise.
+    public var instanceRefresh: RefreshPreferences = RefreshPreferences()
+    /// Stands for all that is launched; another one is another version of the launch template. Nil: nobody looks.
+    public var templateDigest: String?
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,
@@ -72,6 +84,7 @@ extension GroupPolicy {
         retired.metrics = []
         retired.alarms = []
         retired.scalingPolicies = []
+        retired.warmPool = nil
         return retired
     }
 }

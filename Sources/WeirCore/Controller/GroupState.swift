@@ -32,8 +32,16 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var lastMeasured: Instant?
     /// When the source is to be measured next; nil until it was measured first.
     public var nextMeasurement: Instant?
+    /// The present launch template: what the policy says is launched, and the number of that.
+    public var templateDigest: String?
+    public var templateVersion: Int = 1
+    public var latestTemplateVersion: Int = 1
+    /// What was launched before the present template; nil when that is not known.
+    public var formerTemplateVersion: Int?
+    /// The last instance refresh.
+    public var refresh: InstanceRefresh?
 
-    public static let currentVersion = 1
+    public static let currentVersion = 2
 
     public init(seed: UInt64, createdAt: Instant, desiredCapacity: Int) {
         self.seed = seed

@@ -15,7 +15,7 @@ public struct Record: Sendable, Equatable, Codable {
     public var answers: [Answer]
     public var events: [FleetEvent]
 
-    public static let currentVersion = 1
+    public static let currentVersion = 2
 
     public struct Checkpoint: Sendable, Equatable, Codable {
         public var policy: GroupPolicy

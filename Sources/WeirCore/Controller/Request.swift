@@ -20,6 +20,22 @@ public struct Request: Sendable, Equatable, Codable {
         case resume([ScalingProcess])
         /// TerminateInstanceInAutoScalingGroup: ends this one whether protected or not.
         case terminate(InstanceID, decrementDesired: Bool)
+        /// EnterStandby: each finishes what it holds, and takes no more.
+        case enterStandby([InstanceID], decrementDesired: Bool)
+        /// ExitStandby.
+        case exitStandby([InstanceID])
+        /// CompleteLifecycleAction. The instance, or the token, or both.
+        case completeLifecycle(hook: String, instance: InstanceID?, token: String?, LifecycleResult)
+        /// RecordLifecycleActionHeartbeat.
+        case recordHeartbeat(hook: String, instance: InstanceID?, token: String?)
+        /// SetInstanceHealth.
+        case setHealth(InstanceID, healthy: Bool, respectGracePeriod: Bool)
+        /// StartInstanceRefresh; nil: as the policy file says.
+        case startRefresh(RefreshPreferences?)
+        /// CancelInstanceRefresh.
+        case cancelRefresh
+        /// RollbackInstanceRefresh.
+        case rollBackRefresh
     }
 }
 
@@ -66,6 +82,20 @@ public enum Refusal: Sendable, Equatable, Codable, Error {
     case atMinimum(Int)
     /// The policy of this group was taken away and its instances are leaving.
     case groupIsLeaving
+    /// The group would exceed its maximum.
+    case atMaximum(Int)
+    /// So many instances at once are more than are taken.
+    case tooMany(Int, most: Int)
+    /// It is in another lifecycle state than the request needs.
+    case wrongState(InstanceID, LifecycleState, needed: [LifecycleState])
+    /// Nobody waits for this hook.
+    case noLifecycleAction(hook: String)
+    /// A token does not belong to this instance, or a request names neither.
+    case noSuchToken(String?)
+    case refreshUnderWay(String)
+    case noRefreshUnderWay
+    /// What was launched before is not known.
+    case nothingToRollBackTo
 }
 
 extension Refusal {
@@ -80,6 +110,16 @@ extension Refusal {
         case .coolingDown(let until): "the group is cooling down until \(until.clock)"
         case .atMinimum(let minimum): "the group is at its minimum of \(minimum), so desired capacity cannot go down"
         case .groupIsLeaving: "the group leaves: its instances finish and end"
+        case .atMaximum(let maximum): "the group is at its maximum of \(maximum), so desired capacity cannot go up"
+        case .tooMany(let count, let most): "\(count) instances named, at most \(most) are taken at once"
+        case .wrongState(let id, let state, let needed):
+            "\(id) is \(state.rawValue), not \(needed.map(\.rawValue).joined(separator: " or "))"
+        case .noLifecycleAction(let hook): "no instance waits for the lifecycle hook '\(hook)'"
+        case .noSuchToken(let token):
+            token.map { "no instance waits with the token \($0)" } ?? "neither an instance nor a token is given"
+        case .refreshUnderWay(let id): "the refresh \(id) is under way"
+        case .noRefreshUnderWay: "no instance refresh is under way"
+        case .nothingToRollBackTo: "what was launched before this refresh is not known"
         }
     }
 }

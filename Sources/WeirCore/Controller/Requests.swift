@@ -21,6 +21,16 @@ extension Tick {
         case .suspend(let processes): suspend(processes)
         case .resume(let processes): resume(processes)
         case .terminate(let instance, let decrement): try terminate(instance, decrementDesired: decrement)
+        case .enterStandby(let instances, let decrement): try enterStandby(instances, decrementDesired: decrement)
+        case .exitStandby(let instances): try exitStandby(instances)
+        case .completeLifecycle(let hook, let instance, let token, let result):
+            try completeLifecycle(hook, instance, token, result)
+        case .recordHeartbeat(let hook, let instance, let token): try recordHeartbeat(hook, instance, token)
+        case .setHealth(let instance, let healthy, let respectGracePeriod):
+            try setHealth(instance, healthy, respectGracePeriod: respectGracePeriod)
+        case .startRefresh(let preferences): try startRefresh(preferences ?? policy.instanceRefresh)
+        case .cancelRefresh: try cancelRefresh()
+        case .rollBackRefresh: try rollBackRefresh()
         }
     }
 
@@ -56,6 +66,64 @@ extension Tick {
         return "\(counted(positions.count, "instance")) \(protected ? "protected" : "not protected") from scale-in"
     }
 
+    // MARK: Hooks and health
+
+    private mutating func completeLifecycle(
+        _ hook: String, _ instance: InstanceID?, _ token: String?, _ result: LifecycleResult
+    ) throws(Refusal) -> String {
+        let (position, wait) = try self.wait(hook, instance, token)
+        let id = state.fleet[position].id
+        complete(position, wait.token, result, .request)
+        return "\(hook) of \(id) is completed with \(result.apiName)"
+    }
+
+    private mutating func recordHeartbeat(
+        _ hook: String, _ instance: InstanceID?, _ token: String?
+    ) throws(Refusal) -> String {
+        let (position, wait) = try self.wait(hook, instance, token)
+        let id = state.fleet[position].id
+        for index in state.fleet[position].hooks.indices where state.fleet[position].hooks[index].token == wait.token {
+            state.fleet[position].hooks[index].recordHeartbeat(at: now)
+            return "\(hook) of \(id) waits until \(state.fleet[position].hooks[index].expiresAt.clock)"
+        }
+        throw .noLifecycleAction(hook: hook)
+    }
+
+    private func wait(
+        _ hook: String, _ instance: InstanceID?, _ token: String?
+    ) throws(Refusal) -> (position: Int, wait: HookWait) {
+        guard instance != nil || token != nil else { throw .noSuchToken(nil) }
+        if let instance, !state.fleet.contains(where: { $0.id == instance }) { throw .noSuchInstance(instance) }
+        for position in state.fleet.indices where instance == nil || state.fleet[position].id == instance {
+            for wait in state.fleet[position].hooks where wait.hook.name == hook {
+                if token == nil || wait.token == token { return (position, wait) }
+            }
+        }
+        if let token { throw .noSuchToken(token) }
+        throw .noLifecycleAction(hook: hook)
+    }
+
+    /// What somebody says is believed at once, unless the grace period is to be respected.
+    private mutating func setHealth(
+        _ id: InstanceID, _ healthy: Bool, respectGracePeriod: Bool
+    ) throws(Refusal) -> String {
+        guard let position = state.fleet.firstIndex(where: { $0.id == id }) else { throw .noSuchInstance(id) }
+        guard state.fleet[position].lifecycleState == .inService else {
+            throw .wrongState(id, state.fleet[position].lifecycleState, needed: [.inService])
+        }
+        if healthy {
+            if state.fleet[position].unhealthy != nil { record(.healthyAgain, of: id) }
+            state.fleet[position].unhealthy = nil
+            state.fleet[position].failedHealthChecks = 0
+            return "\(id) is healthy"
+        }
+        if respectGracePeriod, !isPastGrace(position) {
+            return "\(id) is in its health check grace period: nothing changes"
+        }
+        markUnhealthy(position, "marked by SetInstanceHealth", isMarked: true)
+        return "\(id) is unhealthy and is replaced"
+    }
+
     private mutating func suspend(_ processes: [ScalingProcess]) -> String {
         let all = processes.isEmpty ? ScalingProcess.allCases : processes
         let suspended = Set(state.suspended).union(all)
@@ -79,20 +147,17 @@ extension Tick {
     private mutating func terminate(_ id: InstanceID, decrementDesired: Bool) throws(Refusal) -> String {
         guard let position = state.fleet.firstIndex(where: { $0.id == id }) else { throw .noSuchInstance(id) }
         let former = state.fleet[position].lifecycleState
-        if former == .terminating { return "\(id) is stopping already" }
+        if former == .terminating || former == .terminatingWait { return "\(id) is stopping already" }
         // One that is draining is not part of the desired capacity any more, so there is nothing to decrement.
-        let isCapacity = former != .draining
-        if decrementDesired, isCapacity {
+        if decrementDesired, state.fleet[position].isActive {
             guard state.desiredCapacity > policy.minSize else { throw .atMinimum(policy.minSize) }
             state.desiredCapacity -= 1
             give(.endedByOperator(id))
         }
-        state.fleet[position].lifecycleState = .terminating
-        state.fleet[position].stateSince = now
-        state.fleet[position].dueOrder = nil
-        state.fleet[position].failedOrders = 0
-        terminations.append(
-            PlannedAction(action: .terminate(id, stopTimeout: policy.stopTimeout), why: .askedByOperator))
+        state.fleet[position].departure = .askedByOperator
+        let hasHook = policy.lifecycleHooks.contains { $0.transition == .terminating }
+        if hasHook, state.fleet[position].inServiceAt != nil { orderDrain(position, .askedByOperator) }
+        beginEnding(position, .askedByOperator)
         let isMissed = FleetCount(state.fleet).active < wanted
         let next = isMissed ? "and will be replaced" : "and is not replaced"
         return "\(id) is stopping \(next); desired capacity is \(state.desiredCapacity)"

@@ -51,12 +51,20 @@ extension Tick {
             case .pending:
                 active += 1
                 consider(state.fleet[index].stateSince + policy.launchTimeout)
-            case .inService: active += 1
-            case .draining, .terminating: break
+            case .pendingWait, .inService: active += 1
+            case .warmedPending:
+                if let since = state.fleet[index].runningSince, let pool = policy.warmPool {
+                    consider(since + pool.preparationTime)
+                }
+            case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedStopped,
+                .warmedHibernated:
+                break
             }
+            for wait in state.fleet[index].hooks { consider(wait.expiresAt) }
             consider(state.fleet[index].dueOrder?.at)
         }
         for remains in state.remains { consider(remains.due?.at) }
+        consider(state.refresh?.checkpointUntil)
         if active < wanted { consider(state.launchBackoff?.until) }
         return next
     }

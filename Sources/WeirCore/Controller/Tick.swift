@@ -19,6 +19,8 @@ struct Tick: ~Copyable {
     var removals: [PlannedAction] = []
     var restores: [PlannedAction] = []
     var launches: [PlannedAction] = []
+    var hookRuns: [PlannedAction] = []
+    var pauses: [PlannedAction] = []
     var drains: [PlannedAction] = []
     var terminations: [PlannedAction] = []
 
@@ -42,7 +44,7 @@ struct Tick: ~Copyable {
 
     /// How many instances the plan leads to. A group that leaves wants none, and keeps its desired capacity for the day it
     /// comes back.
-    var wanted: Int { policy.leaving ? 0 : state.desiredCapacity }
+    var wanted: Int { policy.leaving ? 0 : state.desiredCapacity + surge }
 
     func suspends(_ process: ScalingProcess) -> Bool {
         !state.suspended.isEmpty && state.suspended.contains(process)
@@ -69,7 +71,11 @@ struct Tick: ~Copyable {
 
     /// First what makes room or gives back, then what starts, last what ends.
     private func orderedPlan() -> Plan {
-        if removals.isEmpty, restores.isEmpty, launches.isEmpty, drains.isEmpty, terminations.isEmpty { return Plan() }
-        return Plan(actions: removals + restores + launches + drains + terminations)
+        if removals.isEmpty, restores.isEmpty, launches.isEmpty, drains.isEmpty, terminations.isEmpty,
+            hookRuns.isEmpty, pauses.isEmpty
+        {
+            return Plan()
+        }
+        return Plan(actions: removals + restores + launches + hookRuns + drains + pauses + terminations)
     }
 }

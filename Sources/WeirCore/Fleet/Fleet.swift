@@ -1,18 +1,28 @@
 /// The instances of a group by lifecycle state.
 struct FleetCount: Equatable {
+    /// Under way into service; also those that wait for a launch hook.
     var pending = 0
     var inService = 0
     var draining = 0
     var terminating = 0
+    /// On the way out because fewer are desired, or by request.
+    var scalingIn = 0
+    var standby = 0
+    var warmed = 0
 
     init(_ fleet: [Instance]) {
         // By index: looking at one field copies nothing else.
         for index in fleet.indices {
             switch fleet[index].lifecycleState {
-            case .pending: pending += 1
+            case .pending, .pendingWait: pending += 1
             case .inService: inService += 1
             case .draining: draining += 1
-            case .terminating: terminating += 1
+            case .terminatingWait, .terminating: terminating += 1
+            case .enteringStandby, .standby: standby += 1
+            case .warmedPending, .warmedStopped, .warmedHibernated: warmed += 1
+            }
+            if fleet[index].isLeaving, fleet[index].departure == .scaleIn || fleet[index].departure == nil {
+                scalingIn += 1
             }
         }
     }

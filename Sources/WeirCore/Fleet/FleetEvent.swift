@@ -25,6 +25,18 @@ public struct FleetEvent: Sendable, Equatable, Codable {
         case orderFailed(Order, why: String)
         /// Something that ended before was found, and is tidied away.
         case remainsFound
+        /// It waits for this lifecycle hook.
+        case hookBegan(String)
+        case hookEnded(String, LifecycleResult, HookEnd)
+        case unhealthy(String)
+        case healthyAgain
+        /// It was chosen to go.
+        case departs(Departure)
+        case stoodBy
+        /// It is ready in the warm pool.
+        case warmed
+        /// It goes from the warm pool to work.
+        case leftPool
     }
 
     /// Why an instance that was draining is in service again.
@@ -46,6 +58,14 @@ public struct FleetEvent: Sendable, Equatable, Codable {
         case .cameBack: "came_back"
         case .orderFailed: "order_failed"
         case .remainsFound: "remains_found"
+        case .hookBegan: "hook_began"
+        case .hookEnded: "hook_ended"
+        case .unhealthy: "unhealthy"
+        case .healthyAgain: "healthy_again"
+        case .departs: "departs"
+        case .stoodBy: "stood_by"
+        case .warmed: "warmed"
+        case .leftPool: "left_pool"
         }
     }
 
@@ -61,6 +81,14 @@ public struct FleetEvent: Sendable, Equatable, Codable {
         case .cameBack(.wanted): "back in service: desired capacity rose before it ended"
         case .orderFailed(let order, let why): "\(order.verb) failed and is tried again: \(why)"
         case .remainsFound: "found ended; what is left of it is removed"
+        case .hookBegan(let hook): "waits for the lifecycle hook \(hook)"
+        case .hookEnded(let hook, let result, let end): "\(hook) completed with \(result.apiName) \(end.sentence)"
+        case .unhealthy(let why): "is unhealthy: \(why)"
+        case .healthyAgain: "is healthy again"
+        case .departs(let departure): "takes no more messages: \(departure.sentence)"
+        case .stoodBy: "stands by"
+        case .warmed: "is ready in the warm pool"
+        case .leftPool: "leaves the warm pool for work"
         }
     }
 

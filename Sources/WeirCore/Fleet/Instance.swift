@@ -29,12 +29,27 @@ extension InstanceID: Codable {
 public enum LifecycleState: String, Sendable, Codable, CaseIterable {
     /// Its launch was decided; it is not running yet, as far as we know.
     case pending = "Pending"
+    /// It runs, and launch hooks are not completed yet.
+    case pendingWait = "Pending:Wait"
     /// It runs and takes messages.
     case inService = "InService"
-    /// It was chosen to end and receives no more messages; it can still come back.
-    case draining = "Terminating:Wait"
+    /// It is to stand by: it receives no more messages, and finishes those that it holds.
+    case enteringStandby = "EnteringStandby"
+    /// It runs, but takes no messages, does not count and is not ended.
+    case standby = "Standby"
+    /// It was chosen to end and receives no more messages; it can still come back. (On AWS an instance is deregistered from
+    /// its load balancer in this state.)
+    case draining = "Terminating"
+    /// It is idle and about to end; termination hooks are not completed yet.
+    case terminatingWait = "Terminating:Wait"
     /// It was told to stop. There is no way back.
     case terminating = "Terminating:Proceed"
+    /// It is being prepared for the warm pool.
+    case warmedPending = "Warmed:Pending"
+    /// In the warm pool: made, but not started.
+    case warmedStopped = "Warmed:Stopped"
+    /// In the warm pool: started, then paused, with all that it has in memory.
+    case warmedHibernated = "Warmed:Hibernated"
 }
 
 /// One instance of a group, as the group remembers it. An instance that has ended is not remembered.
@@ -43,7 +58,9 @@ public struct Instance: Sendable, Equatable, Codable {
     public var lifecycleState: LifecycleState
     /// When its launch was decided.
     public internal(set) var launchedAt: Instant
-    /// When it was first seen running; its warmup counts from here. Nil until then.
+    /// When it was first seen running. Nil until then.
+    public var runningSince: Instant?
+    /// When it came into service; its warmup and its health check grace period count from here. Nil until then.
     public var inServiceAt: Instant?
     /// When it entered the present lifecycle state.
     public var stateSince: Instant
@@ -61,6 +78,18 @@ public struct Instance: Sendable, Equatable, Codable {
     public var launchFailed: Bool = false
     /// It is draining, and was found to hold nothing after the last drain took effect.
     public var foundIdle: Bool = false
+    /// What it was launched from; nil when that is not known.
+    public var template: LaunchTemplate?
+    /// Where it runs, if the launcher has more than one place.
+    public var zone: String?
+    /// The hooks that it waits for, in Pending:Wait or Terminating:Wait.
+    public var hooks: [HookWait] = []
+    /// Why it is unhealthy; nil while it is healthy.
+    public var unhealthy: Unhealthiness?
+    /// Health checks that failed in a row.
+    public var failedHealthChecks: Int = 0
+    /// Why it is on its way out; nil while it is not.
+    public var departure: Departure?
 
     public init(
         id: InstanceID, lifecycleState: LifecycleState, launchedAt: Instant, inServiceAt: Instant? = nil,
@@ -69,6 +98,7 @@ public struct Instance: Sendable, Equatable, Codable {
         self.id = id
         self.lifecycleState = lifecycleState
         self.launchedAt = launchedAt
+        self.runningSince = inServiceAt
         self.inServiceAt = inServiceAt
         self.stateSince = stateSince
         self.protectedFromScaleIn = protectedFromScaleIn

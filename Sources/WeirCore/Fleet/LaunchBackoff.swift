@@ -14,6 +14,7 @@ extension Tick {
     /// Lengthens the pause. Instances that were begun before the last counted failure do not count again: what fails
     /// together fails once.
     mutating func countLaunchFailure(of instance: Instance, _ failure: String, logTail: [String] = []) {
+        countRefreshFailure(of: instance, failure)
         if let backoff = state.launchBackoff, instance.launchedAt <= backoff.since { return }
         let failures = (state.launchBackoff?.failures ?? 0) + 1
         let pause = doubled(Limits.shortestLaunchBackoff, times: failures - 1, upTo: Limits.longestLaunchBackoff)
@@ -32,10 +33,14 @@ extension Tick {
     mutating func giveUpLateLaunches() {
         guard listingSucceeded else { return }
         for index in state.fleet.indices {
-            guard state.fleet[index].lifecycleState == .pending, state.fleet[index].heldMessages == 0,
+            let lifecycleState = state.fleet[index].lifecycleState
+            let isUnderWay =
+                lifecycleState == .pending || lifecycleState == .warmedPending && state.fleet[index].runningSince == nil
+            guard isUnderWay, state.fleet[index].heldMessages == 0,
                 state.fleet[index].stateSince + policy.launchTimeout <= now
             else { continue }
             let instance = state.fleet[index]
+            state.fleet[index].departure = .launchFailure
             state.fleet[index].lifecycleState = .terminating
             state.fleet[index].stateSince = now
             state.fleet[index].dueOrder = DueOrder(

@@ -1,6 +1,9 @@
 /// What an instance, or what is left of one, can be ordered to do.
 public enum Order: String, Sendable, Equatable, Codable {
     case launch
+    case prepare
+    case pause
+    case resume
     case drain
     case restore
     case terminate
@@ -42,6 +45,14 @@ public enum ActionReason: Sendable, Equatable, Codable {
     case ended
     /// Weir was started again and does not know whether the order was carried out; asking twice does no harm.
     case restarted
+    /// It is replaced, or goes for another reason than that fewer are desired.
+    case departure(Departure)
+    case standby
+    /// To fill the warm pool.
+    case warmPool
+    case lifecycle(LifecycleTransition)
+    /// Its termination hooks are completed.
+    case hooksCompleted
     /// The order failed so many times.
     case retry(failures: Int)
 
@@ -57,6 +68,12 @@ public enum ActionReason: Sendable, Equatable, Codable {
         case .launchTimedOut(let after): "not in service within \(after.text)"
         case .ended: "it has ended"
         case .restarted: "ordered again after a restart"
+        case .departure(let departure): departure.sentence
+        case .standby: "asked to stand by, or to come back"
+        case .warmPool: "for the warm pool"
+        case .lifecycle(.launching): "before it comes into service"
+        case .lifecycle(.terminating): "before it ends"
+        case .hooksCompleted: "its termination hooks are completed"
         case .retry(let failures): "tried again after \(counted(failures, "failure"))"
         }
     }

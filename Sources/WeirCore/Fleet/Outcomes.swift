@@ -8,38 +8,43 @@ extension Tick {
     private mutating func take(_ outcome: ActionOutcome) {
         let id = outcome.action.instance
         if case .remove = outcome.action { return takeRemoval(of: id, outcome.result) }
+        if case .runHook(_, let hook) = outcome.action { return takeHookRun(id, hook, outcome.result) }
         guard let index = state.fleet.firstIndex(where: { $0.id == id }) else { return }
         switch outcome.action {
-        case .launch: takeLaunch(index, outcome.result)
+        case .launch, .prepare: takeLaunch(index, outcome.result)
+        case .pause: takePause(index, outcome.result)
+        case .resume: takeResume(index, outcome.result)
         case .drain: takeDrain(index, outcome.result)
         case .restore: takeRestore(index, outcome.result)
         case .terminate: takeTermination(index, outcome.result)
-        case .remove: break  // taken above: it is no longer in the fleet
+        case .remove, .runHook: break  // taken above
         }
     }
 
     /// A launch that went wrong counts for nothing, and the next attempt is a new instance. But only a later listing without
     /// it shows that nothing came of it: until then it is remembered, or an answer that was lost would leave an orphan.
     private mutating func takeLaunch(_ index: Int, _ result: ActionOutcome.Result) {
-        guard case .failed(let why) = result, state.fleet[index].inServiceAt == nil else { return }
+        guard case .failed(let why) = result, state.fleet[index].runningSince == nil else { return }
         let instance = state.fleet[index]
         guard listedPhase(instance.id) == nil else { return retryHalfALaunch(index, why) }
         switch instance.lifecycleState {
-        case .pending, .draining:
+        case .pending, .draining, .warmedPending, .warmedStopped:
+            state.fleet[index].departure = .launchFailure
             state.fleet[index].lifecycleState = .terminating
             state.fleet[index].stateSince = now
             state.fleet[index].launchFailed = true
             state.fleet[index].dueOrder = nil
             record(.launchFailed(why), of: instance.id)
             countLaunchFailure(of: instance, "\(instance.id) could not be launched: \(why)")
-        case .inService, .terminating: break
+        case .pendingWait, .inService, .enteringStandby, .standby, .terminatingWait, .terminating, .warmedHibernated:
+            break
         }
     }
 
     /// Made, and not started.
     private mutating func retryHalfALaunch(_ index: Int, _ why: String) {
         guard case .starting? = listedPhase(state.fleet[index].id) else { return }
-        if state.fleet[index].lifecycleState == .pending { retry(.launch, index, why) }
+        if state.fleet[index].lifecycleState == .pending { retryOrder(.launch, index, why) }
     }
 
     private func listedPhase(_ id: InstanceID) -> ListedInstance.Phase? {
@@ -50,9 +55,14 @@ extension Tick {
     private mutating func takeDrain(_ index: Int, _ result: ActionOutcome.Result) {
         let awaited = max(state.fleet[index].drainsAwaited - 1, 0)
         state.fleet[index].drainsAwaited = awaited
-        guard state.fleet[index].lifecycleState == .draining else { return }
+        switch state.fleet[index].lifecycleState {
+        case .draining, .enteringStandby: break
+        case .pending, .pendingWait, .inService, .standby, .terminatingWait, .terminating, .warmedPending,
+            .warmedStopped, .warmedHibernated:
+            return
+        }
         switch result {
-        case .failed(let why): retry(.drain, index, why)
+        case .failed(let why): retryOrder(.drain, index, why)
         case .done: drainTookEffect(index, held: nil)
         // An earlier drain, undone since, says nothing: its instance may have received messages in between.
         case .drained(let held): if awaited == 0 { drainTookEffect(index, held: held) }
@@ -66,7 +76,8 @@ extension Tick {
             return
         }
         state.fleet[index].heldMessages = held
-        bringBack(index, .busy(held))
+        // One that goes in any case finishes its work behind the closed gate.
+        if !state.fleet[index].finishesItsWork { bringBack(index, .busy(held)) }
     }
 
     private mutating func takeRestore(_ index: Int, _ result: ActionOutcome.Result) {
@@ -75,20 +86,23 @@ extension Tick {
             return
         }
         switch state.fleet[index].lifecycleState {
-        case .pending, .inService: retry(.restore, index, why)
-        case .draining, .terminating: break  // it is not wanted back any more
+        case .pending, .pendingWait, .inService: retryOrder(.restore, index, why)
+        // It is not wanted back any more.
+        case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
+            .warmedHibernated:
+            break
         }
     }
 
     private mutating func takeTermination(_ index: Int, _ result: ActionOutcome.Result) {
         guard state.fleet[index].lifecycleState == .terminating else { return }
         switch result {
-        case .failed(let why): retry(.terminate, index, why)
+        case .failed(let why): retryOrder(.terminate, index, why)
         // It has ended, and a listing tells how; if not this one, then the next. One that never ran may never be listed.
         case .done, .drained:
             if let exit = listedExit(state.fleet[index].id) {
                 end(index, exit, leavesRemains: true)
-            } else if state.fleet[index].inServiceAt == nil {
+            } else if state.fleet[index].runningSince == nil {
                 end(index, Exit(code: nil), leavesRemains: true)
             }
         }
@@ -111,7 +125,7 @@ extension Tick {
         record(.orderFailed(.remove, why: why), of: id)
     }
 
-    private mutating func retry(_ order: Order, _ index: Int, _ why: String) {
+    mutating func retryOrder(_ order: Order, _ index: Int, _ why: String) {
         state.fleet[index].failedOrders += 1
         let failures = state.fleet[index].failedOrders
         state.fleet[index].dueOrder = DueOrder(order, at: now + orderPause(failures), why: .retry(failures: failures))

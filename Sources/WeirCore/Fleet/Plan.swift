@@ -23,6 +23,14 @@ public struct PlannedAction: Sendable, Equatable, Codable {
 public enum Action: Sendable, Hashable, Codable {
     /// Start an instance under this id. Asked twice, it starts once.
     case launch(InstanceID)
+    /// Make an instance for the warm pool: `started` with its gate closed, or only made. Asked twice, it is made once.
+    case prepare(InstanceID, started: Bool)
+    /// Stop all that it does, where it stands; it keeps its memory.
+    case pause(InstanceID)
+    /// It goes on, and may receive messages.
+    case resume(InstanceID)
+    /// Run the command of this lifecycle hook for it; its end completes the hook.
+    case runHook(InstanceID, hook: String)
     /// First phase of ending: the instance is to receive no more messages from now on. Its outcome says how many it holds.
     case drain(InstanceID)
     /// Undo a drain: it receives messages again.
@@ -34,7 +42,9 @@ public enum Action: Sendable, Hashable, Codable {
 
     public var instance: InstanceID {
         switch self {
-        case .launch(let id), .drain(let id), .restore(let id), .terminate(let id, _), .remove(let id): id
+        case .launch(let id), .drain(let id), .restore(let id), .terminate(let id, _), .remove(let id),
+            .prepare(let id, _), .pause(let id), .resume(let id), .runHook(let id, _):
+            id
         }
     }
 }

@@ -4,13 +4,18 @@ extension Tick {
     /// What is missing is brought back or launched, or what is too many is chosen and drained; what was found idle is ended.
     /// Orders that are due again come last, as the choice before may have made them pointless.
     mutating func plan() {
+        replace()
+        refreshInstances()
         let missing = wanted - FleetCount(state.fleet).active
         if missing > 0 {
             launch(missing - restoreDraining(missing))
         } else if missing < 0 {
             choose(-missing)
         }
-        terminateIdle()
+        lookAgainAtFinished()
+        arriveInStandby()
+        endIdle()
+        keepWarmPool()
         giveDueOrders()
     }
 
@@ -19,7 +24,9 @@ extension Tick {
     /// Draining instances are still running: they come back before anything new is started, the last chosen first.
     /// - Returns: how many came back.
     private mutating func restoreDraining(_ wanted: Int) -> Int {
-        var candidates = state.fleet.indices.filter { state.fleet[$0].lifecycleState == .draining }
+        var candidates = state.fleet.indices.filter {
+            state.fleet[$0].lifecycleState == .draining && !state.fleet[$0].finishesItsWork
+        }
         candidates.sort { left, right in
             let (ofLeft, ofRight) = (state.fleet[left].stateSince, state.fleet[right].stateSince)
             return ofLeft == ofRight ? left > right : ofLeft > ofRight
@@ -31,15 +38,18 @@ extension Tick {
     private mutating func launch(_ count: Int) {
         guard count > 0 else { return }
         if suspends(.launch) { return give(.suspended(.launch)) }
+        let count = count - takeFromPool(count)
+        guard count > 0 else { return }
         if let backoff = state.launchBackoff, now < backoff.until {
             return give(.heldByLaunchBackoff(backoff, missing: count))
         }
         for _ in 0..<count {
             let id = state.drawInstanceID()
-            state.fleet.append(
-                Instance(
-                    id: id, lifecycleState: .pending, launchedAt: now, stateSince: now,
-                    protectedFromScaleIn: policy.protectFromScaleIn))
+            var instance = Instance(
+                id: id, lifecycleState: .pending, launchedAt: now, stateSince: now,
+                protectedFromScaleIn: policy.protectFromScaleIn)
+            instance.template = currentTemplate
+            state.fleet.append(instance)
             launches.append(
                 PlannedAction(action: .launch(id), why: .capacity(desired: wanted)))
         }
@@ -55,15 +65,11 @@ extension Tick {
         let candidates = state.fleet.filter { instance in
             instance.isActive && instance.spared == nil && !restores.contains { $0.action.instance == instance.id }
         }
-        let chosen = TerminationOrder(policies: policy.terminationPolicies, now: now).sorted(candidates).prefix(surplus)
+        let order = TerminationOrder(policies: policy.terminationPolicies, now: now, current: currentTemplate)
+        let chosen = order.choose(surplus, from: candidates, of: state.fleet.filter(\.isActive))
         for instance in chosen {
             guard let position = state.fleet.firstIndex(where: { $0.id == instance.id }) else { continue }
-            state.fleet[position].lifecycleState = .draining
-            state.fleet[position].stateSince = now
-            state.fleet[position].foundIdle = false
-            state.fleet[position].dueOrder = nil
-            state.fleet[position].failedOrders = 0
-            orderDrain(position, .surplus(desired: wanted))
+            depart(position, .scaleIn)
         }
         if chosen.count < surplus { nameSpared(surplus - chosen.count) }
     }
@@ -84,18 +90,22 @@ extension Tick {
 
     /// The second look, just before the point of no return: drained, still surplus (or it would have come back above),
     /// unprotected and without a message.
-    private mutating func terminateIdle() {
+    private mutating func endIdle() {
         guard !suspends(.terminate), listingFailure == nil else { return }
         for position in state.fleet.indices {
-            guard state.fleet[position].lifecycleState == .draining, state.fleet[position].foundIdle,
-                state.fleet[position].spared == nil
-            else { continue }
-            state.fleet[position].lifecycleState = .terminating
-            state.fleet[position].stateSince = now
-            state.fleet[position].dueOrder = nil
-            state.fleet[position].failedOrders = 0
-            orderTermination(state.fleet[position].id, .foundIdle)
+            guard state.fleet[position].lifecycleState == .draining, mayEnd(state.fleet[position]) else { continue }
+            if returnToPool(position) { continue }
+            beginEnding(position, .foundIdle)
         }
+    }
+
+    private func mayEnd(_ instance: Instance) -> Bool {
+        if instance.heldMessages > 0 || !instance.foundIdle {
+            // Unhealthy, and at work for longer than it is given.
+            guard instance.departure == .unhealthy, let limit = policy.healthCheck.busyTimeout else { return false }
+            return now - instance.stateSince >= limit
+        }
+        return !(instance.protectedFromScaleIn && (instance.departure?.respectsProtection ?? true))
     }
 
     // MARK: Orders
@@ -107,6 +117,11 @@ extension Tick {
             let id = state.fleet[position].id
             switch due.order {
             case .launch: launches.append(PlannedAction(action: .launch(id), why: due.why))
+            case .prepare:
+                let isStarted = policy.warmPool?.state == .hibernated
+                launches.append(PlannedAction(action: .prepare(id, started: isStarted), why: due.why))
+            case .pause: pauses.append(PlannedAction(action: .pause(id), why: due.why))
+            case .resume: launches.append(PlannedAction(action: .resume(id), why: due.why))
             case .drain: orderDrain(position, due.why)
             case .restore: restores.append(PlannedAction(action: .restore(id), why: due.why))
             case .terminate: orderTermination(id, due.why)
@@ -123,9 +138,9 @@ extension Tick {
     private func mayGive(_ due: DueOrder) -> Bool {
         switch due.order {
         // What is listed was launched, which only a listing that succeeded can tell.
-        case .launch: return !suspends(.launch) && listingSucceeded
+        case .launch, .prepare: return !suspends(.launch) && listingSucceeded
         case .drain, .terminate: return !suspends(.terminate)
-        case .restore, .remove: return true
+        case .restore, .remove, .pause, .resume: return true
         }
     }
 
@@ -136,12 +151,12 @@ extension Tick {
         }
     }
 
-    private mutating func orderDrain(_ position: Int, _ why: ActionReason) {
+    mutating func orderDrain(_ position: Int, _ why: ActionReason) {
         state.fleet[position].drainsAwaited += 1
         drains.append(PlannedAction(action: .drain(state.fleet[position].id), why: why))
     }
 
-    private mutating func orderTermination(_ id: InstanceID, _ why: ActionReason) {
+    mutating func orderTermination(_ id: InstanceID, _ why: ActionReason) {
         terminations.append(PlannedAction(action: .terminate(id, stopTimeout: policy.stopTimeout), why: why))
     }
 }

@@ -18,8 +18,8 @@ extension Tick {
             seen[position] = true
             reviveFailedLaunch(position, instance.phase)
             switch instance.phase {
-            case .starting: break  // made, but perhaps never started: a launch order that is due stays due
-            case .running: runs(position)
+            case .starting: isMade(position)
+            case .running, .paused: runs(position)
             case .exited(let exit): endings.append(Ending(position: position, exit: exit, leavesRemains: true))
             }
         }
@@ -30,7 +30,8 @@ extension Tick {
                 continue
             }
             // A launch that is still under way is not listed yet; so only one that was seen running can be gone.
-            guard state.fleet[position].inServiceAt != nil else { continue }
+            guard state.fleet[position].runningSince != nil || state.fleet[position].lifecycleState == .warmedStopped
+            else { continue }
             endings.append(Ending(position: position, exit: Exit(code: nil), leavesRemains: false))
         }
         endings.sort { $0.position < $1.position }
@@ -45,7 +46,7 @@ extension Tick {
         guard state.fleet[position].launchFailed else { return }
         switch phase {
         case .starting: state.fleet[position].dueOrder = DueOrder(.launch, at: now, why: .retry(failures: 1))
-        case .running: break
+        case .running, .paused: break
         case .exited: return
         }
         state.fleet[position].launchFailed = false
@@ -57,7 +58,7 @@ extension Tick {
     private func isAsRemembered(_ listed: [ListedInstance]) -> Bool {
         guard listed.count == state.fleet.count else { return false }
         for position in listed.indices {
-            guard case .running = listed[position].phase, state.fleet[position].inServiceAt != nil,
+            guard case .running = listed[position].phase, state.fleet[position].runningSince != nil,
                 listed[position].id == state.fleet[position].id
             else { return false }
         }
@@ -70,15 +71,24 @@ extension Tick {
         var leavesRemains: Bool
     }
 
-    private mutating func runs(_ position: Int) {
-        guard state.fleet[position].inServiceAt == nil else { return }
-        // The launch was carried out: it need not be ordered again.
-        if state.fleet[position].dueOrder?.order == .launch { state.fleet[position].dueOrder = nil }
-        state.fleet[position].inServiceAt = now
-        guard state.fleet[position].lifecycleState == .pending else { return }
-        state.fleet[position].lifecycleState = .inService
+    /// Made, but perhaps never started: a launch order that is due stays due. For a stopped warm pool that is all.
+    private mutating func isMade(_ position: Int) {
+        guard state.fleet[position].lifecycleState == .warmedPending, policy.warmPool?.state == .stopped else { return }
+        state.fleet[position].lifecycleState = .warmedStopped
         state.fleet[position].stateSince = now
-        record(.cameIntoService(after: now - state.fleet[position].launchedAt), of: state.fleet[position].id)
+        state.fleet[position].dueOrder = nil
+        record(.warmed, of: state.fleet[position].id)
+    }
+
+    private mutating func runs(_ position: Int) {
+        guard state.fleet[position].runningSince == nil else { return }
+        // The launch was carried out: it need not be ordered again.
+        switch state.fleet[position].dueOrder?.order {
+        case .launch, .prepare: state.fleet[position].dueOrder = nil
+        case .drain, .restore, .terminate, .remove, .pause, .resume, nil: break
+        }
+        state.fleet[position].runningSince = now
+        if state.fleet[position].lifecycleState == .pending { arrive(position) }
     }
 
     /// An instance that the launcher started for this group, and that the group does not remember.
@@ -92,29 +102,36 @@ extension Tick {
             record(.remainsFound, of: listed.id)
         case .starting:
             // Who began to launch it is not there any more; ordered again, its launch is brought to an end.
-            adopt(listed.id, .pending, inServiceAt: nil)
+            adopt(listed, .pending, inServiceAt: nil)
             state.fleet[state.fleet.count - 1].dueOrder = DueOrder(.launch, at: now, why: .restarted)
-        case .running: adopt(listed.id, .inService, inServiceAt: now)
+        case .running: adopt(listed, .inService, inServiceAt: now)
+        case .paused:
+            adopt(listed, .warmedHibernated, inServiceAt: nil)
+            state.fleet[state.fleet.count - 1].runningSince = now
         }
     }
 
     /// It takes the group's present setting of protection, as an attached instance does.
-    private mutating func adopt(_ id: InstanceID, _ lifecycleState: LifecycleState, inServiceAt: Instant?) {
-        state.fleet.append(
-            Instance(
-                id: id, lifecycleState: lifecycleState, launchedAt: now, inServiceAt: inServiceAt, stateSince: now,
-                protectedFromScaleIn: policy.protectFromScaleIn))
-        record(.adopted, of: id)
+    private mutating func adopt(_ listed: ListedInstance, _ lifecycleState: LifecycleState, inServiceAt: Instant?) {
+        var instance = Instance(
+            id: listed.id, lifecycleState: lifecycleState, launchedAt: now, inServiceAt: inServiceAt, stateSince: now,
+            protectedFromScaleIn: policy.protectFromScaleIn)
+        instance.template = listed.templateVersion.map { LaunchTemplate(name: policy.name, version: $0) }
+        state.fleet.append(instance)
+        record(.adopted, of: listed.id)
     }
 
     /// The instance has ended and is forgotten, but for what it left behind.
     mutating func end(_ position: Int, _ exit: Exit, leavesRemains: Bool) {
         let instance = state.fleet.remove(at: position)
         let asked = instance.lifecycleState == .terminating
-        let young = !asked && diedYoung(instance, exit)
+        let young = !asked && !instance.isWarmed && diedYoung(instance, exit)
         let time = instance.inServiceAt.map { now - $0 }
         record(.ended(exit, asked: asked, after: time, young: young), of: instance.id)
         if leavesRemains { leaveRemains(of: instance.id) }
+        if !asked, instance.isWarmed {
+            countLaunchFailure(of: instance, "\(instance.id) ended in the warm pool, \(exit.sentence)")
+        }
         guard young else { return }
         let age = time.map { "within \($0.text) of coming into service" } ?? "before it came into service"
         countLaunchFailure(of: instance, "\(instance.id) ended \(age), \(exit.sentence)", logTail: exit.logTail)
@@ -135,7 +152,10 @@ extension Tick {
         for holder in held {
             guard let position = index.find(holder.instance, in: state.fleet) else { continue }
             state.fleet[position].heldMessages = holder.messages
-            if holder.messages > 0, state.fleet[position].lifecycleState == .draining {
+            guard holder.messages > 0 else { continue }
+            if state.fleet[position].finishesItsWork {
+                state.fleet[position].foundIdle = false
+            } else if state.fleet[position].lifecycleState == .draining {
                 bringBack(position, .busy(holder.messages))
             }
         }
@@ -146,6 +166,7 @@ extension Tick {
     mutating func bringBack(_ position: Int, _ cause: FleetEvent.ReturnCause) {
         state.fleet[position].lifecycleState = state.fleet[position].inServiceAt == nil ? .pending : .inService
         state.fleet[position].stateSince = now
+        state.fleet[position].departure = nil
         state.fleet[position].foundIdle = false
         state.fleet[position].dueOrder = nil
         state.fleet[position].failedOrders = 0

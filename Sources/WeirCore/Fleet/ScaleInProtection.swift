@@ -8,14 +8,43 @@ extension Instance {
     /// It counts as capacity.
     var isActive: Bool {
         switch lifecycleState {
-        case .pending, .inService: true
-        case .draining, .terminating: false
+        case .pending, .pendingWait, .inService: true
+        case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
+            .warmedHibernated:
+            false
         }
     }
 
-    /// SetInstanceProtection is taken by an instance in service only. One that was chosen to end is told no, and so knows
-    /// not to start work.
-    var takesProtection: Bool { lifecycleState == .inService }
+    /// It is on its way out.
+    public var isLeaving: Bool {
+        switch lifecycleState {
+        case .draining, .terminatingWait, .terminating: true
+        case .pending, .pendingWait, .inService, .enteringStandby, .standby, .warmedPending, .warmedStopped,
+            .warmedHibernated:
+            false
+        }
+    }
+
+    /// It is to receive no messages: whoever hands them out keeps its gate closed.
+    public var receivesNothing: Bool {
+        switch lifecycleState {
+        case .pending, .pendingWait, .inService: false
+        case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
+            .warmedHibernated:
+            true
+        }
+    }
+
+    /// SetInstanceProtection is taken by an instance in service, or standing by. One that was chosen to end is told no, and
+    /// so knows not to start work.
+    var takesProtection: Bool {
+        switch lifecycleState {
+        case .inService, .enteringStandby, .standby: true
+        case .pending, .pendingWait, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
+            .warmedHibernated:
+            false
+        }
+    }
 }
 
 /// What spares an instance from scale-in.

@@ -17,6 +17,8 @@ public struct Observation: Sendable, Equatable, Codable {
     /// This is the first tick of this process: outcomes of earlier orders will not come any more, and nothing that an
     /// earlier process had under way can be relied on. What was ordered is ordered again.
     public var restarted: Bool
+    /// Health checks that were made since the last tick, in their order.
+    public var health: [HealthReport] = []
 
     public init(
         measurement: Measurement? = nil, listing: Listing? = nil, held: [HeldMessages]? = nil,
@@ -103,16 +105,26 @@ public enum Listing: Sendable, Equatable, Codable {
 public struct ListedInstance: Sendable, Equatable, Codable {
     public var id: InstanceID
     public var phase: Phase
+    /// What the launcher itself knows of its health; nil when it does not check.
+    public var health: HealthCheckResult?
+    /// Which version of the launch template it was made from; nil when the launcher does not know.
+    public var templateVersion: Int?
 
-    public init(id: InstanceID, phase: Phase) {
+    public init(
+        id: InstanceID, phase: Phase, health: HealthCheckResult? = nil, templateVersion: Int? = nil
+    ) {
         self.id = id
         self.phase = phase
+        self.health = health
+        self.templateVersion = templateVersion
     }
 
     public enum Phase: Sendable, Equatable, Codable {
         /// Created, not running yet.
         case starting
         case running
+        /// Started, and paused.
+        case paused
         /// Has ended, and what is left of it can be removed.
         case exited(Exit)
     }

@@ -38,7 +38,8 @@ extension Tick {
             hold(scaling, until: until, .heldByWarmup(policy: scaling.name, instance: instance, until: until))
             return nil
         }
-        proposal.base = max(desired, state.fleet.count)
+        let count = FleetCount(state.fleet)
+        proposal.base = max(desired, count.active + count.scalingIn)
         proposal.capacity = min(desired, proposal.adjusted)
         return proposal
     }

@@ -1,3 +1,8 @@
+extension Tick {
+    /// What holds for the group now.
+    var bounds: Bounds { Bounds(of: policy) }
+}
+
 /// Minimum and maximum of a group, in instances. Source: "Set capacity limits".
 struct Bounds: Equatable {
     var minimum: Int

@@ -69,6 +69,22 @@ public struct Reason: Sendable, Equatable, Codable {
         case suspended(ScalingProcess)
         /// Nothing is ended while the launcher cannot say what is there.
         case heldByFailedListing(String)
+
+        // Replacing.
+
+        /// What is launched has changed.
+        case newTemplate(version: Int)
+        case refreshBegan(version: Int, count: Int)
+        case refreshHeld(RefreshHold)
+        case refreshRollsBack(version: Int, why: String)
+        case refreshEnded(InstanceRefresh.Status, why: String?)
+        /// So many unhealthy instances wait for their turn to be replaced.
+        case unhealthyWait(count: Int, atATime: Int)
+        /// These are older than the maximum lifetime, and protected.
+        case lifetimeHeldByProtection([InstanceID], count: Int)
+        /// So many instances stand by, and desired capacity went down by as many.
+        case standbyBegan(Int)
+        case standbyEnded(Int)
     }
 
     /// Snake case and stable: programs may rely on it.
@@ -81,7 +97,9 @@ public struct Reason: Sendable, Equatable, Codable {
         case .proposed(let proposal), .outranked(let proposal, _): proposal.capacity == proposal.desired
         case .noStep, .noDatapoint, .heldByWarmup, .heldByCooldown, .heldByActivity,
             .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator, .endedByOperator, .leaving,
-            .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended, .heldByFailedListing:
+            .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended, .heldByFailedListing, .newTemplate,
+            .refreshBegan, .refreshHeld, .refreshRollsBack, .refreshEnded, .unhealthyWait, .lifetimeHeldByProtection,
+            .standbyBegan, .standbyEnded:
             false
         }
     }
@@ -116,6 +134,15 @@ extension Reason.Fact: Codable {
         case heldByLaunchBackoff = "held_by_launch_backoff"
         case suspended
         case heldByFailedListing = "held_by_failed_listing"
+        case newTemplate = "new_template"
+        case refreshBegan = "refresh_began"
+        case refreshHeld = "refresh_held"
+        case refreshRollsBack = "refresh_rolls_back"
+        case refreshEnded = "refresh_ended"
+        case unhealthyWait = "unhealthy_wait"
+        case lifetimeHeldByProtection = "lifetime_held_by_protection"
+        case standbyBegan = "standby_began"
+        case standbyEnded = "standby_ended"
     }
 
     var key: CodingKeys {
@@ -141,6 +168,15 @@ extension Reason.Fact: Codable {
         case .heldByLaunchBackoff: .heldByLaunchBackoff
         case .suspended: .suspended
         case .heldByFailedListing: .heldByFailedListing
+        case .newTemplate: .newTemplate
+        case .refreshBegan: .refreshBegan
+        case .refreshHeld: .refreshHeld
+        case .refreshRollsBack: .refreshRollsBack
+        case .refreshEnded: .refreshEnded
+        case .unhealthyWait: .unhealthyWait
+        case .lifetimeHeldByProtection: .lifetimeHeldByProtection
+        case .standbyBegan: .standbyBegan
+        case .standbyEnded: .standbyEnded
         }
     }
 }

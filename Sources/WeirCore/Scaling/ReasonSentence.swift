@@ -28,6 +28,18 @@ extension Reason {
         case .heldByLaunchBackoff(let backoff, let missing): backoffSentence(backoff, missing)
         case .suspended(let process): "\(process.rawValue) is suspended"
         case .heldByFailedListing(let why): "nothing is ended while the launcher cannot be listed: \(why)"
+        case .newTemplate(let version): "what is launched has changed: version \(version) from now on"
+        case .refreshBegan(let version, let count):
+            "instance refresh: \(counted(count, "instance")) to replace by version \(version)"
+        case .refreshHeld(let hold): "instance refresh waits: \(hold.sentence)"
+        case .refreshRollsBack(let version, let why): "instance refresh rolls back to version \(version): \(why)"
+        case .refreshEnded(let status, let why): "instance refresh \(status.rawValue)" + (why.map { ": \($0)" } ?? "")
+        case .unhealthyWait(let count, let atATime):
+            "\(counted(count, "unhealthy instance")) to be replaced, \(atATime) at a time"
+        case .lifetimeHeldByProtection(let instances, let count):
+            "older than the maximum lifetime, but protected: \(named(instances, of: count))"
+        case .standbyBegan(let count): "\(counted(count, "instance")) to stand by"
+        case .standbyEnded(let count): "\(counted(count, "instance")) back from standby"
         }
     }
 

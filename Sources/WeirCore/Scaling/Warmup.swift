@@ -18,7 +18,7 @@ struct WarmFleet {
         let warmSince = now - warmup
         for index in fleet.indices {
             switch fleet[index].lifecycleState {
-            case .pending:
+            case .pending, .pendingWait:
                 if slowest == nil || slowest?.until != nil { slowest = (fleet[index].id, nil) }
             case .inService:
                 let since = fleet[index].inServiceAt ?? fleet[index].stateSince
@@ -27,7 +27,9 @@ struct WarmFleet {
                 } else if slowest == nil || slowest?.until.map({ $0 < since + warmup }) == true {
                     slowest = (fleet[index].id, since + warmup)
                 }
-            case .draining, .terminating: break
+            case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
+                .warmedHibernated:
+                break
             }
         }
     }

@@ -109,7 +109,7 @@ extension Decision {
 }
 
 extension Action {
-    /// The verb: `launch`, `drain`, `restore`, `terminate` or `remove`.
+    /// The verb: `launch`, `drain`, `restore`, `terminate`, `remove`, …
     public var word: String {
         switch self {
         case .launch: "launch"
@@ -117,6 +117,10 @@ extension Action {
         case .restore: "restore"
         case .terminate: "terminate"
         case .remove: "remove"
+        case .prepare: "prepare"
+        case .pause: "pause"
+        case .resume: "resume"
+        case .runHook: "hook"
         }
     }
 }

@@ -86,7 +86,7 @@ struct RestartTimelines {
     func drainedAnew() {
         var world = MiniWorld(policy, desired: 1, fleet: fleet(1))
         world.tick(at: 0, requests: set(0))
-        world.kill()
+        world.kill(gatesReopen: true)
         // With its gate open it receives a message.
         let received = world.receive(1, by: InstanceID("i-1"))
         #expect(received)

@@ -22,6 +22,11 @@ struct MiniWorld {
     private(set) var stoppedBusy: [InstanceID] = []
     /// These try to receive a message after the decision and before its plan is carried out.
     var receivingInBetween: [InstanceID] = []
+    /// What checks said of instances since the last tick.
+    var health: [HealthReport] = []
+    /// How the commands of lifecycle hooks end, by name; those not named here go on and on.
+    var hookResults: [String: ActionOutcome.Result] = [:]
+    private(set) var hookRuns: [String] = []
     private(set) var last: Evaluation?
     private var restarted = false
 
@@ -31,6 +36,10 @@ struct MiniWorld {
         var exit: Exit?
         var gateIsOpen = true
         var held = 0
+        /// Made, and not started.
+        var isOnlyMade = false
+        var isPaused = false
+        var template: Int?
     }
 
     init(_ policy: GroupPolicy, desired: Int = 0, fleet: [Instance] = []) {
@@ -50,7 +59,9 @@ struct MiniWorld {
     @discardableResult
     mutating func receive(_ count: Int, by id: InstanceID) -> Bool {
         guard let index = workers.firstIndex(where: { $0.id == id }), workers[index].gateIsOpen else { return false }
-        guard workers[index].exit == nil, workers[index].runsFrom <= now else { return false }
+        guard workers[index].exit == nil, workers[index].runsFrom <= now, !workers[index].isOnlyMade,
+            !workers[index].isPaused
+        else { return false }
         workers[index].held += count
         return true
     }
@@ -77,12 +88,16 @@ struct MiniWorld {
         workers.append(Worker(id: id, runsFrom: now))
     }
 
-    /// The process that decides was killed: what it remembered is what it had stored, outcomes are lost, and the queue's
-    /// gates, which live in it, are open again. Workers go on.
-    mutating func kill() {
+    /// The process that decides was killed: what it remembered is what it had stored, and outcomes are lost. The queue's
+    /// gates live in it; before it hears any worker again, it closes those of instances that are to receive nothing. (A
+    /// queue that is not its own may have them open.)
+    mutating func kill(gatesReopen: Bool = false) {
         outcomes = []
         restarted = true
-        for index in workers.indices { workers[index].gateIsOpen = true }
+        for index in workers.indices {
+            let id = workers[index].id
+            workers[index].gateIsOpen = gatesReopen || !state.fleet.contains { $0.id == id && $0.receivesNothing }
+        }
     }
 
     // MARK: A tick
@@ -103,7 +118,9 @@ struct MiniWorld {
         receivingInBetween = []
         for planned in evaluation.plan.actions {
             let held = workers.first { $0.id == planned.action.instance }?.held ?? 0
-            if planned.why == .foundIdle, held > 0 { stoppedBusy.append(planned.action.instance) }
+            if case .terminate = planned.action, planned.why != .askedByOperator, held > 0 {
+                stoppedBusy.append(planned.action.instance)
+            }
             perform(planned.action)
         }
         return evaluation
@@ -118,10 +135,12 @@ struct MiniWorld {
     }
 
     private mutating func decide(measured: Bool, listed: Bool, requests: [Request.Kind]) -> Evaluation {
-        let observation = Observation(
+        var observation = Observation(
             measurement: measured ? measurement : nil, listing: listed ? listing : nil,
             held: sourceKnowsHolders ? held : nil, outcomes: outcomes,
             requests: requests.enumerated().map { Request(id: $0.offset, kind: $0.element) }, restarted: restarted)
+        observation.health = health
+        health = []
         let evaluation = evaluate(policy, state, observation, at: now)
         state = evaluation.state
         last = evaluation
@@ -135,7 +154,9 @@ struct MiniWorld {
         return .instances(
             workers.map { worker in
                 if let exit = worker.exit { return ListedInstance(id: worker.id, phase: .exited(exit)) }
-                return ListedInstance(id: worker.id, phase: worker.runsFrom <= now ? .running : .starting)
+                if worker.isPaused { return ListedInstance(id: worker.id, phase: .paused) }
+                let runs = worker.runsFrom <= now && !worker.isOnlyMade
+                return ListedInstance(id: worker.id, phase: runs ? .running : .starting)
             })
     }
 
@@ -159,6 +180,25 @@ struct MiniWorld {
         case .remove(let id):
             workers.removeAll { $0.id == id && $0.exit != nil }
             result = .done
+        case .prepare(let id, let started):
+            result = launch(id)
+            for index in workers.indices where workers[index].id == id {
+                workers[index].isOnlyMade = !started
+                workers[index].gateIsOpen = !started
+            }
+        case .pause(let id):
+            for index in workers.indices where workers[index].id == id { workers[index].isPaused = true }
+            result = .done
+        case .resume(let id):
+            for index in workers.indices where workers[index].id == id {
+                workers[index].isPaused = false
+                workers[index].gateIsOpen = true
+            }
+            result = .done
+        case .runHook(_, let hook):
+            hookRuns.append(hook)
+            guard let end = hookResults[hook] else { return }
+            result = end
         }
         outcomes.append(ActionOutcome(action: action, result: result))
     }
@@ -166,8 +206,14 @@ struct MiniWorld {
     private mutating func launch(_ id: InstanceID) -> ActionOutcome.Result {
         if let launchFailure { return .failed(launchFailure) }
         launched.append(id)
-        if !workers.contains(where: { $0.id == id }) {
-            workers.append(Worker(id: id, runsFrom: now + startTime))
+        if let made = workers.firstIndex(where: { $0.id == id }) {
+            if workers[made].isOnlyMade { workers[made].runsFrom = now + startTime }
+            workers[made].isOnlyMade = false
+        } else {
+            workers.append(
+                Worker(
+                    id: id, runsFrom: now + startTime,
+                    template: state.fleet.first { $0.id == id }?.template?.version))
         }
         return .done
     }

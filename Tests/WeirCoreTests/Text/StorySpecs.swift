@@ -139,7 +139,11 @@ struct TravelSpecs {
             .endedByOperator(InstanceID("i-1")), .leaving,
             .heldByProtection(surplus: 1, [InstanceID("i-1")], count: 1),
             .heldByWork(surplus: 4, [InstanceID("i-1")], count: 5), .heldByLaunchBackoff(backoff, missing: 2),
-            .suspended(.launch), .heldByFailedListing("away"),
+            .suspended(.launch), .heldByFailedListing("away"), .newTemplate(version: 2),
+            .refreshBegan(version: 2, count: 3), .refreshHeld(.checkpoint(until: noon)),
+            .refreshRollsBack(version: 1, why: "it died"), .refreshEnded(.successful, why: nil),
+            .unhealthyWait(count: 2, atATime: 1), .lifetimeHeldByProtection([InstanceID("i-1")], count: 1),
+            .standbyBegan(1), .standbyEnded(1),
         ]
     }()
 

@@ -1,0 +1,130 @@
+// Instances that go although as many as before are desired: unhealthy ones, and those that have lived long enough.
+
+extension Tick {
+    mutating func replace() {
+        replaceUnhealthy()
+        replaceExpired()
+    }
+
+    /// Marked ones go at once. Others go a few at a time, and only while the group is nearly whole: a check that is wrong
+    /// about everybody must not end everybody.
+    private mutating func replaceUnhealthy() {
+        let unhealthy = state.fleet.indices.filter {
+            state.fleet[$0].unhealthy != nil && state.fleet[$0].lifecycleState == .inService
+        }
+        guard !unhealthy.isEmpty else { return }
+        if suspends(.replaceUnhealthy) { return give(.suspended(.replaceUnhealthy)) }
+        if suspends(.terminate) { return give(.suspended(.terminate)) }
+        var turns = replacementTurns
+        var waiting = 0
+        for position in unhealthy {
+            let isMarked = state.fleet[position].unhealthy?.isMarked ?? false
+            guard isMarked || turns > 0 else {
+                waiting += 1
+                continue
+            }
+            if !isMarked { turns -= 1 }
+            depart(position, .unhealthy)
+        }
+        if waiting > 0 { give(.unhealthyWait(count: waiting, atATime: replacementsAtATime(desired: wanted))) }
+    }
+
+    /// The oldest first. Protection and a message in hand delay it. Source: "Maximum instance lifetime".
+    private mutating func replaceExpired() {
+        guard let lifetime = policy.maxInstanceLifetime, !suspends(.terminate), !suspends(.launch) else { return }
+        let expired = state.fleet.indices.filter {
+            state.fleet[$0].lifecycleState == .inService && now - state.fleet[$0].launchedAt >= lifetime
+        }
+        guard !expired.isEmpty else { return }
+        var turns = replacementTurns
+        let oldestFirst = expired.sorted {
+            (state.fleet[$0].launchedAt, $0) < (state.fleet[$1].launchedAt, $1)
+        }
+        for position in oldestFirst where turns > 0 && state.fleet[position].spared != .protected {
+            turns -= 1
+            depart(position, .lifetime)
+        }
+        let protected = expired.filter { state.fleet[$0].isActive && state.fleet[$0].spared == .protected }
+        if !protected.isEmpty {
+            let names = protected.prefix(Limits.instancesNamed).map { state.fleet[$0].id }
+            give(.lifetimeHeldByProtection(names, count: protected.count))
+        }
+    }
+
+    /// How many more may be taken out of service now: a tenth of the group at a time, less those that are not in service yet.
+    private var replacementTurns: Int {
+        let fleet = FleetCount(state.fleet)
+        return replacementsAtATime(desired: wanted) - max(wanted - fleet.inService, 0)
+    }
+
+    // MARK: On the way out
+
+    /// It takes no more messages from now on, finishes those that it holds, and is then ended.
+    mutating func depart(_ position: Int, _ departure: Departure) {
+        let neverRan = state.fleet[position].runningSince == nil
+        state.fleet[position].departure = departure
+        state.fleet[position].stateSince = now
+        state.fleet[position].foundIdle = false
+        state.fleet[position].dueOrder = nil
+        state.fleet[position].failedOrders = 0
+        state.fleet[position].hooks = []
+        // Why fewer are desired is told by the decision.
+        if departure != .scaleIn { record(.departs(departure), of: state.fleet[position].id) }
+        if neverRan, departure != .scaleIn {
+            // Nothing to finish.
+            stop(position, .departure(departure))
+            return
+        }
+        state.fleet[position].lifecycleState = .draining
+        orderDrain(position, departure == .scaleIn ? .surplus(desired: wanted) : .departure(departure))
+    }
+
+    /// Termination hooks, if there are any; then the end.
+    mutating func beginEnding(_ position: Int, _ why: ActionReason) {
+        state.fleet[position].dueOrder = nil
+        state.fleet[position].failedOrders = 0
+        if state.fleet[position].inServiceAt != nil, beginHooks(position, .terminating) {
+            state.fleet[position].lifecycleState = .terminatingWait
+            state.fleet[position].stateSince = now
+        } else {
+            stop(position, why)
+        }
+    }
+
+    /// The point of no return.
+    mutating func stop(_ position: Int, _ why: ActionReason) {
+        state.fleet[position].lifecycleState = .terminating
+        state.fleet[position].stateSince = now
+        state.fleet[position].dueOrder = nil
+        state.fleet[position].failedOrders = 0
+        state.fleet[position].hooks = []
+        orderTermination(state.fleet[position].id, why)
+    }
+
+    /// Those that finish their work before they end or stand by: when such an instance seems to hold nothing any more, its
+    /// queue is asked once more, behind the closed gate.
+    mutating func lookAgainAtFinished() {
+        for position in state.fleet.indices {
+            let instance = state.fleet[position]
+            guard instance.finishesItsWork, instance.heldMessages == 0, !instance.foundIdle,
+                instance.drainsAwaited == 0, instance.dueOrder == nil
+            else { continue }
+            let why: ActionReason =
+                if let departure = instance.departure { .departure(departure) } else { .standby }
+            orderDrain(position, why)
+        }
+    }
+}
+
+extension Instance {
+    /// It takes no more messages and finishes those that it holds.
+    var finishesItsWork: Bool {
+        switch lifecycleState {
+        case .enteringStandby: true
+        case .draining: departure?.finishesItsWork ?? false
+        case .pending, .pendingWait, .inService, .standby, .terminatingWait, .terminating, .warmedPending,
+            .warmedStopped, .warmedHibernated:
+            false
+        }
+    }
+}
