@@ -13,11 +13,20 @@ public actor GroupController {
         /// Nil when nobody can tell who holds what, as in a dry run over a source that is not the embedded queue.
         public var holders: (any WorkHolders)?
         public var hands: any Hands
+        /// Asks instances how they are; nil when nobody does.
+        public var probe: (any HealthProbe)?
+        /// Hands that launch what an earlier policy file says, from its text; for going back to it.
+        public var formerHands: (@Sendable (_ policyText: String) async throws -> any Hands)?
 
-        public init(source: any QueueSource, holders: (any WorkHolders)?, hands: any Hands) {
+        public init(
+            source: any QueueSource, holders: (any WorkHolders)?, hands: any Hands, probe: (any HealthProbe)? = nil,
+            formerHands: (@Sendable (_ policyText: String) async throws -> any Hands)? = nil
+        ) {
             self.source = source
             self.holders = holders
             self.hands = hands
+            self.probe = probe
+            self.formerHands = formerHands
         }
     }
 
@@ -77,6 +86,9 @@ public actor GroupController {
     private var savedAt: Instant?
     /// The last action begun for each instance; the next one for the same instance waits for it.
     private var tails: [InstanceID: Task<Void, Never>] = [:]
+    /// Commands of lifecycle hooks that run; beside the other actions of an instance, as they may take hours.
+    private var hookRuns: [HookRun: Task<Void, Never>] = [:]
+    private var checking: Task<Void, Never>?
     private var watching: Task<Void, Never>?
     private var timer: Task<Void, Never>?
     private let signals: AsyncStream<Void>
@@ -88,11 +100,12 @@ public actor GroupController {
         var listing: Listing?
         var outcomes: [ActionOutcome] = []
         var requests: [(request: Request, reply: CheckedContinuation<Answer.Result?, Never>)] = []
+        var health: [HealthReport] = []
         /// Something else changed (who holds what, the policy): tick.
         var nudged = false
 
         var isEmpty: Bool {
-            measurement == nil && listing == nil && outcomes.isEmpty && requests.isEmpty && !nudged
+            measurement == nil && listing == nil && outcomes.isEmpty && requests.isEmpty && health.isEmpty && !nudged
         }
     }
 
@@ -113,6 +126,7 @@ public actor GroupController {
     public func run() async {
         surroundings.index.set(name, stored.state.fleet)
         watch()
+        startChecking()
         startListing()
         startMeasuring()
         signal.yield()
@@ -124,6 +138,8 @@ public actor GroupController {
         isOver = true
         timer?.cancel()
         watching?.cancel()
+        checking?.cancel()
+        for run in hookRuns.values { run.cancel() }
         answerNobody()
     }
 
@@ -156,6 +172,7 @@ public actor GroupController {
         var observation = Observation(
             measurement: inbox.measurement, listing: inbox.listing, held: held,
             outcomes: inbox.outcomes, requests: inbox.requests.map(\.request))
+        observation.health = inbox.health
         if restarted, case .instances? = inbox.listing {
             observation.restarted = true
             restarted = false
@@ -166,6 +183,8 @@ public actor GroupController {
         checkpointIsDue = false
         let evaluation = evaluate(policy, stored.state, observation, at: now)
         stored.state = evaluation.state
+        if !leaving { stored.keepTemplates() }
+        endForgottenHooks()
         timetable.look(at: now)
         timetable.ticked(at: now, evaluation)
         note(observation, evaluation, from: checkpoint, at: now)
@@ -211,14 +230,65 @@ public actor GroupController {
     }
 
     private func begin(_ action: Action) {
+        if case .runHook(let id, let hook) = action { return begin(HookRun(instance: id, hook: hook), action) }
         let id = action.instance
         let previous = tails[id]
         let hands = parts.hands
-        let name = name
+        let template = stored.state.fleet.first { $0.id == id }?.template?.version
+        let former = stored.policyText(ofTemplate: template)
         tails[id] = Task {
             await previous?.value
-            let result = await hands.perform(action, for: name)
+            let result = await self.perform(action, hands, template, former)
             self.finished(action, result)
+        }
+    }
+
+    /// What is launched from an earlier version of the template is launched by hands of that version.
+    private func perform(
+        _ action: Action, _ hands: any Hands, _ template: Int?, _ former: String?
+    ) async -> ActionOutcome.Result {
+        switch action {
+        case .launch, .prepare:
+            guard let former, let make = parts.formerHands else { break }
+            do {
+                return try await make(former).perform(action, for: name, template: template)
+            } catch {
+                return .failed("version \(template ?? 0) of what is launched cannot be launched any more: \(error)")
+            }
+        case .drain, .restore, .terminate, .remove, .pause, .resume, .runHook: break
+        }
+        return await hands.perform(action, for: name, template: template)
+    }
+
+    // MARK: Hooks
+
+    private struct HookRun: Hashable {
+        var instance: InstanceID
+        var hook: String
+    }
+
+    private func begin(_ run: HookRun, _ action: Action) {
+        let former = hookRuns[run]
+        let hands = parts.hands
+        hookRuns[run] = Task {
+            // After a restart, or a second wait for the same hook: never twice at once.
+            former?.cancel()
+            await former?.value
+            let result = await hands.perform(action, for: self.name)
+            if !Task.isCancelled { self.finished(action, result) }
+        }
+    }
+
+    /// Nobody waits for these any more: it was completed by somebody else, took too long, or its instance is gone.
+    private func endForgottenHooks() {
+        guard !hookRuns.isEmpty else { return }
+        let waited = Set(
+            stored.state.fleet.flatMap { instance in
+                instance.hooks.map { HookRun(instance: instance.id, hook: $0.hook.name) }
+            })
+        for (run, task) in hookRuns where !waited.contains(run) {
+            task.cancel()
+            hookRuns[run] = nil
         }
     }
 
@@ -229,7 +299,8 @@ public actor GroupController {
         forgetTails()
         switch action {
         case .launch, .terminate: startListing()
-        case .drain, .restore, .remove: break
+        case .prepare, .pause, .resume: startListing()
+        case .drain, .restore, .remove, .runHook: break
         }
         signal.yield()
     }
@@ -305,6 +376,43 @@ public actor GroupController {
         if listingWanted { startListing() }
     }
 
+    /// Asks every instance in service, round after round. Only what changes something brings a tick.
+    private func startChecking() {
+        checking?.cancel()
+        guard let probe = parts.probe, !parts.hands.imagined else { return }
+        let time = surroundings.time
+        checking = Task {
+            while !Task.isCancelled {
+                let next = time.now() + probe.interval
+                await self.checkAll(probe)
+                do { try await time.sleep(until: next) } catch { return }
+            }
+        }
+    }
+
+    private func checkAll(_ probe: any HealthProbe) async {
+        let asked = stored.state.fleet.filter { $0.lifecycleState == .inService }.map(\.id)
+        var reports: [HealthReport] = []
+        await withTaskGroup(of: HealthReport.self) { group in
+            for (number, id) in asked.enumerated() {
+                if number >= Limits.healthChecksAtOnce, let report = await group.next() { reports.append(report) }
+                group.addTask { HealthReport(instance: id, result: await probe.check(id)) }
+            }
+            for await report in group { reports.append(report) }
+        }
+        guard !Task.isCancelled else { return }
+        let order = Dictionary(uniqueKeysWithValues: asked.enumerated().map { ($0.element, $0.offset) })
+        reports.sort { (order[$0.instance] ?? 0) < (order[$1.instance] ?? 0) }
+        reports.removeAll { $0.result == .healthy && !isInDoubt($0.instance) }
+        guard !reports.isEmpty else { return }
+        inbox.health += reports
+        signal.yield()
+    }
+
+    private func isInDoubt(_ id: InstanceID) -> Bool {
+        stored.state.fleet.contains { $0.id == id && ($0.failedHealthChecks > 0 || $0.unhealthy != nil) }
+    }
+
     private func watch() {
         watching?.cancel()
         let changes = parts.hands.changes()
@@ -323,8 +431,10 @@ public actor GroupController {
 
     /// An instance may have become idle: whoever waits to end it wants to know.
     public func instanceBecameIdle() {
-        let active = stored.state.fleet.count { $0.lifecycleState == .inService || $0.lifecycleState == .pending }
-        guard leaving || active > stored.state.desiredCapacity else { return }
+        let fleet = stored.state.fleet
+        let active = fleet.count { $0.lifecycleState == .inService || $0.lifecycleState == .pending }
+        let isAwaited = fleet.contains { $0.isLeaving || $0.lifecycleState == .enteringStandby }
+        guard leaving || isAwaited || active > stored.state.desiredCapacity else { return }
         inbox.nudged = true
         signal.yield()
     }
@@ -356,6 +466,7 @@ public actor GroupController {
         timetable.hasMeasured(at: now)
         timetable.measureNow(at: now)
         watch()
+        startChecking()
         inbox.nudged = true
         signal.yield()
         return true

@@ -7,7 +7,8 @@ extension GroupTotals {
         case .launch: if failed { launchFailures += 1 } else { launches += 1 }
         case .terminate: if !failed { terminations += 1 }
         case .restore: restores += 1
-        case .drain, .remove: break
+        case .prepare: if failed { launchFailures += 1 }
+        case .drain, .remove, .pause, .resume, .runHook: break
         }
     }
 

@@ -14,6 +14,8 @@ public final class ImaginedHands: Hands {
         var ended: Set<InstanceID> = []
         /// Ended ones whose remains would have been removed.
         var removed: Set<InstanceID> = []
+        /// Imagined ones that would only have been made, for the warm pool.
+        var onlyMade: Set<InstanceID> = []
     }
 
     public init(lister: any InstanceLister) {
@@ -25,7 +27,9 @@ public final class ImaginedHands: Hands {
     public func list() async throws(LauncherFailure) -> [ListedInstance] {
         let real = try await lister.list()
         return imagination.withLock { imagination in
-            let imaginary = imagination.launched.map { ListedInstance(id: $0, phase: .running) }
+            let imaginary = imagination.launched.map {
+                ListedInstance(id: $0, phase: imagination.onlyMade.contains($0) ? .starting : .running)
+            }
             return (real + imaginary).compactMap { listed in
                 if imagination.removed.contains(listed.id) { return nil }
                 if imagination.ended.contains(listed.id) {
@@ -40,11 +44,19 @@ public final class ImaginedHands: Hands {
         lister.changes()
     }
 
-    public func perform(_ action: Action, for group: String) async -> ActionOutcome.Result {
+    public func perform(_ action: Action, for group: String, template: Int?) async -> ActionOutcome.Result {
         imagination.withLock { imagination in
             switch action {
             case .launch(let id):
                 if !imagination.launched.contains(id) { imagination.launched.append(id) }
+                imagination.onlyMade.remove(id)
+                return .done
+            case .prepare(let id, let started):
+                if !imagination.launched.contains(id) { imagination.launched.append(id) }
+                if !started { imagination.onlyMade.insert(id) }
+                return .done
+            // A hook that nobody runs is imagined to end well.
+            case .pause, .resume, .runHook:
                 return .done
             case .drain:
                 // Nothing is held back from a real worker; that it would have been idle is the best that can be said.

@@ -1,5 +1,7 @@
 /// The largest and smallest of everything that the runtime does.
 public enum Limits {
+    /// Instances of one group that are asked for their health at the same time.
+    static let healthChecksAtOnce = 16
     /// A sleep is cut here and begun anew, so that a clock that was set back or forward is noticed.
     public static let longestSleep = Duration.seconds(5)
     /// While a source is being asked that takes longer than this, the group ticks this often without it.

@@ -41,7 +41,8 @@ struct Telemetry: Sendable {
         switch planned.action {
         case .drain: logger.info("\(instance) is chosen to end", metadata: ["because": "\(planned.why.sentence)"])
         case .terminate: logger.info("\(instance) is told to stop", metadata: ["because": "\(planned.why.sentence)"])
-        case .launch, .restore, .remove: logger.debug("\(planned.action.word) \(instance): \(planned.why.sentence)")
+        case .runHook(_, let hook): logger.info("the command of hook \(hook) runs for \(instance)")
+        case .launch, .restore, .remove, .prepare, .pause, .resume: logger.debug("\(planned.action.word) \(instance): \(planned.why.sentence)")
         }
     }
 
@@ -99,9 +100,12 @@ extension FleetEvent {
     /// Somebody should look at it.
     var isTrouble: Bool {
         switch kind {
-        case .launchFailed, .launchGivenUp, .orderFailed: true
+        case .launchFailed, .launchGivenUp, .orderFailed, .unhealthy: true
+        case .hookEnded(_, let result, let end): end != .request && (result == .abandon || end == .timeout)
         case .ended(_, let asked, _, _): !asked
-        case .cameIntoService, .adopted, .cameBack, .remainsFound: false
+        case .cameIntoService, .adopted, .cameBack, .remainsFound, .hookBegan, .healthyAgain, .departs, .stoodBy,
+            .warmed, .leftPool:
+            false
         }
     }
 

@@ -283,7 +283,7 @@ private struct SneakyGate: WorkGate, Hands {
     func list() async throws(LauncherFailure) -> [ListedInstance] { try await world.list() }
     func changes() -> AsyncStream<Void> { world.changes() }
 
-    func perform(_ action: Action, for group: String) async -> ActionOutcome.Result {
+    func perform(_ action: Action, for group: String, template: Int?) async -> ActionOutcome.Result {
         if case .drain(instance) = action { world.set { [instance] in $0.held[instance] = 1 } }
         return await world.perform(action, for: group)
     }

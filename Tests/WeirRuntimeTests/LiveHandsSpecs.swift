@@ -69,6 +69,10 @@ private struct NoLauncher: Launcher {
     func list() async throws(LauncherFailure) -> [ListedInstance] { [] }
     func changes() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
     func launch(_ order: LaunchOrder) async throws(LauncherFailure) {}
+    func prepare(_ order: LaunchOrder) async throws(LauncherFailure) {}
+    func pause(_ instance: InstanceID) async throws(LauncherFailure) {}
+    func resume(_ instance: InstanceID) async throws(LauncherFailure) {}
+    func address(of instance: InstanceID) async -> String? { nil }
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure) {}
     func remove(_ instance: InstanceID) async throws(LauncherFailure) {}
 }

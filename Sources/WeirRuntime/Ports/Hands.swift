@@ -6,7 +6,14 @@ public protocol Hands: Sendable {
     func list() async throws(LauncherFailure) -> [ListedInstance]
     func changes() -> AsyncStream<Void>
     /// Performs one action, once, and says how it ended.
-    func perform(_ action: Action, for group: String) async -> ActionOutcome.Result
+    /// - Parameter template: the version of the launch template that the instance is of; nil when it is not known.
+    func perform(_ action: Action, for group: String, template: Int?) async -> ActionOutcome.Result
     /// Nothing that these hands do is real.
     var imagined: Bool { get }
+}
+
+extension Hands {
+    public func perform(_ action: Action, for group: String) async -> ActionOutcome.Result {
+        await perform(action, for: group, template: nil)
+    }
 }

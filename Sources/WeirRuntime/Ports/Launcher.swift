@@ -17,6 +17,20 @@ public protocol Launcher: InstanceLister {
     /// succeeds, also across restarts of weir.
     func launch(_ order: LaunchOrder) async throws(LauncherFailure)
 
+    /// Makes an instance ready without starting it; a launch of the same id then starts it. Asked again, it makes nothing
+    /// new, and what was started meanwhile stays started.
+    /// - Throws: also when this launcher cannot make what it does not start.
+    func prepare(_ order: LaunchOrder) async throws(LauncherFailure)
+
+    /// Stops all that the instance does, where it stands; it keeps its memory. Pausing twice is pausing once.
+    func pause(_ instance: InstanceID) async throws(LauncherFailure)
+
+    /// A paused instance goes on. Resuming what runs succeeds.
+    func resume(_ instance: InstanceID) async throws(LauncherFailure)
+
+    /// Where the instance answers, as a host name or an address; nil when it is this machine, or when that is not known.
+    func address(of instance: InstanceID) async -> String?
+
     /// SIGTERM, then SIGKILL after `stopTimeout`; returns when the instance has ended. Terminating what has ended, or
     /// what never was, succeeds. What weir did not launch is refused.
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure)
@@ -29,12 +43,18 @@ public protocol Launcher: InstanceLister {
 public struct LaunchOrder: Sendable, Equatable {
     public var instance: InstanceID
     public var group: String
+    /// Which version of the group's launch template this is; nil when nobody counts. The instance carries it, so that it is
+    /// known again when it is adopted.
+    public var templateVersion: Int?
     /// Variables that weir gives to this instance alone, sorted by name; they win over those of the policy file.
     public var environment: [EnvironmentVariable]
 
-    public init(instance: InstanceID, group: String, environment: [EnvironmentVariable] = []) {
+    public init(
+        instance: InstanceID, group: String, templateVersion: Int? = nil, environment: [EnvironmentVariable] = []
+    ) {
         self.instance = instance
         self.group = group
+        self.templateVersion = templateVersion
         self.environment = environment
     }
 }

@@ -18,6 +18,8 @@ public struct StoredGroup: Sendable, Equatable, Codable {
     public var launcher: String
     /// What its samples were measured from: samples of one thing say nothing about another.
     public var measures: String
+    /// The policies under which those versions of the launch template came up that may still be launched.
+    public var templates: [KeptTemplate] = []
     public var state: GroupState
 
     public init(
@@ -39,6 +41,24 @@ public struct StoredGroup: Sendable, Equatable, Codable {
             state: GroupState(startingWith: spec.policy, seed: UInt64.random(in: .min ... .max), at: now))
     }
 
+    /// The policy of a version of the launch template, when it is another one than the present policy's.
+    func policyText(ofTemplate version: Int?) -> String? {
+        guard let version, version != state.latestTemplateVersion else { return nil }
+        return templates.first { $0.version == version }?.policyText
+    }
+
+    /// Keeps what may be launched again: what is launched now, and what a refresh would go back to.
+    mutating func keepTemplates() {
+        let needed = [
+            state.templateVersion, state.latestTemplateVersion, state.formerTemplateVersion,
+            state.refresh?.template.version, state.refresh?.former?.version,
+        ]
+        if !templates.contains(where: { $0.version == state.latestTemplateVersion }) {
+            templates.append(KeptTemplate(version: state.latestTemplateVersion, policyText: policyText))
+        }
+        templates.removeAll { !needed.contains($0.version) }
+    }
+
     /// Goes on under what may be another policy.
     mutating func follow(_ spec: GroupSpec) {
         if measures != spec.measures { state.history = MetricHistory() }
@@ -46,6 +66,17 @@ public struct StoredGroup: Sendable, Equatable, Codable {
         policyText = spec.text
         launcher = spec.launcher
         measures = spec.measures
+    }
+}
+
+/// One version of a group's launch template: the policy file that it came with.
+public struct KeptTemplate: Sendable, Equatable, Codable {
+    public var version: Int
+    public var policyText: String
+
+    public init(version: Int, policyText: String) {
+        self.version = version
+        self.policyText = policyText
     }
 }
 

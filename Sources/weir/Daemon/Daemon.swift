@@ -98,11 +98,8 @@ struct Daemon {
     /// about to end receives nothing, or it would be ended with a message in hand.
     private func prepare(_ queues: QueueService, _ stored: [StoredGroup], _ context: BackendContext) async throws {
         for group in stored {
-            for instance in group.state.fleet {
-                switch instance.lifecycleState {
-                case .draining, .terminating: _ = await queues.closeGate(instance.id)
-                case .pending, .inService: break
-                }
+            for instance in group.state.fleet where instance.receivesNothing {
+                _ = await queues.closeGate(instance.id)
             }
         }
         for file in files where file.embeddedQueue != nil {

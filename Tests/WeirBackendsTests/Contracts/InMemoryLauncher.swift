@@ -14,6 +14,8 @@ final class InMemoryLauncher: Launcher {
 
         fileprivate let state = Mutex(State())
 
+        func phase(of id: InstanceID) -> ListedInstance.Phase? { state.withLock { $0.instances[id] } }
+
         func starts(of id: InstanceID) -> Int { state.withLock { $0.starts[id] ?? 0 } }
     }
 
@@ -40,15 +42,37 @@ final class InMemoryLauncher: Launcher {
     func launch(_ order: LaunchOrder) async throws(LauncherFailure) {
         if let refusal { throw LauncherFailure("\(order.instance) was not started: \(refusal)", retryHelps: false) }
         change { state in
-            guard state.instances[order.instance] == nil else { return }
+            switch state.instances[order.instance] {
+            case nil, .starting: break
+            case .running, .paused, .exited: return
+            }
             state.instances[order.instance] = .running
             state.starts[order.instance, default: 0] += 1
         }
     }
 
+    func prepare(_ order: LaunchOrder) async throws(LauncherFailure) {
+        change { state in
+            if state.instances[order.instance] == nil { state.instances[order.instance] = .starting }
+        }
+    }
+
+    func pause(_ instance: InstanceID) async throws(LauncherFailure) {
+        change { if $0.instances[instance] == .running { $0.instances[instance] = .paused } }
+    }
+
+    func resume(_ instance: InstanceID) async throws(LauncherFailure) {
+        change { if $0.instances[instance] == .paused { $0.instances[instance] = .running } }
+    }
+
+    func address(of instance: InstanceID) async -> String? { nil }
+
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure) {
         change { state in
-            guard state.instances[instance] == .running else { return }
+            switch state.instances[instance] {
+            case .starting, .running, .paused: break
+            case nil, .exited: return
+            }
             state.instances[instance] = .exited(Exit(code: 143))
         }
     }

@@ -11,6 +11,8 @@ struct InMemoryLauncherSpecs {
         func refusingLauncher() async throws -> any Launcher { InMemoryLauncher(world, refusal: "it has no hands") }
         func bystander() async throws -> any Bystander { Nobody() }
         func starts(of instance: InstanceID) async throws -> Int { world.starts(of: instance) }
+        func standsStill(_ instance: InstanceID) async throws -> Bool { world.phase(of: instance) == .paused }
+        var preparesWithoutStarting: Bool { true }
     }
 
     /// There is nothing else in its world that it could touch.

@@ -13,6 +13,10 @@ protocol LauncherSubject: Sendable {
     func bystander() async throws -> any Bystander
     /// How often the instance was really started.
     func starts(of instance: InstanceID) async throws -> Int
+    /// Nothing of the instance runs, though it is alive.
+    func standsStill(_ instance: InstanceID) async throws -> Bool
+    /// It can make an instance that it does not start.
+    var preparesWithoutStarting: Bool { get }
 }
 
 protocol Bystander: Sendable {
@@ -37,6 +41,9 @@ enum LauncherPromise: String, CaseIterable, Sendable, CustomTestStringConvertibl
     case itNeverTouchesWhatItDidNotLaunch = "it never touches what it did not launch"
     case adoptedInstancesAreTerminated = "an instance of a former weir is terminated like any other"
     case deathsAreToldByChanges = "the end of an instance is told"
+    case pausedInstancesGoOn = "a paused instance stands still, and goes on when it is resumed"
+    case pausedInstancesAreTerminated = "a paused instance is terminated like any other"
+    case preparedInstancesStartOnce = "what was prepared does not run until it is launched, and then once"
 
     var testDescription: String { rawValue }
 
@@ -56,6 +63,9 @@ enum LauncherPromise: String, CaseIterable, Sendable, CustomTestStringConvertibl
         case .itNeverTouchesWhatItDidNotLaunch: try await test.itNeverTouchesWhatItDidNotLaunch()
         case .adoptedInstancesAreTerminated: try await test.adoptedInstancesAreTerminated()
         case .deathsAreToldByChanges: try await test.deathsAreToldByChanges()
+        case .pausedInstancesGoOn: try await test.pausedInstancesGoOn()
+        case .pausedInstancesAreTerminated: try await test.pausedInstancesAreTerminated()
+        case .preparedInstancesStartOnce: try await test.preparedInstancesStartOnce()
         }
         try await test.clearAway()
     }
@@ -214,6 +224,53 @@ private struct LauncherTest {
         var changes = restarted.changes().makeAsyncIterator()
         try await launcher.terminate(a, stopTimeout: Self.stopTimeout)
         while try await !hasExited(a) { await changes.next() }
+    }
+
+    func pausedInstancesGoOn() async throws {
+        try await launchAndSeeRunning(a)
+        try await launcher.pause(a)
+        try await launcher.pause(a)
+        #expect(try await subject.standsStill(a))
+        // After a restart it is still there, and not taken for one that has ended.
+        let restarted = try await subject.launcher()
+        #expect(try await !hasExited(a))
+        try await restarted.resume(a)
+        try await restarted.resume(a)
+        #expect(try await phase(of: a) == .running)
+        #expect(try await !subject.standsStill(a))
+        #expect(try await subject.starts(of: a) == 1)
+    }
+
+    func pausedInstancesAreTerminated() async throws {
+        try await launchAndSeeRunning(a)
+        try await launcher.pause(a)
+        try await launcher.terminate(a, stopTimeout: Self.stopTimeout)
+        #expect(try await hasExited(a))
+    }
+
+    /// A launcher that cannot make what it does not start says so, with the instance's name.
+    func preparedInstancesStartOnce() async throws {
+        guard subject.preparesWithoutStarting else {
+            let refusal = await #expect(throws: LauncherFailure.self) { try await launcher.prepare(order(a)) }
+            #expect(refusal?.message.contains(a.text) == true)
+            #expect(try await launcher.list().isEmpty)
+            return
+        }
+        try await launcher.prepare(order(a))
+        try await launcher.prepare(order(a))
+        #expect(try await phase(of: a) == .starting)
+        let restarted = try await subject.launcher()
+        #expect(try await phase(of: a, in: restarted) == .starting)
+        try await restarted.launch(order(a))
+        try await launchAndSeeRunning(a)
+        try await restarted.prepare(order(a))
+        #expect(try await phase(of: a) == .running)
+        // One that is not needed after all goes without ever having run.
+        try await launcher.prepare(order(b))
+        try await launcher.terminate(b, stopTimeout: Self.stopTimeout)
+        try await launcher.remove(b)
+        #expect(try await subject.starts(of: b) == 0)
+        #expect(try await phase(of: b) == nil)
     }
 
     func clearAway() async throws {

@@ -48,6 +48,10 @@ struct DockerSubject: LauncherSubject {
 
     func starts(of instance: InstanceID) async throws -> Int { starts.lines("\(instance).starts").count }
 
+    func standsStill(_ instance: InstanceID) async throws -> Bool { try await phase(of: instance) == .paused }
+
+    var preparesWithoutStarting: Bool { true }
+
     /// A container that has the name an instance would have, but that somebody else made.
     func bystander() async throws -> any Bystander {
         try await DockerBystander(engine, options, labels: [:])

@@ -84,6 +84,15 @@ struct ProcessSubject: LauncherSubject {
 
     func starts(of instance: InstanceID) async throws -> Int { folder.lines("\(instance).starts").count }
 
+    /// As the kernel sees the processes of its group: all of them stopped.
+    func standsStill(_ instance: InstanceID) async throws -> Bool {
+        guard let group = instanceFolder(instance).processGroup?.id else { return false }
+        let states = try WeirBackendsTests.states(ofProcessGroup: group)
+        return !states.isEmpty && states.allSatisfy { $0 == "T" }
+    }
+
+    var preparesWithoutStarting: Bool { false }
+
     /// A process that nobody launched, in a group that a forged folder of an instance names.
     func bystander() async throws -> any Bystander {
         let bystander = try ProcessBystander(InstanceID.fresh())

@@ -10,6 +10,9 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
         var listed: [ListedInstance] = []
         var listingFails = false
         var held: [InstanceID: Int] = [:]
+        /// Commands of lifecycle hooks that run now, and how each ends once it may.
+        var hooksRunning: Set<String> = []
+        var hookEnd: [String: ActionOutcome.Result] = [:]
         var closed: Set<InstanceID> = []
         var performed: [Action] = []
         /// Listing looks, and then keeps what it saw to itself while this is set.
@@ -111,7 +114,8 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
 
     func changes() -> AsyncStream<Void> { changesStream }
 
-    func perform(_ action: Action, for group: String) async -> ActionOutcome.Result {
+    func perform(_ action: Action, for group: String, template: Int?) async -> ActionOutcome.Result {
+        if case .runHook(_, let hook) = action { return await runHook(hook, action) }
         if case .remove = action { while state.withLock(\.removingHangs), !Task.isCancelled { await Task.yield() } }
         return state.withLock { state in
             state.performed.append(action)
@@ -134,7 +138,36 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
             case .remove(let id):
                 state.listed.removeAll { $0.id == id }
                 return .done
+            case .prepare(let id, let started):
+                state.closed.insert(id)
+                state.listed.append(ListedInstance(id: id, phase: started ? .running : .starting))
+                return .done
+            case .pause(let id):
+                for index in state.listed.indices where state.listed[index].id == id {
+                    state.listed[index].phase = .paused
+                }
+                return .done
+            case .resume(let id):
+                for index in state.listed.indices where state.listed[index].id == id {
+                    state.listed[index].phase = .running
+                }
+                state.closed.remove(id)
+                return .done
+            case .runHook: return .done  // told above
             }
+        }
+    }
+
+    /// A hook's command goes on until it may end, or is cancelled.
+    private func runHook(_ hook: String, _ action: Action) async -> ActionOutcome.Result {
+        state.withLock { state in
+            state.performed.append(action)
+            state.hooksRunning.insert(hook)
+        }
+        while state.withLock({ $0.hookEnd[hook] == nil }), !Task.isCancelled { await Task.yield() }
+        return state.withLock { state in
+            state.hooksRunning.remove(hook)
+            return state.hookEnd[hook] ?? .failed("cancelled")
         }
     }
 }

@@ -8,6 +8,7 @@ struct CreateBody: Encodable {
     var labels: [String: String]
     var user: String?
     var workingDirectory: String?
+    var healthCheck: HealthCheck?
     var hostConfig: HostConfig
 
     enum CodingKeys: String, CodingKey {
@@ -18,7 +19,19 @@ struct CreateBody: Encodable {
         case labels = "Labels"
         case user = "User"
         case workingDirectory = "WorkingDir"
+        case healthCheck = "Healthcheck"
         case hostConfig = "HostConfig"
+    }
+
+    struct HealthCheck: Encodable {
+        var test: [String]
+        /// Unit: billionths of a second.
+        var interval: Int64
+
+        enum CodingKeys: String, CodingKey {
+            case test = "Test"
+            case interval = "Interval"
+        }
     }
 
     struct HostConfig: Encodable {
@@ -68,11 +81,14 @@ struct RefusalAnswer: Decodable {
 struct SummaryAnswer: Decodable {
     var id: String
     var state: String
+    /// For people: `Up 2 minutes (healthy)`.
+    var status: String?
     var labels: [String: String]?
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
         case state = "State"
+        case status = "Status"
         case labels = "Labels"
     }
 }
@@ -81,11 +97,35 @@ struct InspectionAnswer: Decodable {
     var id: String
     var state: State
     var config: Config
+    var networkSettings: NetworkSettings?
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
         case state = "State"
         case config = "Config"
+        case networkSettings = "NetworkSettings"
+    }
+
+    struct NetworkSettings: Decodable {
+        var networks: [String: Network]?
+
+        enum CodingKeys: String, CodingKey {
+            case networks = "Networks"
+        }
+
+        struct Network: Decodable {
+            var ipAddress: String?
+
+            enum CodingKeys: String, CodingKey {
+                case ipAddress = "IPAddress"
+            }
+        }
+
+        /// Of the first network, by name, on which it has one.
+        var address: String? {
+            let known = networks ?? [:]
+            return known.keys.sorted().compactMap { known[$0]?.ipAddress }.first { !$0.isEmpty }
+        }
     }
 
     struct State: Decodable {

@@ -32,6 +32,42 @@ struct DockerLauncher: Launcher {
         }
     }
 
+    func prepare(_ order: LaunchOrder) async throws(LauncherFailure) {
+        do {
+            try await start(order, onlyMaking: true)
+        } catch {
+            throw error.launcherFailure("\(order.instance) was not made")
+        }
+    }
+
+    func pause(_ instance: InstanceID) async throws(LauncherFailure) {
+        do {
+            guard let container = try await find(instance), container.state == .running else { return }
+            try await hands.post("/containers/\(container.id)/pause", timeLimit: DockerLimits.startTime)
+        } catch {
+            throw error.launcherFailure("\(instance) was not paused")
+        }
+    }
+
+    func resume(_ instance: InstanceID) async throws(LauncherFailure) {
+        do {
+            guard let container = try await find(instance) else {
+                throw DockerFailure.refused(status: 404, message: "there is no such container")
+            }
+            if container.state == .paused { try await unpause(container.id) }
+        } catch {
+            throw error.launcherFailure("\(instance) does not go on")
+        }
+    }
+
+    private func unpause(_ id: String) async throws(DockerFailure) {
+        try await hands.post("/containers/\(id)/unpause", timeLimit: DockerLimits.startTime)
+    }
+
+    func address(of instance: InstanceID) async -> String? {
+        (try? await lister.inspect(name(of: instance)))?.address
+    }
+
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure) {
         do {
             guard let container = try await find(instance) else { return }
@@ -40,6 +76,10 @@ struct DockerLauncher: Launcher {
             // It was never started, so there is nothing to stop; it must only never start.
             case .created: try await delete(container.id)
             case .running: try await stop(container.id, stopTimeout)
+            case .paused:
+                // What stands still hears no SIGTERM.
+                try await unpause(container.id)
+                try await stop(container.id, stopTimeout)
             }
         } catch {
             throw error.launcherFailure("\(instance) was not stopped")
@@ -58,25 +98,25 @@ struct DockerLauncher: Launcher {
     // MARK: Starting
 
     /// A pull takes no slot: a slow registry would keep the other groups of the engine waiting.
-    private func start(_ order: LaunchOrder) async throws(DockerFailure) {
+    private func start(_ order: LaunchOrder, onlyMaking: Bool = false) async throws(DockerFailure) {
         if options.pull == .always {
-            if try await adopt(order) { return }
+            if try await adopt(order, onlyMaking) { return }
             try await pull()
         }
-        if try await startInSlot(order) { return }
+        if try await startInSlot(order, onlyMaking) { return }
         guard options.pull != .never else { throw .imageMissing(options.image) }
         try await pull()
-        guard try await startInSlot(order) else {
+        guard try await startInSlot(order, onlyMaking) else {
             throw .pullFailed(image: options.image, because: "it is not there after the pull")
         }
     }
 
     /// - Returns: false when the image is missing.
-    private func startInSlot(_ order: LaunchOrder) async throws(DockerFailure) -> Bool {
+    private func startInSlot(_ order: LaunchOrder, _ onlyMaking: Bool) async throws(DockerFailure) -> Bool {
         let isStarted = try await slots.run { () async throws(DockerFailure) in
             switch try await create(order) {
-            case .made(let id): try await start(container: id)
-            case .nameTaken: try await adoptOrFail(order)
+            case .made(let id): if !onlyMaking { try await start(container: id) }
+            case .nameTaken: try await adoptOrFail(order, onlyMaking)
             case .imageMissing: return false
             }
             return true
@@ -122,20 +162,20 @@ struct DockerLauncher: Launcher {
 
     /// The container is there from an earlier call: that is this launch, and it is only helped on if it stopped halfway.
     /// - Returns: false when there is none.
-    private func adopt(_ order: LaunchOrder) async throws(DockerFailure) -> Bool {
+    private func adopt(_ order: LaunchOrder, _ onlyMaking: Bool) async throws(DockerFailure) -> Bool {
         guard let container = try await find(order.instance) else { return false }
         switch container.state {
-        case .created: try await start(container: container.id)
-        case .running, .exited, .removing: break
+        case .created: if !onlyMaking { try await start(container: container.id) }
+        case .running, .paused, .exited, .removing: break
         }
         return true
     }
 
     /// The engine gives a name away before it shows the container that will have it: another launch of this instance, or
     /// of a weir that was killed meanwhile, may still be making it.
-    private func adoptOrFail(_ order: LaunchOrder) async throws(DockerFailure) {
+    private func adoptOrFail(_ order: LaunchOrder, _ onlyMaking: Bool) async throws(DockerFailure) {
         let deadline = ContinuousClock.now + DockerLimits.createTime
-        while try await !adopt(order) {
+        while try await !adopt(order, onlyMaking) {
             // Throws only when it is cancelled; the question after it then fails at once.
             try? await Task.sleep(for: DockerLimits.adoptionPause)
             guard ContinuousClock.now < deadline else {

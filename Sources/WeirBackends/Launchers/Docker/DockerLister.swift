@@ -26,7 +26,8 @@ struct DockerLister: InstanceLister {
             let exits = try await exits(of: containers.filter { $0.state == .exited })
             return containers.compactMap { container in
                 guard let id = container.instance, let phase = phase(of: container, exits) else { return nil }
-                return ListedInstance(id: id, phase: phase)
+                return ListedInstance(
+                    id: id, phase: phase, health: container.health, templateVersion: container.templateVersion)
             }.sorted { $0.id < $1.id }
         } catch {
             throw error.launcherFailure("the containers of '\(group)' were not listed")
@@ -52,6 +53,7 @@ struct DockerLister: InstanceLister {
         switch container.state {
         case .created: .starting
         case .running: .running
+        case .paused: .paused
         case .removing: .exited(Exit(code: nil))
         case .exited: (exits[container.id] ?? nil).map { .exited($0) }
         }

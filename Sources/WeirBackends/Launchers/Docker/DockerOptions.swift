@@ -18,6 +18,9 @@ struct DockerOptions: Sendable, Equatable {
     var extraHosts: [String]
     var labels: [Pair]
     var workingDirectory: String?
+    /// Run in the container by the engine, to see how it is; empty: what the image says.
+    var healthCommand: [String]
+    var healthInterval: Duration
     var pull: Pull
     /// Nil: what `DOCKER_HOST` says.
     var host: String?
@@ -68,6 +71,8 @@ struct DockerOptions: Sendable, Equatable {
         extraHosts = options.texts("extra_hosts")
         labels = options.textMap("labels").map { Pair(name: $0.name, value: $0.value) }
         workingDirectory = options.text("working_directory")
+        healthCommand = options.texts("health_command")
+        healthInterval = options.duration("health_interval") ?? .seconds(30)
         pull = options.text("pull").flatMap(Pull.init) ?? .missing
         host = options.text("host")
     }
@@ -111,6 +116,14 @@ extension DockerOptions {
                 "More host names that it knows: name:address."),
             Field("labels", .textMap(), "Labels of the container, besides weir's own."),
             Field("working_directory", .text(), "Where the command starts; by default what the image says."),
+            Field(
+                "health_command", .list(of: .text()),
+                "Run in the container by the engine to see how it is, in place of the image's HEALTHCHECK; exit code 0 is healthy."
+            ),
+            Field(
+                "health_interval", .duration(DockerLimits.healthInterval), default: "30s",
+                "From one run of the health command to the next; after three failures in a row the container is unhealthy."
+            ),
             Field(
                 "pull", .oneOf(Pull.allCases.map(\.rawValue)), default: "missing",
                 "When to pull the image: if it is missing, never, or always before a launch."),
@@ -206,4 +219,6 @@ enum DockerLabel {
     static let instance = "weir.instance"
     /// The state folder that the container belongs to: two weirs on one engine keep apart.
     static let fleet = "weir.fleet"
+    /// The version of the group's launch template.
+    static let template = "weir.template"
 }

@@ -12,6 +12,7 @@ enum DockerWire {
         labels[DockerLabel.group] = order.group
         labels[DockerLabel.instance] = order.instance.text
         labels[DockerLabel.fleet] = fleet
+        labels[DockerLabel.template] = order.templateVersion.map { "\($0)" }
         let hostConfig = CreateBody.HostConfig(
             networkMode: options.network, nanoCPUs: options.cpus.map { Int64(($0 * 1e9).rounded()) },
             memory: options.memoryBytes, pidsLimit: options.processes, usesInit: options.usesInit,
@@ -21,7 +22,14 @@ enum DockerWire {
                 image: options.image, command: options.command.isEmpty ? nil : options.command,
                 entrypoint: options.entrypoint.isEmpty ? nil : options.entrypoint,
                 environment: environment(options.environment, order.variables), labels: labels, user: options.user,
-                workingDirectory: options.workingDirectory, hostConfig: hostConfig))
+                workingDirectory: options.workingDirectory, healthCheck: healthCheck(options), hostConfig: hostConfig))
+    }
+
+    /// What the engine runs in the container to see how it is; nil leaves it to the image.
+    private static func healthCheck(_ options: DockerOptions) -> CreateBody.HealthCheck? {
+        guard !options.healthCommand.isEmpty else { return nil }
+        return CreateBody.HealthCheck(
+            test: ["CMD"] + options.healthCommand, interval: options.healthInterval.wholeMilliseconds * 1_000_000)
     }
 
     /// `NAME=value`, each name once: first those of the file, in its order, then weir's, which win.
@@ -71,8 +79,16 @@ enum DockerWire {
 
     static func containers(_ body: [UInt8]) throws(DockerFailure) -> [DockerContainer] {
         try decode([SummaryAnswer].self, body).map {
-            DockerContainer(id: $0.id, state: .init(word: $0.state), labels: $0.labels ?? [:])
+            DockerContainer(
+                id: $0.id, state: .init(word: $0.state), labels: $0.labels ?? [:], health: health($0.status ?? ""))
         }
+    }
+
+    /// The end of a list's status: `Up 2 minutes (healthy)`, `(unhealthy)`, `(health: starting)`. Nil: nobody checks.
+    static func health(_ status: String) -> HealthCheckResult? {
+        if status.hasSuffix("(healthy)") { return .healthy }
+        if status.hasSuffix("(unhealthy)") { return .failed("its container's health check fails") }
+        return status.hasSuffix("(health: starting)") ? .starting : nil
     }
 
     static func inspection(_ body: [UInt8]) throws(DockerFailure) -> DockerInspection {
@@ -81,6 +97,7 @@ enum DockerWire {
             container: DockerContainer(
                 id: answer.id, state: .init(word: answer.state.status), labels: answer.config.labels ?? [:]),
             exitCode: answer.state.exitCode,
+            address: answer.networkSettings?.address,
             // The engine says so as well when memory ended only a child, and the container then ended in good order.
             outOfMemory: answer.state.outOfMemory == true && answer.state.exitCode != 0)
     }
@@ -102,10 +119,11 @@ enum DockerWire {
         }
     }
 
-    /// Whether an event can change the list: health probes come and go every few seconds and change nothing.
+    /// Whether an event can change the list: the programs of health checks come and go every few seconds and change
+    /// nothing; that a container's health has changed is an event of its own.
     static func mattersToList(_ line: [UInt8]) -> Bool {
         guard let action = try? decode(EventLine.self, line).action else { return false }
-        return !action.hasPrefix("exec_") && !action.hasPrefix("health_status")
+        return !action.hasPrefix("exec_")
     }
 
     /// The bytes that a container wrote, from the frames that carry them: a stream's number, three zero bytes, the length
@@ -156,9 +174,11 @@ struct DockerContainer: Sendable, Equatable {
     var id: String
     var state: State
     var labels: [String: String]
+    /// What the engine's own checks found; nil when there are none.
+    var health: HealthCheckResult? = nil
 
     enum State: Sendable, Equatable {
-        case created, running, exited, removing
+        case created, running, paused, exited, removing
 
         /// - Parameter word: Docker's, or podman's. A word that is not known counts as running: nothing is declared dead
         ///   on a guess.
@@ -167,6 +187,7 @@ struct DockerContainer: Sendable, Equatable {
             case "created", "configured", "initialized": self = .created
             case "exited", "dead", "stopped": self = .exited
             case "removing": self = .removing
+            case "paused": self = .paused
             default: self = .running
             }
         }
@@ -177,6 +198,9 @@ struct DockerContainer: Sendable, Equatable {
         labels[DockerLabel.fleet] == fleet && labels[DockerLabel.group] == group
     }
 
+    /// The version of the launch template that it was made from.
+    var templateVersion: Int? { labels[DockerLabel.template].flatMap { Int($0) } }
+
     var instance: InstanceID? { labels[DockerLabel.instance].map { InstanceID($0) } }
 }
 
@@ -184,5 +208,7 @@ struct DockerContainer: Sendable, Equatable {
 struct DockerInspection: Sendable, Equatable {
     var container: DockerContainer
     var exitCode: Int?
+    /// Where other machines of its network reach it; nil on the network of its host.
+    var address: String?
     var outOfMemory: Bool
 }

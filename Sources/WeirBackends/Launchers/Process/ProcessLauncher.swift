@@ -47,6 +47,34 @@ final class ProcessLauncher: Launcher {
         try await perform { () throws(ProcessFailure) in try self.start(order) }
     }
 
+    /// A process cannot be made without being started.
+    func prepare(_ order: LaunchOrder) async throws(LauncherFailure) {
+        throw LauncherFailure(
+            "\(order.instance) was not made: a process runs as soon as it is made; the warm pool has to be hibernated",
+            retryHelps: false)
+    }
+
+    func pause(_ instance: InstanceID) async throws(LauncherFailure) {
+        try await signal(SIGSTOP, instance)
+    }
+
+    func resume(_ instance: InstanceID) async throws(LauncherFailure) {
+        try await signal(SIGCONT, instance)
+    }
+
+    func address(of instance: InstanceID) async -> String? { nil }
+
+    /// To everything that the instance has started.
+    private func signal(_ signal: Int32, _ instance: InstanceID) async throws(LauncherFailure) {
+        guard InstanceFolder.isInstance(instance.text) else { return }
+        let folder = InstanceFolder(instance, in: lister.folder)
+        try await perform { () throws(ProcessFailure) in
+            try ProcessFailure.naming(instance) { () throws(SystemFailure) in
+                _ = try folder.processGroup?.signal(signal)
+            }
+        }
+    }
+
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure) {
         guard InstanceFolder.isInstance(instance.text) else { return }
         // A launch that is under way finishes first.
