@@ -6,62 +6,15 @@ and to grow again before it has shrunk. The workers note each delivery, and the 
 """
 
 import collections
-import json
 import os
 import random
 import re
-import subprocess
 import time
 
 import lab
 import pytest
+from containers import Engine, launcher, told
 from lab import policy, until
-
-WORKER = ["/worker/venv/bin/python", "/workers/noting.py"]
-
-
-class Engine:
-    """A real engine, and a record of all that it says of one group's containers."""
-
-    def __init__(self, address, group, home):
-        self.address, self.group, self.path = address, group, home / "engine.jsonl"
-        self.process = subprocess.Popen(
-            [
-                "docker",
-                "events",
-                "--filter",
-                f"label=weir.group={group}",
-                "--filter",
-                "type=container",
-                "--format",
-                "{{json .}}",
-            ],
-            stdout=self.path.open("w"),
-            env=self.environment(),
-        )
-
-    def environment(self):
-        return lab.clean_environment(DOCKER_HOST=self.address)
-
-    def docker(self, *words):
-        return lab.run("docker", *words, environment=self.environment()).stdout.split()
-
-    def containers(self, everything=True):
-        return self.docker(
-            "ps", "--quiet", *(["--all"] if everything else []), "--filter", f"label=weir.group={self.group}"
-        )
-
-    def events(self, action):
-        lines = [json.loads(line) for line in self.path.read_text().splitlines() if line.endswith("}")]
-        return [event for event in lines if event["Action"] == action]
-
-    def end(self):
-        containers = self.containers()
-        if containers:
-            self.docker("rm", "--force", *containers)
-        self.process.terminate()
-        self.process.wait()
-
 
 @pytest.fixture
 def fleet(weirs, docker_engine, tmp_path):
@@ -71,20 +24,9 @@ def fleet(weirs, docker_engine, tmp_path):
     def make(group, most, work_seconds):
         notes = tmp_path / "notes"
         notes.mkdir()
-        launcher = {
-            "docker": {
-                "image": "weir-tiles-worker",
-                "command": WORKER,
-                "network": "host",
-                "pull": "never",
-                "host": docker_engine,
-                "environment": {"QUEUE": group, "NOTES": "/notes", "WORK_SECONDS": str(work_seconds)},
-                "mounts": [f"{lab.WORKERS}:/workers:ro", f"{notes}:/notes"],
-            }
-        }
         text = policy(
             group,
-            launcher,
+            launcher(docker_engine, group, notes, work_seconds),
             max_size=most,
             into=lab.AGGRESSIVE,
             stop_timeout="60s",
@@ -99,10 +41,6 @@ def fleet(weirs, docker_engine, tmp_path):
     yield make
     for engine in engines:
         engine.end()
-
-
-def told(weir, event):
-    return [noted for noted in lab.events(weir.notes) if noted["event"] == event]
 
 
 def check_the_promise(weir, group, sent, most):

@@ -5,6 +5,8 @@ while it works shows in its notes, and its message is delivered again.
 
     QUEUE    name of the queue             NOTES   folder for the notes: one file a worker, a line for each event
     WORK_SECONDS   how long one message takes
+    LOAD_SECONDS   how long it loads what it needs before it asks for work
+    LAUNCH_HOOK    a lifecycle hook that it completes itself, as on AWS, before it asks for work
 """
 
 import json
@@ -41,10 +43,27 @@ def retried(call):
             time.sleep(0.1)
 
 
+def complete_launch_hook():
+    autoscaling = boto3.client("autoscaling", config=Config(retries={"total_max_attempts": 1}))
+    retried(
+        lambda: autoscaling.complete_lifecycle_action(
+            AutoScalingGroupName=os.environ["WEIR_GROUP"],
+            InstanceId=os.environ["WEIR_INSTANCE_ID"],
+            LifecycleHookName=os.environ["LAUNCH_HOOK"],
+            LifecycleActionResult="CONTINUE",
+        )
+    )
+    note("completed its launch hook")
+
+
 def main():
     global holding
     signal.signal(signal.SIGTERM, on_sigterm)
     note("started", host=os.uname().nodename, instance=os.environ.get("WEIR_INSTANCE_ID"))
+    time.sleep(float(os.environ.get("LOAD_SECONDS", "0")))
+    if os.environ.get("LAUNCH_HOOK"):
+        complete_launch_hook()
+    note("ready")
     sqs = boto3.client("sqs", config=Config(retries={"total_max_attempts": 1}))
     url = retried(lambda: sqs.get_queue_url(QueueName=os.environ["QUEUE"]))["QueueUrl"]
     work_seconds = float(os.environ.get("WORK_SECONDS", "1"))
