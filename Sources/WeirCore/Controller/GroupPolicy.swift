@@ -34,6 +34,8 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     public var scalingPolicies: [ScalingPolicy]
     /// The policy file was taken away: instances are ended as soon as they are idle, and none is launched.
     public var leaving: Bool = false
+    /// Alarms over the states of others, in the order of the file.
+    public var compositeAlarms: [CompositeAlarm] = []
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,
@@ -71,6 +73,7 @@ extension GroupPolicy {
         retired.initialDesiredCapacity = 0
         retired.metrics = []
         retired.alarms = []
+        retired.compositeAlarms = []
         retired.scalingPolicies = []
         return retired
     }
