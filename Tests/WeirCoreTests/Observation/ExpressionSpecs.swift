@@ -27,7 +27,8 @@ struct ExpressionSpecs {
         "missing stays missing where there is nothing beside it",
         arguments: [
             "oldest_age", "oldest_age * 0", "visible / in_service", "max(1, oldest_age)", "if(oldest_age, 1, 2)",
-            "0 ^ -1", "(-8) ^ 0.5", "-oldest_age", "oldest_age == oldest_age", "10 ^ 400", "if(0, 3, visible / 0)", "if(0, 3)",
+            "0 ^ -1", "(-8) ^ 0.5", "-oldest_age", "oldest_age == oldest_age", "10 ^ 400", "if(0, 3, visible / 0)",
+            "if(0, 3)",
         ])
     func missing(_ text: String) throws {
         #expect(try value(text) == nil)
