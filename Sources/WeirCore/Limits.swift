@@ -101,4 +101,22 @@ public enum Limits {
     public static let expressionDepth = 64
     /// Unit: characters of a metric expression.
     public static let longestExpression = 1000
+
+    // MARK: Percentiles, composite alarms, alarm actions
+
+    /// Samples that have to lie beyond a percentile for it to say something. Source: CloudWatch user guide,
+    /// "Percentile-based alarms and low data samples".
+    public static let samplesBeyondPercentile: Int64 = 10
+    /// CloudWatch evaluates an alarm with a period of a minute or more this often…
+    public static let evaluationInterval = Duration.seconds(60)
+    /// … and one with a shorter period this often. Source: CloudWatch user guide, "Using Amazon CloudWatch alarms".
+    public static let shortEvaluationInterval = Duration.seconds(10)
+    /// Alarms that one rule names. Source: PutCompositeAlarm.
+    public static let mostAlarmsInRule = 100
+    /// Unit: characters. Source: PutCompositeAlarm, AlarmRule.
+    public static let longestAlarmRule = 10_240
+    /// Actions of one state of an alarm. Source: PutMetricAlarm.
+    public static let mostAlarmActions = 5
+    /// Alarms that the sentence of a composite alarm tells the state of.
+    public static let alarmsNamed = 5
 }

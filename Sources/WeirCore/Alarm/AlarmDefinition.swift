@@ -14,6 +14,17 @@ public struct AlarmDefinition: Sendable, Equatable, Codable {
     public var threshold: Double
     /// Default: `missing`.
     public var missingData: MissingDataTreatment
+    /// For a percentile with too few samples. Default: `evaluate`. Source: PutMetricAlarm,
+    /// EvaluateLowSampleCountPercentile.
+    public var lowSamples: LowSampleTreatment = .evaluate
+    /// How often it is judged. Default: on each measurement.
+    public var cadence: EvaluationCadence = .eachMeasurement
+    /// How many datapoints are in view; nil: N + `Limits.datapointsBeyondEvaluationPeriods`. Unit: datapoints. Range: 1….
+    public var evaluationRange: Int?
+    /// The metric's namespace on AWS, for alarms that come from there; missing data of `AWS/DynamoDB` is always ignored.
+    public var namespace: String?
+    /// Default: none.
+    public var actions = AlarmActions()
 
     public init(
         name: String, metric: MetricID, statistic: Statistic, period: Duration, evaluationPeriods: Int = 1,
@@ -30,15 +41,6 @@ public struct AlarmDefinition: Sendable, Equatable, Codable {
         self.threshold = threshold
         self.missingData = missingData
     }
-}
-
-/// How the samples of a period become its datapoint. Source: CloudWatch statistics definitions.
-public enum Statistic: String, Sendable, Codable, CaseIterable {
-    case average
-    case sum
-    case minimum
-    case maximum
-    case sampleCount = "sample_count"
 }
 
 /// The datapoint stands on the left, the threshold on the right. Raw values are CloudWatch's names.
@@ -66,6 +68,29 @@ public enum MissingDataTreatment: String, Sendable, Codable, CaseIterable {
     case ignore
     case breaching
     case notBreaching
+}
+
+/// How often an alarm is judged. Raw values are the words of the policy file.
+public enum EvaluationCadence: String, Sendable, Codable, CaseIterable {
+    /// On every measurement of the source, whose interval the policy sets.
+    case eachMeasurement = "each_measurement"
+    /// As CloudWatch does: once a minute, and every 10 s when the period is shorter than a minute.
+    case cloudWatch = "cloudwatch"
+}
+
+extension AlarmDefinition {
+    /// How far two evaluations lie apart at least; nil when each measurement is one.
+    public var evaluationInterval: Duration? {
+        switch cadence {
+        case .eachMeasurement: nil
+        case .cloudWatch: period < .seconds(60) ? Limits.shortEvaluationInterval : Limits.evaluationInterval
+        }
+    }
+
+    /// What missing datapoints are treated as. Source: CloudWatch user guide, "Configuring how alarms treat missing data".
+    var treatmentInForce: MissingDataTreatment {
+        namespace == "AWS/DynamoDB" ? .ignore : missingData
+    }
 }
 
 /// OK, ALARM or INSUFFICIENT_DATA.

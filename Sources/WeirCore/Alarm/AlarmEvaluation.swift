@@ -75,30 +75,45 @@ public enum EvaluationRule: Sendable, Equatable, Codable {
     case lastingBreach
     /// Fewer than M breaching ones so far, and the next datapoint may be fine.
     case tooEarly
+    /// Too few samples for the percentile; they are ignored, so the state was kept.
+    case fewSamples
 }
 
 extension AlarmDefinition {
     /// Judges the alarm at this moment.
     ///
     /// - Returns: its state, and the facts that led there.
-    func evaluate(_ samples: [Sample], from former: AlarmState, at now: Instant) -> (AlarmState, AlarmJudgement) {
+    func evaluate(_ samples: [Sample], from former: AlarmState, at now: Instant) -> (AlarmState, MetricJudgement) {
         var range = EvaluationRange(evaluationPeriods: evaluationPeriods, datapointsToAlarm: datapointsToAlarm)
         var newest: Double?
         var newestIndex = 0
+        var filledIn = 0
+        var hasTooFewSamples = false
         MetricWindow(of: self, at: now).forEachDatapoint(in: samples) { index, datapoint in
-            let value = datapoint.value(statistic)
+            guard let value = datapoint.value(statistic) else { return }
             if newest == nil {
                 newest = value
                 newestIndex = index
             }
+            if datapoint.isFilledIn { filledIn += 1 }
+            if range.missing > 0, hasTooFewSamplesToJudge(datapoint) { hasTooFewSamples = true }
             range.add(index: index, breaching: comparison.isBreached(by: value, threshold: threshold))
         }
-        let (state, rule) = range.state(treating: missingData, from: former)
-        let judgement = AlarmJudgement(
+        let (state, rule) =
+            hasTooFewSamples ? (former, .fewSamples) : range.state(treating: treatmentInForce, from: former)
+        let judgement = MetricJudgement(
             metric: metric, statistic: statistic, newest: newest, newestAge: newestIndex, comparison: comparison,
             threshold: threshold, breaching: range.missing == 0 ? range.breachingOfNewest : range.breaching,
             datapointsToAlarm: datapointsToAlarm, evaluationPeriods: evaluationPeriods, period: period,
-            missing: range.missing, rule: rule)
+            missing: range.missing, rule: rule, filledIn: filledIn > 0 ? filledIn : nil)
         return (state, judgement)
+    }
+
+    /// Only the newest N count; an alarm that ignores few samples keeps its state as soon as one of them has too few.
+    private func hasTooFewSamplesToJudge(_ datapoint: Datapoint) -> Bool {
+        switch lowSamples {
+        case .evaluate: false
+        case .ignore: statistic.fewestSamples.map { datapoint.count < $0 } ?? false
+        }
     }
 }

@@ -1,5 +1,78 @@
 /// The facts by which an alarm was judged.
-public struct AlarmJudgement: Sendable, Equatable, Codable {
+public enum AlarmJudgement: Sendable, Equatable {
+    case metric(MetricJudgement)
+    case rule(RuleJudgement)
+
+    /// For people.
+    public var sentence: String {
+        switch self {
+        case .metric(let judgement): judgement.sentence
+        case .rule(let judgement): judgement.sentence
+        }
+    }
+
+    /// Of a metric alarm.
+    var metric: MetricJudgement? {
+        switch self {
+        case .metric(let judgement): judgement
+        case .rule: nil
+        }
+    }
+}
+
+/// Both kinds travel as their facts; the rule's own text tells them apart.
+extension AlarmJudgement: Codable {
+    private enum Key: String, CodingKey {
+        case ruleText
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let isRule = try decoder.container(keyedBy: Key.self).contains(.ruleText)
+        self = isRule ? .rule(try RuleJudgement(from: decoder)) : .metric(try MetricJudgement(from: decoder))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .metric(let judgement): try judgement.encode(to: encoder)
+        case .rule(let judgement): try judgement.encode(to: encoder)
+        }
+    }
+}
+
+/// The facts by which a composite alarm was judged.
+public struct RuleJudgement: Sendable, Equatable, Codable {
+    public var ruleText: String
+    public var holds: Bool
+    /// The alarms that the rule names, in its order, with the states they had.
+    public var alarms: [Child]
+
+    public struct Child: Sendable, Equatable, Codable {
+        public var alarm: String
+        public var state: AlarmState
+
+        public init(alarm: String, state: AlarmState) {
+            self.alarm = alarm
+            self.state = state
+        }
+    }
+
+    public init(ruleText: String, holds: Bool, alarms: [Child]) {
+        self.ruleText = ruleText
+        self.holds = holds
+        self.alarms = alarms
+    }
+
+    /// `a and not b does not hold: a is ALARM, b is ALARM`
+    public var sentence: String {
+        let states = alarms.prefix(Limits.alarmsNamed).map { "\($0.alarm) is \($0.state.rawValue)" }
+        let others = alarms.count - states.count
+        let told = states.joined(separator: ", ") + (others > 0 ? " and \(others) more" : "")
+        return "\(ruleText) \(holds ? "holds" : "does not hold")\(told.isEmpty ? "" : ": \(told)")"
+    }
+}
+
+/// The facts by which a metric alarm was judged.
+public struct MetricJudgement: Sendable, Equatable, Codable {
     public var metric: MetricID
     public var statistic: Statistic
     /// The newest datapoint in view that is not missing; nil when all are.
@@ -18,12 +91,16 @@ public struct AlarmJudgement: Sendable, Equatable, Codable {
     /// Places among the N that no datapoint filled.
     public var missing: Int
     public var rule: EvaluationRule
+    /// Datapoints in view that hold a value which an expression put in the place of one that the source failed to tell;
+    /// nil: none.
+    public var filledIn: Int?
 
     public init(
         metric: MetricID, statistic: Statistic, newest: Double?, newestAge: Int = 0, comparison: Comparison,
         threshold: Double, breaching: Int, datapointsToAlarm: Int, evaluationPeriods: Int, period: Duration,
-        missing: Int = 0, rule: EvaluationRule = .datapoints
+        missing: Int = 0, rule: EvaluationRule = .datapoints, filledIn: Int? = nil
     ) {
+        self.filledIn = filledIn
         self.metric = metric
         self.statistic = statistic
         self.newest = newest
@@ -63,6 +140,7 @@ public struct AlarmJudgement: Sendable, Equatable, Codable {
         case .lastingBreach:
             ", \(missing) missing: breached \(datapointsToAlarm) periods ago and nothing better came since"
         case .tooEarly: ", \(missing) missing: too early to tell"
+        case .fewSamples: ", too few samples for \(statistic.word): the state stays"
         }
     }
 }

@@ -30,16 +30,3 @@ extension Comparison {
         }
     }
 }
-
-extension Statistic {
-    /// For people: `sample count`.
-    var word: String {
-        switch self {
-        case .average: "average"
-        case .sum: "sum"
-        case .minimum: "minimum"
-        case .maximum: "maximum"
-        case .sampleCount: "sample count"
-        }
-    }
-}

@@ -2,19 +2,22 @@
 
 extension Tick {
     /// Every alarm is judged on each tick that has a measurement, also one that failed: time has passed, and its missing
-    /// datapoints are part of the picture. A tick without one judges nothing.
+    /// datapoints are part of the picture. A tick without one judges nothing, nor does one that comes before an alarm's next
+    /// evaluation.
     mutating func judgeAlarms() {
         guard let measurement = observation.measurement else { return }
         followSource(measurement.failure)
         guard !policy.alarms.isEmpty else {
             state.history = MetricHistory()
-            return
+            return judgeCompositeAlarms()
         }
-        takeSamples(
-            MetricValues(
-                measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
-                definitions: policy.metrics))
+        let values = MetricValues(
+            measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
+            definitions: policy.metrics, lastKnown: state.history.lastKnown ?? LastKnownValues())
+        state.history.lastKnown = values.lastKnown.isEmpty ? nil : values.lastKnown
+        takeSamples(values)
         for index in policy.alarms.indices { judge(index) }
+        judgeCompositeAlarms()
     }
 
     private mutating func followSource(_ failure: String?) {
@@ -34,8 +37,11 @@ extension Tick {
         for index in policy.alarms.indices where isFirst(index) {
             let metric = policy.alarms[index].metric
             align(position, with: metric)
-            if let value = values[metric] {
-                state.history.series[position].append(Sample(at: now, value))
+            if let value = values[metric].number {
+                var sample = Sample(at: now, value)
+                sample.isFilledIn =
+                    observation.measurement?.failed(for: metric, definitions: policy.metrics) ?? false
+                state.history.series[position].append(sample)
                 if state.history.series[position].needsTidying {
                     let (range, capacity) = memory(of: metric)
                     state.history.series[position].tidy(keeping: range, capacity: capacity)
@@ -66,7 +72,7 @@ extension Tick {
         var range = Duration.zero
         var capacity = Limits.samplesPerMetric
         for index in policy.alarms.indices where policy.alarms[index].metric == metric {
-            range = max(range, policy.alarms[index].evaluationRange)
+            range = max(range, policy.alarms[index].memory)
             // Two for each period, so that joining samples never empties one.
             capacity = max(capacity, 2 * policy.alarms[index].datapointsInView)
         }
@@ -74,16 +80,25 @@ extension Tick {
     }
 
     private mutating func judge(_ index: Int) {
-        let former = state.alarms[index].state
+        guard isDue(index) else { return }
         guard let series = state.history.index(of: policy.alarms[index].metric) else { return }
         let (judged, judgement) = policy.alarms[index].evaluate(
-            state.history.series[series].samples, from: former, at: now)
-        state.alarms[index].lastJudgement = judgement
-        guard judged != former else { return }
-        state.alarms[index].state = judged
-        state.alarms[index].since = now
-        state.alarms[index].lastInvoked = nil
-        transitions.append(
-            AlarmTransition(alarm: policy.alarms[index].name, from: former, to: judged, judgement: judgement))
+            state.history.series[series].samples, from: state.alarms[index].state, at: now)
+        enter(judged, alarm: index, because: .metric(judgement))
+    }
+
+    /// Whether the alarm's next evaluation has come. Evaluations keep to their beat, so that a measurement that is a little
+    /// late does not put off all that follow.
+    private mutating func isDue(_ index: Int) -> Bool {
+        guard let interval = policy.alarms[index].evaluationInterval else {
+            state.alarms[index].nextEvaluation = nil
+            return true
+        }
+        let due = state.alarms[index].nextEvaluation ?? now
+        // Further away than one interval: the policy has become faster.
+        guard due <= now || due > now + interval else { return false }
+        let onTheBeat = due + interval
+        state.alarms[index].nextEvaluation = due <= now && onTheBeat > now ? onTheBeat : now + interval
+        return true
     }
 }

@@ -24,15 +24,19 @@ extension Tick {
     }
 
     private var alarmsAreAligned: Bool {
-        guard state.alarms.count == policy.alarms.count else { return false }
-        for index in state.alarms.indices where state.alarms[index].name != policy.alarms[index].name { return false }
+        let metric = policy.alarms.count
+        guard state.alarms.count == metric + policy.compositeAlarms.count else { return false }
+        for index in policy.alarms.indices where state.alarms[index].name != policy.alarms[index].name { return false }
+        for index in policy.compositeAlarms.indices
+        where state.alarms[metric + index].name != policy.compositeAlarms[index].name { return false }
         return true
     }
 
     private mutating func alignAlarms() {
         let former = state.alarms
-        state.alarms = policy.alarms.map { alarm in
-            former.first { $0.name == alarm.name } ?? AlarmStatus(name: alarm.name, since: now)
+        let names = policy.alarms.map(\.name) + policy.compositeAlarms.map(\.name)
+        state.alarms = names.map { name in
+            former.first { $0.name == name } ?? AlarmStatus(name: name, since: now)
         }
     }
 
@@ -85,6 +89,7 @@ extension GroupState {
         for index in alarms.indices {
             alarms[index].since = alarms[index].since + span
             move(&alarms[index].lastInvoked)
+            move(&alarms[index].nextEvaluation)
         }
         if var moved = cooldown {
             moved.startedAt = moved.startedAt + span

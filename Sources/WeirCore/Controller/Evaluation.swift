@@ -13,6 +13,8 @@ public struct Evaluation: Sendable, Equatable, Codable {
     public var nextTick: Instant
     /// The source is to be measured at that tick or after; before it, ticks do without a measurement.
     public var nextMeasurement: Instant
+    /// Actions of alarms that are due, each once for its transition.
+    public var notifications: [AlarmNotification] = []
 
     public init(
         state: GroupState, alarmTransitions: [AlarmTransition] = [], decision: Decision, plan: Plan = Plan(),

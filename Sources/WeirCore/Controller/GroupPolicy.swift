@@ -46,6 +46,8 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     public var instanceRefresh: RefreshPreferences = RefreshPreferences()
     /// Stands for all that is launched; another one is another version of the launch template. Nil: nobody looks.
     public var templateDigest: String?
+    /// Alarms over the states of others, in the order of the file.
+    public var compositeAlarms: [CompositeAlarm] = []
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,
@@ -83,6 +85,7 @@ extension GroupPolicy {
         retired.initialDesiredCapacity = 0
         retired.metrics = []
         retired.alarms = []
+        retired.compositeAlarms = []
         retired.scalingPolicies = []
         retired.warmPool = nil
         return retired

@@ -12,7 +12,7 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var desiredCapacity: Int
     /// Every instance that was launched and is not known to have ended, oldest first.
     public var fleet: [Instance] = []
-    /// One for each alarm of the policy, in its order.
+    /// One for each alarm of the policy, in its order: those over metrics first, then the composite ones.
     public var alarms: [AlarmStatus] = []
     /// Recent samples of each metric that an alarm looks at.
     public var history: MetricHistory = MetricHistory()
@@ -63,8 +63,10 @@ public struct AlarmStatus: Sendable, Equatable, Codable {
     public var since: Instant
     /// What the last evaluation saw. Nil until the first.
     public var lastJudgement: AlarmJudgement?
-    /// When its scaling policies were last invoked in this stay in ALARM; they are invoked again each minute.
+    /// When its scaling policies were last invoked in this stay in its state; they are invoked again each minute.
     public var lastInvoked: Instant?
+    /// Before then it is not judged; nil when each measurement judges it.
+    public var nextEvaluation: Instant?
 
     public init(name: String, state: AlarmState = .insufficientData, since: Instant) {
         self.name = name

@@ -14,6 +14,7 @@ struct Tick: ~Copyable {
     var reasons: [Reason] = []
     var answers: [Answer] = []
     var events: [FleetEvent] = []
+    var notifications: [AlarmNotification] = []
 
     // The plan, kind by kind; they are put in order at the end.
     var removals: [PlannedAction] = []
@@ -64,9 +65,11 @@ struct Tick: ~Copyable {
         let nextTick = scheduleTick(before: nextMeasurement)
         let decision = Decision(
             previousDesired: previousDesired, desired: state.desiredCapacity, reasons: reasons)
-        return Evaluation(
+        var evaluation = Evaluation(
             state: state, alarmTransitions: transitions, decision: decision, plan: orderedPlan(), answers: answers,
             events: events, nextTick: nextTick, nextMeasurement: nextMeasurement)
+        evaluation.notifications = notifications
+        return evaluation
     }
 
     /// First what makes room or gives back, then what starts, last what ends.

@@ -1,72 +1,84 @@
 /// The value of every metric at one moment: what was measured, what follows from it, and the group itself.
-struct MetricValues {
-    private let visible: Double?
-    private let inFlight: Double?
-    private let delayed: Double?
-    private let oldestAge: Double?
-    private let arrivalRate: Double?
-    private let completionRate: Double?
+struct MetricValues: OperandSource {
+    private let measurement: Measurement
     private let fleet: FleetCount
     private let desiredCapacity: Int
     /// Named expressions with their values, in the order of the policy; each may use those before it.
-    private var named: [(name: String, value: Double?)] = []
+    private var named: [(name: String, value: Operand)] = []
+    /// What is to be remembered for `FILL(…, REPEAT)`.
+    private(set) var lastKnown: LastKnownValues
 
-    init(_ measurement: Measurement, fleet: FleetCount, desiredCapacity: Int, definitions: [NamedMetric]) {
-        visible = measurement.visible.number
-        inFlight = measurement.inFlight.number
-        delayed = measurement.delayed.number
-        oldestAge = measurement.oldestAge.number
-        arrivalRate = measurement.arrivalRate.number
-        completionRate = measurement.completionRate.number
+    init(
+        _ measurement: Measurement, fleet: FleetCount, desiredCapacity: Int, definitions: [NamedMetric],
+        lastKnown: LastKnownValues = LastKnownValues()
+    ) {
+        self.measurement = measurement
         self.fleet = fleet
         self.desiredCapacity = desiredCapacity
+        self.lastKnown = lastKnown
         for definition in definitions {
-            named.append((definition.name, definition.expression.evaluate { self[$0] }))
+            // What it repeats is what was known before this moment, not what is learned now.
+            var learned = self.lastKnown
+            named.append((definition.name, definition.expression.evaluate(self, remembering: &learned)))
+            self.lastKnown = learned
         }
+        if !self.lastKnown.isEmpty { self.lastKnown.keep(definitions.flatMap(\.expression.repeatedOperands)) }
     }
 
-    /// The value, or nil when it is missing.
-    subscript(metric: MetricID) -> Double? {
+    subscript(metric: MetricID) -> Operand {
         switch metric {
         case .builtIn(let metric): self[metric]
-        case .named(let name): named.first { $0.name == name }?.value
+        case .named(let name): named.first { $0.name == name }?.value ?? .missing
         }
     }
 
-    private subscript(metric: BuiltInMetric) -> Double? {
+    private subscript(metric: BuiltInMetric) -> Operand {
         switch metric {
-        case .visible: return visible
-        case .inFlight: return inFlight
-        case .delayed: return delayed
-        case .outstanding:
-            guard let visible, let inFlight else { return nil }
-            return visible + inFlight
-        case .oldestAge: return oldestAge
-        case .arrivalRate: return arrivalRate
-        case .completionRate: return completionRate
-        case .inService: return Double(fleet.inService)
-        case .pending: return Double(fleet.pending)
-        case .terminating: return Double(fleet.leaving)
-        case .desired: return Double(desiredCapacity)
+        case .visible: Operand(measurement.visible)
+        case .inFlight: Operand(measurement.inFlight)
+        case .delayed: Operand(measurement.delayed)
+        case .outstanding: .both(Operand(measurement.visible), Operand(measurement.inFlight)) { $0 + $1 }
+        case .oldestAge: Operand(measurement.oldestAge)
+        case .arrivalRate: Operand(measurement.arrivalRate)
+        case .completionRate: Operand(measurement.completionRate)
+        case .inService: .number(Double(fleet.inService))
+        case .pending: .number(Double(fleet.pending))
+        case .terminating: .number(Double(fleet.leaving))
+        case .desired: .number(Double(desiredCapacity))
         }
     }
+
+    // One moment is a series of one.
+
+    var count: Int { 1 }
+
+    func operand(_ metric: MetricID, at index: Int) -> Operand { self[metric] }
+
+    func lastKnown(_ text: String) -> Double? { lastKnown[text] }
 }
 
 extension Measurement {
     /// Whether the source was asked for a figure that this metric needs, and failed. (A figure that the source never has
     /// is missing too, but nothing failed.)
     func failed(for metric: MetricID, definitions: [NamedMetric]) -> Bool {
+        guard hasFailures else { return false }
         switch metric {
         case .builtIn(let metric):
-            failed(for: metric)
+            return failed(for: metric)
         case .named(let name):
             // A name refers only to names before it, so this ends.
-            definitions.firstIndex { $0.name == name }.map { index in
+            return definitions.firstIndex { $0.name == name }.map { index in
                 definitions[index].expression.metrics.contains {
                     failed(for: $0, definitions: Array(definitions[..<index]))
                 }
             } ?? false
         }
+    }
+
+    /// Whether the source failed to tell any figure at all.
+    var hasFailures: Bool {
+        visible.sourceFailed || inFlight.sourceFailed || delayed.sourceFailed || oldestAge.sourceFailed
+            || arrivalRate.sourceFailed || completionRate.sourceFailed
     }
 
     private func failed(for metric: BuiltInMetric) -> Bool {

@@ -2,6 +2,8 @@
 public struct MetricHistory: Sendable, Equatable, Codable {
     /// One for each metric, in the order in which alarms first name them.
     var series: [MetricSeries] = []
+    /// What `FILL(…, REPEAT)` repeats.
+    var lastKnown: LastKnownValues?
 
     public init() {}
 
@@ -72,10 +74,11 @@ struct MetricSeries: Sendable, Equatable {
     }
 }
 
-/// Travels as times since the sample before and plain values; the rare joined samples carry their four figures.
+/// Travels as times since the sample before and plain values; the rare joined samples carry their four figures, and those
+/// that were filled in their places.
 extension MetricSeries: Codable {
     private enum Key: String, CodingKey {
-        case metric, start, steps, values, joined
+        case metric, start, steps, values, joined, filledIn
     }
 
     private struct Joined: Codable {
@@ -109,6 +112,10 @@ extension MetricSeries: Codable {
             samples[joined.index].maximum = joined.maximum
             samples[joined.index].count = joined.count
         }
+        for index in try container.decodeIfPresent([Int].self, forKey: .filledIn) ?? []
+        where samples.indices.contains(index) {
+            samples[index].isFilledIn = true
+        }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -129,5 +136,7 @@ extension MetricSeries: Codable {
             return Joined(index: index, minimum: sample.minimum, maximum: sample.maximum, count: sample.count)
         }
         if !joined.isEmpty { try container.encode(joined, forKey: .joined) }
+        let filledIn = samples.indices.filter { samples[$0].isFilledIn }
+        if !filledIn.isEmpty { try container.encode(filledIn, forKey: .filledIn) }
     }
 }

@@ -15,32 +15,37 @@ struct MetricWindow {
         count = alarm.datapointsInView
     }
 
-    /// Calls `each` with the index and the joined samples of every datapoint that is not missing, newest first.
-    func forEachDatapoint(in samples: [Sample], _ each: (_ index: Int, _ datapoint: Sample) -> Void) {
+    /// Calls `each` with the index and the samples of every datapoint that is not missing, newest first.
+    func forEachDatapoint(in samples: [Sample], _ each: (_ index: Int, _ datapoint: Datapoint) -> Void) {
         let periodMilliseconds = max(period.wholeMilliseconds, 1)
         var index = -1
-        var datapoint: Sample?
-        for sample in samples.reversed() {
-            let age = now.milliseconds - sample.at.milliseconds
+        var joined: Sample?
+        var end = samples.endIndex
+        for place in samples.indices.reversed() {
+            let age = now.milliseconds - samples[place].at.milliseconds
             guard age >= 0 else { continue }  // from the future: cannot be known yet
             let itsIndex = Int(age / periodMilliseconds)
-            guard itsIndex < count else { break }
             if itsIndex == index {
-                datapoint?.join(sample)
+                joined?.join(samples[place])
                 continue
             }
-            if let datapoint { each(index, datapoint) }
+            if let joined { each(index, Datapoint(joined: joined, samples: samples[(place + 1)..<end])) }
+            joined = nil
+            guard itsIndex < count else { break }
             index = itsIndex
-            datapoint = sample
+            joined = samples[place]
+            end = place + 1
         }
-        if let datapoint { each(index, datapoint) }
+        if let joined { each(index, Datapoint(joined: joined, samples: samples[..<end])) }
     }
 }
 
 extension AlarmDefinition {
     /// How many datapoints are looked at; of these, the newest that are not missing are judged.
-    public var datapointsInView: Int { evaluationPeriods + Limits.datapointsBeyondEvaluationPeriods }
+    public var datapointsInView: Int {
+        evaluationRange ?? evaluationPeriods + Limits.datapointsBeyondEvaluationPeriods
+    }
 
-    /// The whole evaluation range.
-    var evaluationRange: Duration { .milliseconds(period.wholeMilliseconds * Int64(datapointsInView)) }
+    /// How far back that reaches.
+    var memory: Duration { .milliseconds(period.wholeMilliseconds * Int64(datapointsInView)) }
 }

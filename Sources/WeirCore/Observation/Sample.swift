@@ -1,4 +1,4 @@
-/// One reading of a metric, or several neighbouring ones joined; the four figures are all that statistics need.
+/// One reading of a metric, or several neighbouring ones joined; the four figures are all that most statistics need.
 struct Sample: Sendable, Equatable {
     /// When it was read; of joined ones, when the newest was.
     var at: Instant
@@ -6,6 +6,8 @@ struct Sample: Sendable, Equatable {
     var maximum: Double
     var sum: Double
     var count: Int
+    /// The source had failed, and an expression put a value in the place of what it would have told.
+    var isFilledIn = false
 
     init(at: Instant, _ value: Double) {
         self.init(at: at, minimum: value, maximum: value, sum: value, count: 1)
@@ -25,15 +27,6 @@ struct Sample: Sendable, Equatable {
         maximum = max(maximum, other.maximum)
         sum += other.sum
         count += other.count
-    }
-
-    func value(_ statistic: Statistic) -> Double {
-        switch statistic {
-        case .average: sum / Double(count)
-        case .sum: sum
-        case .minimum: minimum
-        case .maximum: maximum
-        case .sampleCount: Double(count)
-        }
+        isFilledIn = isFilledIn || other.isFilledIn
     }
 }

@@ -9,21 +9,24 @@ extension Tick {
     /// - Removing waits until all are warm, and starts from all that are there, also those on their way out: what is
     ///   leaving already is not removed again.
     mutating func ask(_ step: StepScaling, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
-        let definition = policy.alarms[alarm]
-        guard let value = state.alarms[alarm].lastJudgement?.newest else {
-            give(.noDatapoint(policy: scaling.name, alarm: definition.name))
+        // Of a composite alarm, the metric and the threshold are those of the first metric alarm that its rule names.
+        guard let measured = metricAlarms(behind: alarm).first,
+            let value = state.alarms[measured].lastJudgement?.metric?.newest
+        else {
+            give(.noDatapoint(policy: scaling.name, alarm: scaling.alarm))
             return nil
         }
+        let definition = policy.alarms[measured]
         let excess = value - definition.threshold
         guard
             let chosen = step.step(for: value, threshold: definition.threshold, comparison: definition.comparison)
         else {
-            give(.noStep(policy: scaling.name, alarm: definition.name, excess: excess))
+            give(.noStep(policy: scaling.name, alarm: scaling.alarm, excess: excess))
             return nil
         }
         let desired = state.desiredCapacity
         var proposal = Proposal(
-            policy: scaling.name, alarm: definition.name, excess: excess, step: chosen,
+            policy: scaling.name, alarm: scaling.alarm, excess: excess, step: chosen,
             adjustmentType: step.adjustmentType, adjustment: chosen.adjustment,
             minAdjustmentMagnitude: step.minAdjustmentMagnitude, base: desired, desired: desired, capacity: desired)
         let direction = step.adjustmentType == .exactCapacity ? chosen.adjustment - desired : chosen.adjustment

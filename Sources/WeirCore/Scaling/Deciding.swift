@@ -5,7 +5,7 @@ extension Tick {
     mutating func decide() {
         guard isMeasured else { return giveIfNothingElse(.notMeasured) }
         releaseHeldPolicies()
-        guard anyAlarmIsUp else { return giveIfNothingElse(.noAlarm) }
+        guard anyPolicyIsCalled else { return giveIfNothingElse(.noAlarm) }
         let invoked = invokedPolicies()
         guard !invoked.isEmpty else { return giveIfNothingElse(quietFact()) }
         guard !suspends(.alarmNotification) else { return give(.suspended(.alarmNotification)) }
@@ -27,11 +27,11 @@ extension Tick {
         if reasons.isEmpty { give(fact) }
     }
 
-    /// A policy waits only while its alarm is up.
+    /// A policy waits only while its alarm is in its state.
     private mutating func releaseHeldPolicies() {
         guard !state.heldPolicies.isEmpty else { return }
         let waiting = policy.scalingPolicies.filter { scaling in
-            state.alarms.contains { $0.name == scaling.alarm && $0.state == .alarm }
+            state.alarms.contains { $0.name == scaling.alarm && $0.state == scaling.alarmState }
         }
         state.heldPolicies.removeAll { held in !waiting.contains { $0.name == held.policy } }
     }
@@ -75,27 +75,9 @@ extension Tick {
         }
         guard let proposal, proposal.capacity < state.desiredCapacity else { return proposal }
         // Not knowing is not the same as empty.
-        guard isBlind(policy.alarms[alarm].metric) || !hasEvidence(alarm) else { return proposal }
+        guard !isEvident(alarm: alarm) else { return proposal }
         hold(scaling, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: state.lastMeasured))
         return nil
-    }
-
-    /// The source failed to tell what this metric needs, or the backlog; or it has not answered for too long.
-    private func isBlind(_ metric: MetricID) -> Bool {
-        guard let measurement = observation.measurement, let lastMeasured = state.lastMeasured else { return true }
-        if measurement.failure != nil || measurement.failed(for: metric, definitions: policy.metrics) { return true }
-        let patience = max(policy.pollInterval * Limits.blindPollIntervals, Limits.blindSpell)
-        return now - lastMeasured > patience
-    }
-
-    /// Datapoints, and not the treatment of missing ones, put the alarm into ALARM.
-    private func hasEvidence(_ alarm: Int) -> Bool {
-        guard let judgement = state.alarms[alarm].lastJudgement, judgement.newest != nil else { return false }
-        switch judgement.rule {
-        case .datapoints, .lastingBreach: return true
-        case .filled: return judgement.breaching >= judgement.datapointsToAlarm
-        case .kept, .noDatapoint, .tooEarly: return false
-        }
     }
 
     mutating func hold(_ scaling: ScalingPolicy, until: Instant?, _ fact: Reason.Fact) {

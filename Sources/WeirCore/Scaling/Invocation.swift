@@ -1,8 +1,7 @@
-/// When an alarm invokes its scaling policies: on the transition into ALARM, and again once a minute for as long as it
+/// When an alarm invokes its scaling policies: on the transition into their state, and again once a minute for as long as it
 /// stays there. Source: CloudWatch user guide, alarm actions, the exception for Auto Scaling.
 extension AlarmStatus {
     func isDue(at now: Instant) -> Bool {
-        guard state == .alarm else { return false }
         guard let lastInvoked else { return true }
         return now - lastInvoked >= Limits.invocationInterval - Limits.invocationSlack
     }
@@ -15,15 +14,20 @@ extension Tick {
         var invoked: [(scaling: Int, alarm: Int)] = []
         for scaling in policy.scalingPolicies.indices {
             guard let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarm) else { continue }
-            guard state.alarms[alarm].state == .alarm else { continue }
+            guard calls(scaling, alarm) else { continue }
             if state.alarms[alarm].isDue(at: now) || isReleased(scaling) { invoked.append((scaling, alarm)) }
         }
         return invoked
     }
 
     private func alarmIndex(named name: String) -> Int? {
-        for index in policy.alarms.indices where policy.alarms[index].name == name { return index }
+        for index in state.alarms.indices where state.alarms[index].name == name { return index }
         return nil
+    }
+
+    /// The alarm is in the state that the policy is bound to, and may act.
+    private func calls(_ scaling: Int, _ alarm: Int) -> Bool {
+        state.alarms[alarm].state == policy.scalingPolicies[scaling].alarmState && actions(ofAlarm: alarm).enabled
     }
 
     private func isReleased(_ scaling: Int) -> Bool {
@@ -36,17 +40,25 @@ extension Tick {
 
     /// The quiet answer when no policy acts.
     func quietFact() -> Reason.Fact {
-        for index in state.alarms.indices where state.alarms[index].state == .alarm {
-            guard let lastInvoked = state.alarms[index].lastInvoked else { continue }
-            let alarm = policy.alarms[index].name
-            guard policy.scalingPolicies.contains(where: { $0.alarm == alarm }) else { continue }
-            return .repeatsLater(alarm: alarm, at: lastInvoked + Limits.invocationInterval)
+        for alarm in state.alarms.indices {
+            guard let lastInvoked = state.alarms[alarm].lastInvoked else { continue }
+            let name = state.alarms[alarm].name
+            let calls = policy.scalingPolicies.indices.contains { scaling in
+                policy.scalingPolicies[scaling].alarm == name && self.calls(scaling, alarm)
+            }
+            guard calls else { continue }
+            return .repeatsLater(
+                alarm: name, at: lastInvoked + Limits.invocationInterval, state: state.alarms[alarm].state)
         }
         return .noAlarm
     }
 
-    var anyAlarmIsUp: Bool {
-        for index in state.alarms.indices where state.alarms[index].state == .alarm { return true }
+    var anyPolicyIsCalled: Bool {
+        for scaling in policy.scalingPolicies.indices {
+            if let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarm), calls(scaling, alarm) {
+                return true
+            }
+        }
         return false
     }
 }

@@ -18,8 +18,8 @@ public struct Reason: Sendable, Equatable, Codable {
         case noAlarm
         /// The source was not asked on this tick, so no alarm was judged.
         case notMeasured
-        /// This alarm is in ALARM, and its policies were invoked less than a minute ago.
-        case repeatsLater(alarm: String, at: Instant)
+        /// This alarm is in the state that its policies are bound to, and they were invoked less than a minute ago.
+        case repeatsLater(alarm: String, at: Instant, state: AlarmState = .alarm)
 
         // What policies ask for.
 

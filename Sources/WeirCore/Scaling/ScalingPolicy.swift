@@ -1,10 +1,12 @@
-/// What to do while an alarm is in ALARM.
+/// What to do while an alarm is in ALARM, or in another of its states.
 public struct ScalingPolicy: Sendable, Equatable, Codable {
     /// Unique in its group.
     public var name: String
     /// The name of the alarm that invokes it.
     public var alarm: String
     public var kind: Kind
+    /// The state of the alarm in which the policy is invoked. Default: ALARM.
+    public var alarmState: AlarmState = .alarm
 
     public init(name: String, alarm: String, kind: Kind) {
         self.name = name

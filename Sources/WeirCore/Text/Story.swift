@@ -17,12 +17,15 @@ public struct Storyteller: Sendable {
     /// - Parameter groups: whose ticks will be told.
     public init(_ groups: [GroupPolicy]) {
         groupWidth = groups.map(\.name.count).max() ?? 0
-        let alarm = groups.flatMap(\.alarms).map(\.name.count).max() ?? 0
+        let names = groups.flatMap { $0.alarms.map(\.name) + $0.compositeAlarms.map(\.name) }
+        // A rule that is written in place may be long; it stands out of line rather than moving all others.
+        let alarm = names.map(\.count).filter { $0 <= Self.widestAlarm }.max() ?? 0
         subjectWidth = max(Self.plainSubjectWidth, alarm + Self.longestChange.count)
     }
 
     /// The width of `desired 10000 → 10000`, and of an instance's id.
     private static let plainSubjectWidth = 21
+    private static let widestAlarm = 40
     private static let longestChange =
         "  \(AlarmState.insufficientData.rawValue) → \(AlarmState.alarm.rawValue)"
 

@@ -7,15 +7,8 @@ import Testing
 struct ExpressionSpecs {
     private func value(_ text: String) throws -> Double? {
         let expression = try MetricExpression.parse(text, names: ["backlog"])
-        return expression.evaluate { metric in
-            switch metric {
-            case .builtIn(.visible): 120
-            case .builtIn(.inFlight): 30
-            case .builtIn(.inService): 0
-            case .named("backlog"): 7
-            case .builtIn, .named: nil
-            }
-        }
+        let series: [String: [Double?]] = ["visible": [120], "in_flight": [30], "in_service": [0], "backlog": [7]]
+        return expression.values(of: series)[0]
     }
 
     @Test(arguments: [
@@ -31,10 +24,11 @@ struct ExpressionSpecs {
     }
 
     @Test(
-        "missing stays missing, and is never zero",
+        "missing stays missing where there is nothing beside it",
         arguments: [
             "oldest_age", "oldest_age * 0", "visible / in_service", "max(1, oldest_age)", "if(oldest_age, 1, 2)",
-            "0 ^ -1", "(-8) ^ 0.5", "-oldest_age", "oldest_age == oldest_age", "10 ^ 400", "if(1, visible / 0, 3)",
+            "0 ^ -1", "(-8) ^ 0.5", "-oldest_age", "oldest_age == oldest_age", "10 ^ 400", "if(0, 3, visible / 0)",
+            "if(0, 3)",
         ])
     func missing(_ text: String) throws {
         #expect(try value(text) == nil)
@@ -63,10 +57,10 @@ struct ExpressionSpecs {
             expected: "a metric, or a name under 'metrics' that stands above this one"),
         Mistake(
             text: "sqrt(4)", offset: 0, message: "there is no function 'sqrt'",
-            expected: "one of max, min, abs, ceil, floor, if"),
+            expected: "one of max, min, abs, ceil, floor, if, fill"),
         Mistake(text: "1 + max", offset: 7, message: "'max' is a function", expected: "max(a, b, …)"),
         Mistake(
-            text: "2 * if(1, 2)", offset: 4, message: "'if' does not take 2 arguments",
+            text: "2 * if(1)", offset: 4, message: "'if' does not take 1 argument",
             expected: "if(condition, then, else)"),
         Mistake(text: "1.2.3", offset: 0, message: "'1.2.3' is not a number", expected: "a number such as 0.5"),
         Mistake(text: ".5", offset: 0, message: "'.5' is not a number", expected: "a number such as 0.5"),

@@ -8,18 +8,40 @@ struct VectorFile: Decodable {
     let vectors: [Vector]
 
     /// The vectors of one kind that `applies` lets through.
+    ///
+    /// They are those of the fixtures, or of the folder that `WEIR_VECTORS` names. A kind that has no file in that folder has no
+    /// vectors there; a file that cannot be read as one is a failure.
     static func vectors(_ kind: String, where applies: (Vector) -> Bool = { _ in true }) -> [Vector] {
         do {
-            guard let folder = Bundle.module.url(forResource: "Fixtures", withExtension: nil) else {
-                fatalError("the fixtures are not in the test bundle")
-            }
-            let data = try Data(contentsOf: folder.appendingPathComponent("vectors/\(kind).json"))
-            let file = try JSONDecoder().decode(VectorFile.self, from: data)
-            guard file.format == "weir-vectors/1", file.kind == kind else { fatalError("\(kind): another format") }
+            let own = ProcessInfo.processInfo.environment["WEIR_VECTORS"].flatMap { $0.isEmpty ? nil : $0 }
+            let url = try folder(own).appendingPathComponent("\(kind).json")
+            if own != nil, !FileManager.default.fileExists(atPath: url.path) { return [] }
+            let file = try JSONDecoder().decode(VectorFile.self, from: try Data(contentsOf: url))
+            guard file.format == "weir-vectors/1", file.kind == kind else { throw Mistake.anotherFormat }
             return file.vectors.filter(applies)
         } catch {
-            fatalError("\(kind): \(error)")
+            return [Vector(kind: kind, unreadable: error)]
         }
+    }
+
+    private enum Mistake: Error {
+        case noFixtures
+        case noFolder(String)
+        case anotherFormat
+    }
+
+    private static func folder(_ own: String?) throws -> URL {
+        if let own {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: own, isDirectory: &isFolder), isFolder.boolValue else {
+                throw Mistake.noFolder(own)
+            }
+            return URL(fileURLWithPath: own)
+        }
+        guard let fixtures = Bundle.module.url(forResource: "Fixtures", withExtension: nil) else {
+            throw Mistake.noFixtures
+        }
+        return fixtures.appendingPathComponent("vectors")
     }
 }
 
@@ -30,6 +52,20 @@ struct Vector: Decodable, Sendable, CustomTestStringConvertible {
     let expected: [String: JSON]
 
     var testDescription: String { id }
+
+    /// Stands in the place of a file that could not be read, so that its test fails and says why.
+    init(kind: String, unreadable error: any Error) {
+        id = "\(kind).json cannot be read: \(error)"
+        input = [:]
+        expected = [:]
+    }
+
+    /// Every expected field is one that its runner checks, and there is at least one.
+    func expectsOnly(_ known: String...) throws {
+        try #require(!expected.isEmpty, "\(id)")
+        let unknown = expected.keys.filter { !known.contains($0) }.sorted()
+        try #require(unknown.isEmpty, "\(id) expects \(unknown), which the runner does not know")
+    }
 }
 
 /// A JSON value, with short ways to ask for what a vector is known to hold.
@@ -91,5 +127,9 @@ extension Vector {
     func number(_ name: String) throws -> Double { try #require(input[name]?.double, "\(id) has no \(name)") }
     func int(_ name: String) throws -> Int { try #require(input[name]?.int, "\(id) has no \(name)") }
     func text(_ name: String) throws -> String { try #require(input[name]?.text, "\(id) has no \(name)") }
+    /// A field that may be absent or null.
+    func number(optional name: String) -> Double? { input[name]?.double }
+    func int(optional name: String) -> Int? { input[name]?.int }
+    func text(optional name: String) -> String? { input[name]?.text }
     func list(_ name: String) throws -> [JSON] { try #require(input[name]?.list, "\(id) has no \(name)") }
 }

@@ -33,8 +33,8 @@ struct ExpressionParser {
             throw mistake("the expression is nested too deeply", expected: "at most \(Limits.expressionDepth) levels")
         }
         var left = try operand()
-        while let operation = peekOperator(), operation.precedence > floor {
-            position += operation.rawValue.count
+        while let (operation, length) = peekOperator(), operation.precedence > floor {
+            position += length
             // A power binds from the right: its right side may hold another power.
             let right = try expression(
                 tighterThan: operation == .power ? operation.precedence - 1 : operation.precedence)
@@ -49,7 +49,7 @@ struct ExpressionParser {
         switch next {
         case "-":
             position += 1
-            return .negated(try expression(tighterThan: 4))
+            return .negated(try expression(tighterThan: BinaryOperator.minusPrecedence))
         case "(":
             position += 1
             let inner = try expression(tighterThan: 0)
@@ -83,8 +83,11 @@ struct ExpressionParser {
         if peek() == "(" { return try call(word, at: start) }
         if knows(word) { return .metric(BuiltInMetric(rawValue: word).map(MetricID.builtIn) ?? .named(word)) }
         if let metric = BuiltInMetric(rawValue: word) { return .metric(.builtIn(metric)) }
-        if let function = ExpressionFunction(rawValue: word) {
+        if let function = ExpressionFunction(written: word) {
             throw mistake("'\(word)' is a function", expected: function.usage)
+        }
+        if word == "fill" || word == "FILL" {
+            throw mistake("'\(word)' is a function", expected: Self.fillUsage)
         }
         throw ExpressionError(
             offset: start, message: "there is no metric '\(word)'",
@@ -92,11 +95,8 @@ struct ExpressionParser {
     }
 
     private mutating func call(_ word: String, at start: Int) throws(ExpressionError) -> ExpressionNode {
-        guard let function = ExpressionFunction(rawValue: word) else {
-            let functions = ExpressionFunction.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ExpressionError(
-                offset: start, message: "there is no function '\(word)'", expected: "one of \(functions)")
-        }
+        if word == "fill" || word == "FILL" { return try fill() }
+        guard let function = ExpressionFunction(written: word) else { throw unknownFunction(word, at: start) }
         position += 1
         var arguments = [try expression(tighterThan: 0)]
         skipSpaces()
@@ -114,6 +114,63 @@ struct ExpressionParser {
         return .call(function, arguments)
     }
 
+    /// `FILL(operand, value)`, `FILL(operand, REPEAT)`, `FILL(operand, LINEAR)`; stands on its opening parenthesis.
+    private mutating func fill() throws(ExpressionError) -> ExpressionNode {
+        position += 1
+        skipSpaces()
+        let start = position
+        let operand = try expression(tighterThan: 0)
+        var end = position
+        while end > start, characters[end - 1].isWhitespace { end -= 1 }
+        let text = String(characters[start..<end])
+        skipSpaces()
+        guard peek() == "," else { throw mistake("'fill' lacks what to fill with", expected: Self.fillUsage) }
+        position += 1
+        let filler: ExpressionNode.Filler
+        if take("repeat") {
+            filler = .repeat
+        } else if take("linear") {
+            filler = .linear
+        } else {
+            filler = .value(try expression(tighterThan: 0))
+        }
+        try close()
+        return .fill(operand, text: text, filler)
+    }
+
+    private static let fillUsage = "fill(a, value), fill(a, REPEAT) or fill(a, LINEAR)"
+
+    /// Takes a word in capitals or small letters.
+    private mutating func take(_ word: String) -> Bool {
+        skipSpaces()
+        guard isNext(word) else { return false }
+        position += word.count
+        return true
+    }
+
+    /// The whole word comes next, in capitals or small letters.
+    private func isNext(_ word: String) -> Bool {
+        let rest = characters[position...]
+        guard rest.starts(with: word) || rest.starts(with: word.uppercased()) else { return false }
+        let end = position + word.count
+        return end == characters.count || !characters[end].continuesWord
+    }
+
+    /// Metric math has functions that make no sense of a single moment, or that an alarm has better words for.
+    private func unknownFunction(_ word: String, at start: Int) -> ExpressionError {
+        let functions = ExpressionFunction.allCases.map(\.rawValue).joined(separator: ", ") + ", fill"
+        let instead: String?
+        switch word.uppercased() {
+        case "RATE", "DIFF", "DIFF_TIME": instead = "arrival_rate or completion_rate"
+        case "AVG", "SUM", "STDDEV", "DATAPOINT_COUNT", "RUNNING_SUM":
+            instead = "the 'statistic' and the 'period' of the alarm"
+        case "PERIOD": instead = "the period itself, in seconds"
+        default: instead = nil
+        }
+        return ExpressionError(
+            offset: start, message: "there is no function '\(word)'", expected: instead ?? "one of \(functions)")
+    }
+
     // MARK: Characters
 
     private static let anOperand = "a number, a metric, a function or '('"
@@ -127,12 +184,19 @@ struct ExpressionParser {
         return digitFollows && (characters[position - 1] == "e" || characters[position - 1] == "E")
     }
 
-    private mutating func peekOperator() -> BinaryOperator? {
+    private mutating func peekOperator() -> (operation: BinaryOperator, length: Int)? {
         skipSpaces()
-        // Two characters before one: `<=` is not `<`.
-        let longestFirst = BinaryOperator.allCases.sorted { $0.rawValue.count > $1.rawValue.count }
-        return longestFirst.first { characters[position...].starts(with: $0.rawValue) }
+        for operation in Self.longestFirst {
+            if characters[position...].starts(with: operation.rawValue) {
+                return (operation, operation.rawValue.count)
+            }
+            if let word = operation.word, isNext(word) { return (operation, word.count) }
+        }
+        return nil
     }
+
+    /// Two characters before one: `<=` is not `<`.
+    private static let longestFirst = BinaryOperator.allCases.sorted { $0.rawValue.count > $1.rawValue.count }
 
     private mutating func skipSpaces() {
         while let next = peek(), next.isWhitespace { position += 1 }
@@ -153,4 +217,14 @@ extension Character {
     fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
     fileprivate var startsWord: Bool { isASCII && (isLetter || self == "_") }
     fileprivate var continuesWord: Bool { startsWord || isDigit }
+}
+
+extension ExpressionFunction {
+    /// The word as it stands in an expression: `max` or `MAX`.
+    init?(written word: String) {
+        guard let function = ExpressionFunction(rawValue: word.lowercased()),
+            word == function.rawValue || word == function.rawValue.uppercased()
+        else { return nil }
+        self = function
+    }
 }

@@ -1,10 +1,14 @@
 /// Arithmetic over metrics: `visible / max(in_service, 1)`.
 ///
-/// - Operators, loosest first: `== != < <= > >=` (1 when true, else 0), `+ -`, `* /`, unary `-`, `^` (from the right).
-/// - Functions: `max(a, b…)`, `min(a, b…)`, `abs(a)`, `ceil(a)`, `floor(a)`, `if(condition, then, else)`; a condition is
-///   false only at 0.
-/// - An operand that is missing, a division by zero, or a result that is not finite makes the whole expression missing,
-///   never 0; `if` looks only at the branch it takes.
+/// - Operators, loosest first: `||` (or `OR`), `&&` (or `AND`), `== != < <= > >=` (1 when true, else 0), `+ -`, `* /`, unary
+///   `-`, `^` (from the right).
+/// - Functions: `max(a, b…)`, `min(a, b…)`, `abs(a)`, `ceil(a)`, `floor(a)`, `if(condition, then, else)`, `fill(a, value)`,
+///   `fill(a, REPEAT)`, `fill(a, LINEAR)`; also in capitals. A condition is false only at 0.
+/// - Between two metrics one that is *missing* counts as 0 when the other has a value; a division by zero and a result that is
+///   not finite are missing. `if` gives 0 when the branch for a true condition is missing, and is missing when the other is,
+///   or the condition. Source: CloudWatch user guide, "Use metric math".
+/// - A metric whose source failed is *unknown*, and so is all that is computed from it; `if` looks only at the branch it
+///   takes, and `fill` puts its value there too.
 ///
 /// It travels as its text.
 public struct MetricExpression: Sendable, Equatable {
@@ -22,13 +26,36 @@ public struct MetricExpression: Sendable, Equatable {
     /// The metrics that it refers to, in the order of the text, each once.
     public var metrics: [MetricID] {
         var found: [MetricID] = []
-        root.visitMetrics { if !found.contains($0) { found.append($0) } }
+        root.visit { node in
+            if case .metric(let metric) = node, !found.contains(metric) { found.append(metric) }
+        }
         return found
     }
 
-    /// The value, or nil when it is missing. `value` answers for each metric.
-    func evaluate(_ value: (MetricID) -> Double?) -> Double? {
-        root.evaluate(value)
+    /// The value at one moment, and what is known of operands that `FILL` may have to repeat later.
+    func evaluate(_ source: some OperandSource, remembering lastKnown: inout LastKnownValues) -> Operand {
+        root.visit { node in
+            guard case .fill(let operand, let text, let filler) = node else { return }
+            switch filler {
+            case .value: break
+            case .repeat, .linear:
+                if let value = operand.evaluate(source, at: 0).number { lastKnown.remember(text, value) }
+            }
+        }
+        return root.evaluate(source, at: 0)
+    }
+
+    /// The operands of `FILL` that are remembered.
+    var repeatedOperands: [String] {
+        var found: [String] = []
+        root.visit { node in
+            guard case .fill(_, let text, let filler) = node else { return }
+            switch filler {
+            case .value: break
+            case .repeat, .linear: found.append(text)
+            }
+        }
+        return found
     }
 
     public static func == (left: MetricExpression, right: MetricExpression) -> Bool { left.text == right.text }

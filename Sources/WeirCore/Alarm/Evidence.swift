@@ -1,0 +1,36 @@
+// Whether an alarm's state may end instances: not knowing is not the same as empty.
+
+extension Tick {
+    /// The source answered for every metric that the alarm's state rests on, and datapoints brought each of them there. Of a
+    /// composite alarm every metric alarm counts that its rule names, whichever of them made it hold.
+    func isEvident(alarm index: Int) -> Bool {
+        let alarms = metricAlarms(behind: index)
+        return !alarms.isEmpty && alarms.allSatisfy { !isBlind(policy.alarms[$0].metric) && hasEvidence($0) }
+    }
+
+    /// The source failed to tell what this metric needs, or the backlog; or it has not answered for too long.
+    private func isBlind(_ metric: MetricID) -> Bool {
+        guard let measurement = observation.measurement, let lastMeasured = state.lastMeasured else { return true }
+        if measurement.failure != nil || measurement.failed(for: metric, definitions: policy.metrics) { return true }
+        let patience = max(policy.pollInterval * Limits.blindPollIntervals, Limits.blindSpell)
+        return now - lastMeasured > patience
+    }
+
+    /// Datapoints, and not the treatment of missing ones nor values that were filled in for a source that failed, put the
+    /// metric alarm into its state.
+    private func hasEvidence(_ alarm: Int) -> Bool {
+        guard let judgement = state.alarms[alarm].lastJudgement?.metric, judgement.newest != nil,
+            judgement.filledIn == nil
+        else { return false }
+        switch judgement.rule {
+        case .datapoints, .lastingBreach: return true
+        case .filled:
+            switch state.alarms[alarm].state {
+            case .alarm: return judgement.breaching >= judgement.datapointsToAlarm
+            case .ok: return judgement.breaching + judgement.missing < judgement.datapointsToAlarm
+            case .insufficientData: return false
+            }
+        case .kept, .noDatapoint, .tooEarly, .fewSamples: return false
+        }
+    }
+}
