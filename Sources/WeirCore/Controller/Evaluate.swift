@@ -23,7 +23,8 @@ public func evaluate(
     tick.giveUpLateLaunches()
     tick.reviewLaunchBackoff()
     tick.followActivity()
-    // What people ask.
+    // What the schedule sets; then what people ask, who have the last word.
+    tick.runSchedule()
     tick.answerRequests()
     // Observation → alarm state → decision → plan.
     tick.judgeAlarms()

@@ -32,6 +32,10 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var lastMeasured: Instant?
     /// When the source is to be measured next; nil until it was measured first.
     public var nextMeasurement: Instant?
+    /// Minimum and maximum that a scheduled action has set; nil while the policy file's hold.
+    public var scheduledSizes: ScheduledSizes?
+    /// Scheduled actions that were due up to here have run or are lost. Nil while there are none.
+    public var scheduleMark: Instant?
 
     public static let currentVersion = 1
 

@@ -33,7 +33,7 @@ extension Tick {
             let until = cooldown.until ?? now + cooldown.span
             if until > now { throw .coolingDown(until: until) }
         }
-        let (capacity, reason) = Bounds(of: policy).clamp(asked)
+        let (capacity, reason) = bounds.clamp(asked)
         state.desiredCapacity = capacity
         state.launchBackoff = nil
         reasons.append(Reason(capacity: asked, fact: .setByOperator(asked: asked)))
@@ -83,7 +83,7 @@ extension Tick {
         // One that is draining is not part of the desired capacity any more, so there is nothing to decrement.
         let isCapacity = former != .draining
         if decrementDesired, isCapacity {
-            guard state.desiredCapacity > policy.minSize else { throw .atMinimum(policy.minSize) }
+            guard state.desiredCapacity > bounds.minimum else { throw .atMinimum(bounds.minimum) }
             state.desiredCapacity -= 1
             give(.endedByOperator(id))
         }

@@ -58,6 +58,9 @@ extension Tick {
         }
         for remains in state.remains { consider(remains.due?.at) }
         if active < wanted { consider(state.launchBackoff?.until) }
+        for index in policy.scheduledActions.indices {
+            consider(policy.scheduledActions[index].next(after: now, through: next))
+        }
         return next
     }
 }

@@ -44,7 +44,7 @@ extension Tick {
     }
 
     /// A simple policy waits until launches and terminations have finished, and then for the cooldown.
-    mutating func ask(_ simple: SimpleScaling, _ scaling: ScalingPolicy) -> Proposal? {
+    mutating func ask(_ simple: SimpleScaling, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
         let fleet = FleetCount(state.fleet)
         if fleet.isChanging {
             let fact = Reason.Fact.heldByActivity(
@@ -59,7 +59,7 @@ extension Tick {
         }
         let desired = state.desiredCapacity
         var proposal = Proposal(
-            policy: scaling.name, alarm: scaling.alarm, adjustmentType: simple.adjustmentType,
+            policy: scaling.name, alarm: policy.alarms[alarm].name, adjustmentType: simple.adjustmentType,
             adjustment: simple.adjustment, minAdjustmentMagnitude: simple.minAdjustmentMagnitude, base: desired,
             desired: desired, capacity: desired)
         proposal.capacity = proposal.adjusted

@@ -13,15 +13,16 @@ extension Tick {
     /// not, also between two invocations.
     func invokedPolicies() -> [(scaling: Int, alarm: Int)] {
         var invoked: [(scaling: Int, alarm: Int)] = []
-        for scaling in policy.scalingPolicies.indices {
-            guard let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarm) else { continue }
-            guard state.alarms[alarm].state == .alarm else { continue }
-            if state.alarms[alarm].isDue(at: now) || isReleased(scaling) { invoked.append((scaling, alarm)) }
+        for scaling in policy.scalingPolicies.indices where policy.scalingPolicies[scaling].enabled {
+            for name in policy.scalingPolicies[scaling].alarms {
+                guard let alarm = alarmIndex(named: name), state.alarms[alarm].state == .alarm else { continue }
+                if state.alarms[alarm].isDue(at: now) || isReleased(scaling) { invoked.append((scaling, alarm)) }
+            }
         }
         return invoked
     }
 
-    private func alarmIndex(named name: String) -> Int? {
+    func alarmIndex(named name: String) -> Int? {
         for index in policy.alarms.indices where policy.alarms[index].name == name { return index }
         return nil
     }
@@ -39,7 +40,7 @@ extension Tick {
         for index in state.alarms.indices where state.alarms[index].state == .alarm {
             guard let lastInvoked = state.alarms[index].lastInvoked else { continue }
             let alarm = policy.alarms[index].name
-            guard policy.scalingPolicies.contains(where: { $0.alarm == alarm }) else { continue }
+            guard policy.scalingPolicies.contains(where: { $0.enabled && $0.alarms.contains(alarm) }) else { continue }
             return .repeatsLater(alarm: alarm, at: lastInvoked + Limits.invocationInterval)
         }
         return .noAlarm

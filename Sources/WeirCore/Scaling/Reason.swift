@@ -69,6 +69,24 @@ public struct Reason: Sendable, Equatable, Codable {
         case suspended(ScalingProcess)
         /// Nothing is ended while the launcher cannot say what is there.
         case heldByFailedListing(String)
+
+        // Target tracking.
+
+        /// No instance is warm, so there is no capacity to multiply.
+        case noCapacity(policy: String)
+        /// With one instance fewer the metric would be above the target.
+        case heldByTarget(policy: String, Proposal.Tracked, capacity: Int)
+        /// Scale-in needs every target tracking policy that may scale in, and this other one does not want to.
+        case heldByTracker(policy: String, other: String)
+
+        // The schedule.
+
+        /// A scheduled action was due and set sizes.
+        case scheduled(ScheduledRun)
+        /// A scheduled action was due while ScheduledActions was suspended; it will not be made up for.
+        case scheduleLost(action: String, due: Instant)
+        /// The policy file names other sizes than when an action set them, so the file's hold again.
+        case sizesOfFile(minSize: Int, maxSize: Int)
     }
 
     /// Snake case and stable: programs may rely on it.
@@ -77,11 +95,12 @@ public struct Reason: Sendable, Equatable, Codable {
     /// Nothing changes by it and nothing is held back: a tick with only such links is a quiet one.
     public var isQuiet: Bool {
         switch fact {
-        case .noAlarm, .notMeasured, .repeatsLater: true
+        case .noAlarm, .notMeasured, .repeatsLater, .heldByTarget: true
         case .proposed(let proposal), .outranked(let proposal, _): proposal.capacity == proposal.desired
         case .noStep, .noDatapoint, .heldByWarmup, .heldByCooldown, .heldByActivity,
             .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator, .endedByOperator, .leaving,
-            .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended, .heldByFailedListing:
+            .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended, .heldByFailedListing,
+            .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile:
             false
         }
     }
@@ -116,6 +135,12 @@ extension Reason.Fact: Codable {
         case heldByLaunchBackoff = "held_by_launch_backoff"
         case suspended
         case heldByFailedListing = "held_by_failed_listing"
+        case noCapacity = "no_capacity"
+        case heldByTarget = "held_by_target"
+        case heldByTracker = "held_by_tracker"
+        case scheduled
+        case scheduleLost = "schedule_lost"
+        case sizesOfFile = "sizes_of_file"
     }
 
     var key: CodingKeys {
@@ -141,6 +166,12 @@ extension Reason.Fact: Codable {
         case .heldByLaunchBackoff: .heldByLaunchBackoff
         case .suspended: .suspended
         case .heldByFailedListing: .heldByFailedListing
+        case .noCapacity: .noCapacity
+        case .heldByTarget: .heldByTarget
+        case .heldByTracker: .heldByTracker
+        case .scheduled: .scheduled
+        case .scheduleLost: .scheduleLost
+        case .sizesOfFile: .sizesOfFile
         }
     }
 }

@@ -28,7 +28,20 @@ extension Reason {
         case .heldByLaunchBackoff(let backoff, let missing): backoffSentence(backoff, missing)
         case .suspended(let process): "\(process.rawValue) is suspended"
         case .heldByFailedListing(let why): "nothing is ended while the launcher cannot be listed: \(why)"
+        case .noCapacity(let policy): "\(policy): no instance is warm, so there is no capacity to count from"
+        case .heldByTarget(let policy, let tracked, let capacity): targetSentence(policy, tracked, capacity)
+        case .heldByTracker(let policy, let other): "\(policy): no scale-in, as \(other) does not want it"
+        case .scheduled(let run): run.sentence
+        case .scheduleLost(let action, let due):
+            "\(action), due at \(due.clock), is lost: ScheduledActions is suspended"
+        case .sizesOfFile(let minSize, let maxSize):
+            "the policy file's sizes are others now and hold again: \(minSize) to \(maxSize)"
         }
+    }
+
+    private func targetSentence(_ policy: String, _ tracked: Proposal.Tracked, _ capacity: Int) -> String {
+        let metric = "\(numberText(tracked.metric)) on \(counted(capacity, "instance"))"
+        return "\(policy): \(metric) would be above the target of \(numberText(tracked.target)) on one fewer"
     }
 
     private func warmupSentence(_ policy: String, _ instance: InstanceID, _ until: Instant?) -> String {

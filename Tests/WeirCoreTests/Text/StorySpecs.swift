@@ -140,6 +140,11 @@ struct TravelSpecs {
             .heldByProtection(surplus: 1, [InstanceID("i-1")], count: 1),
             .heldByWork(surplus: 4, [InstanceID("i-1")], count: 5), .heldByLaunchBackoff(backoff, missing: 2),
             .suspended(.launch), .heldByFailedListing("away"),
+            .noCapacity(policy: "p"),
+            .heldByTarget(policy: "p", Proposal.Tracked(metric: 40, target: 50), capacity: 2),
+            .heldByTracker(policy: "p", other: "q"),
+            .scheduled(ScheduledRun(action: "a", due: noon, minSize: 1, desiredCapacity: 2)),
+            .scheduleLost(action: "a", due: noon), .sizesOfFile(minSize: 0, maxSize: 9),
         ]
     }()
 
