@@ -73,7 +73,8 @@ extension Tick {
         switch policy.scalingPolicies[scaling].kind {
         case .step, .simple: nil
         case .targetTracking(let tracking):
-            tracking.disableScaleIn ? nil : policy.scalingPolicies[scaling].alarms.last.flatMap { alarmIndex(named: $0) }
+            tracking.disableScaleIn
+                ? nil : policy.scalingPolicies[scaling].alarms.last.flatMap { alarmIndex(named: $0) }
         }
     }
 }

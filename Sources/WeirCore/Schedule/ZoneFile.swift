@@ -73,7 +73,8 @@ extension TimeZoneRules {
         private var characterCount: Int
 
         init?(_ bytes: [UInt8], at position: Int) {
-            guard position >= 0, position + 44 <= bytes.count, Array(bytes[position..<position + 4]) == Array("TZif".utf8)
+            guard position >= 0, position + 44 <= bytes.count,
+                Array(bytes[position..<position + 4]) == Array("TZif".utf8)
             else { return nil }
             let digit = bytes[position + 4]
             version = digit >= UInt8(ascii: "2") ? Int(digit - UInt8(ascii: "0")) : 1

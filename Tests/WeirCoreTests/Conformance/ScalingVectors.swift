@@ -134,7 +134,9 @@ struct ScalingVectors {
         if let expected = vector.expected["backlogPerInstance"] {
             let backlog = AcceptableBacklog.perInstance(messages: messages, instances: instances)
             #expect((backlog == nil) == (expected == .null))
-            if let backlog, let expected = expected.double { #expect(abs(backlog - expected) <= 1e-9 * max(expected, 1)) }
+            if let backlog, let expected = expected.double {
+                #expect(abs(backlog - expected) <= 1e-9 * max(expected, 1))
+            }
         }
         if let expected = vector.expected["instancesNeeded"] {
             #expect(acceptable.instancesNeeded(messages: messages, instances: instances) == expected.int)
