@@ -16,6 +16,16 @@ public enum Limits {
     /// Unit: instances named in one SetInstanceProtection. Source: SetInstanceProtection.
     public static let mostInstancesPerProtectionCall = 50
 
+    // MARK: Schedule
+
+    /// Unit: scheduled actions of one group. Source: Auto Scaling quotas.
+    public static let mostScheduledActions = 125
+    /// A clock that is set back by up to this much repeats no scheduled action. One that is set back further was wrong
+    /// before, and what it ran then counts for nothing.
+    public static let scheduleMemory = Duration.seconds(86_400)
+    /// Calendar days after which dates and weekdays repeat: 400 years. What has not come by then never will.
+    public static let calendarCycleDays: Int64 = 146_097
+
     // MARK: Alarms
 
     /// Unit: characters. Source: PutMetricAlarm, AlarmName.

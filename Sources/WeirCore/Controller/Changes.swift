@@ -17,7 +17,8 @@ extension Tick {
             if state.fleet.isEmpty, let listingFailure { give(.heldByFailedListing(listingFailure)) }
             return
         }
-        let (capacity, reason) = Bounds(of: policy).clamp(state.desiredCapacity)
+        followSizes()
+        let (capacity, reason) = bounds.clamp(state.desiredCapacity)
         guard let reason else { return }
         state.desiredCapacity = capacity
         reasons.append(reason)

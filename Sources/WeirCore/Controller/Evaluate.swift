@@ -25,7 +25,8 @@ public func evaluate(
     tick.expireHooks()
     tick.reviewLaunchBackoff()
     tick.followActivity()
-    // What people ask.
+    // What the schedule sets; then what people ask, who have the last word.
+    tick.runSchedule()
     tick.answerRequests()
     // Observation → alarm state → decision → plan.
     tick.judgeAlarms()

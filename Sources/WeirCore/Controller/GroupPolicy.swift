@@ -28,7 +28,7 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     public var concurrency: Int
     /// Named expressions over the metrics, in the order of the file.
     public var metrics: [NamedMetric]
-    /// In the order of the file.
+    /// In the order of the file; then those that target tracking policies own.
     public var alarms: [AlarmDefinition]
     /// In the order of the file.
     public var scalingPolicies: [ScalingPolicy]
@@ -48,6 +48,8 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     public var templateDigest: String?
     /// Alarms over the states of others, in the order of the file.
     public var compositeAlarms: [CompositeAlarm] = []
+    /// Sizes that are set at certain times, in the order of the file.
+    public var scheduledActions: [ScheduledAction] = []
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,
@@ -71,6 +73,17 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
         self.metrics = metrics
         self.alarms = alarms
         self.scalingPolicies = scalingPolicies
+        ownAlarms()
+    }
+
+    /// Once, where the policy is made: each tick finds them among all others.
+    private mutating func ownAlarms() {
+        for index in scalingPolicies.indices {
+            guard case .targetTracking(let tracking) = scalingPolicies[index].kind else { continue }
+            let owned = tracking.alarms(group: name, policy: scalingPolicies[index].name)
+            scalingPolicies[index].alarms = owned.map(\.name)
+            alarms += owned
+        }
     }
 }
 
@@ -88,6 +101,7 @@ extension GroupPolicy {
         retired.compositeAlarms = []
         retired.scalingPolicies = []
         retired.warmPool = nil
+        retired.scheduledActions = []
         return retired
     }
 }

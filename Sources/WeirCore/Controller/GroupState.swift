@@ -40,6 +40,10 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var formerTemplateVersion: Int?
     /// The last instance refresh.
     public var refresh: InstanceRefresh?
+    /// Minimum and maximum that a scheduled action has set; nil while the policy file's hold.
+    public var scheduledSizes: ScheduledSizes?
+    /// Scheduled actions that were due up to here have run or are lost. Nil while there are none.
+    public var scheduleMark: Instant?
 
     public static let currentVersion = 2
 

@@ -43,7 +43,7 @@ extension Tick {
             let until = cooldown.until ?? now + cooldown.span
             if until > now { throw .coolingDown(until: until) }
         }
-        let (capacity, reason) = Bounds(of: policy).clamp(asked)
+        let (capacity, reason) = bounds.clamp(asked)
         state.desiredCapacity = capacity
         state.launchBackoff = nil
         reasons.append(Reason(capacity: asked, fact: .setByOperator(asked: asked)))
@@ -150,7 +150,7 @@ extension Tick {
         if former == .terminating || former == .terminatingWait { return "\(id) is stopping already" }
         // One that is draining is not part of the desired capacity any more, so there is nothing to decrement.
         if decrementDesired, state.fleet[position].isActive {
-            guard state.desiredCapacity > policy.minSize else { throw .atMinimum(policy.minSize) }
+            guard state.desiredCapacity > bounds.minimum else { throw .atMinimum(bounds.minimum) }
             state.desiredCapacity -= 1
             give(.endedByOperator(id))
         }

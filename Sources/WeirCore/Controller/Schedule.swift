@@ -66,6 +66,9 @@ extension Tick {
         for remains in state.remains { consider(remains.due?.at) }
         consider(state.refresh?.checkpointUntil)
         if active < wanted { consider(state.launchBackoff?.until) }
+        for index in policy.scheduledActions.indices {
+            consider(policy.scheduledActions[index].next(after: now, through: next))
+        }
         return next
     }
 }

@@ -47,6 +47,9 @@ struct Tick: ~Copyable {
     /// comes back.
     var wanted: Int { policy.leaving ? 0 : state.desiredCapacity + surge }
 
+    /// Minimum and maximum in force.
+    var bounds: Bounds { Bounds(of: policy, in: state) }
+
     func suspends(_ process: ScalingProcess) -> Bool {
         !state.suspended.isEmpty && state.suspended.contains(process)
     }

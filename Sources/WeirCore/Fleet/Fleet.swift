@@ -29,6 +29,9 @@ struct FleetCount: Equatable {
 
     /// What counts as capacity.
     var active: Int { pending + inService }
+    /// What scale-in counts from: what is on its way out already is not removed again. One that is replaced has its
+    /// successor among those that are active.
+    var shrinking: Int { active + scalingIn }
     /// What is on its way out.
     var leaving: Int { draining + terminating }
     /// A launch or a termination is under way.

@@ -41,14 +41,13 @@ extension Tick {
             hold(scaling, until: until, .heldByWarmup(policy: scaling.name, instance: instance, until: until))
             return nil
         }
-        let count = FleetCount(state.fleet)
-        proposal.base = max(desired, count.active + count.scalingIn)
+        proposal.base = max(desired, FleetCount(state.fleet).shrinking)
         proposal.capacity = min(desired, proposal.adjusted)
         return proposal
     }
 
     /// A simple policy waits until launches and terminations have finished, and then for the cooldown.
-    mutating func ask(_ simple: SimpleScaling, _ scaling: ScalingPolicy) -> Proposal? {
+    mutating func ask(_ simple: SimpleScaling, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
         let fleet = FleetCount(state.fleet)
         if fleet.isChanging {
             let fact = Reason.Fact.heldByActivity(
@@ -63,7 +62,7 @@ extension Tick {
         }
         let desired = state.desiredCapacity
         var proposal = Proposal(
-            policy: scaling.name, alarm: scaling.alarm, adjustmentType: simple.adjustmentType,
+            policy: scaling.name, alarm: state.alarms[alarm].name, adjustmentType: simple.adjustmentType,
             adjustment: simple.adjustment, minAdjustmentMagnitude: simple.minAdjustmentMagnitude, base: desired,
             desired: desired, capacity: desired)
         proposal.capacity = proposal.adjusted

@@ -1,20 +1,20 @@
-extension Tick {
-    /// What holds for the group now.
-    var bounds: Bounds { Bounds(of: policy) }
-}
-
 /// Minimum and maximum of a group, in instances. Source: "Set capacity limits".
-struct Bounds: Equatable {
-    var minimum: Int
-    var maximum: Int
+public struct Bounds: Sendable, Equatable {
+    public var minimum: Int
+    public var maximum: Int
 
     init(minimum: Int, maximum: Int) {
         self.minimum = minimum
         self.maximum = maximum
     }
 
-    init(of policy: GroupPolicy) {
-        self.init(minimum: policy.minSize, maximum: policy.maxSize)
+    /// Those in force: of the policy file, or what a scheduled action has set since.
+    public init(of policy: GroupPolicy, in state: GroupState) {
+        if let sizes = state.scheduledSizes, !policy.leaving {
+            self.init(minimum: sizes.minSize, maximum: sizes.maxSize)
+        } else {
+            self.init(minimum: policy.minSize, maximum: policy.maxSize)
+        }
     }
 
     /// The nearest capacity within the bounds, and the reason when that is another one.

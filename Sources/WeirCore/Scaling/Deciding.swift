@@ -6,7 +6,7 @@ extension Tick {
         guard isMeasured else { return giveIfNothingElse(.notMeasured) }
         releaseHeldPolicies()
         guard anyPolicyIsCalled else { return giveIfNothingElse(.noAlarm) }
-        let invoked = invokedPolicies()
+        let invoked = withFellowTrackers(invokedPolicies())
         guard !invoked.isEmpty else { return giveIfNothingElse(quietFact()) }
         guard !suspends(.alarmNotification) else { return give(.suspended(.alarmNotification)) }
 
@@ -18,6 +18,7 @@ extension Tick {
             }
             if let proposal = ask(policy.scalingPolicies[scaling], alarm) { proposals.append(proposal) }
         }
+        keepAgreed(&proposals)
         for (_, alarm) in invoked where state.alarms[alarm].isDue(at: now) { state.alarms[alarm].lastInvoked = now }
         follow(proposals)
     }
@@ -31,7 +32,8 @@ extension Tick {
     private mutating func releaseHeldPolicies() {
         guard !state.heldPolicies.isEmpty else { return }
         let waiting = policy.scalingPolicies.filter { scaling in
-            state.alarms.contains { $0.name == scaling.alarm && $0.state == scaling.alarmState }
+            scaling.enabled
+                && state.alarms.contains { $0.state == scaling.alarmState && scaling.alarms.contains($0.name) }
         }
         state.heldPolicies.removeAll { held in !waiting.contains { $0.name == held.policy } }
     }
@@ -48,7 +50,7 @@ extension Tick {
             reasons.append(
                 Reason(capacity: wanted, fact: .outranked(proposals[rival], by: proposals[winner].policy)))
         }
-        let (capacity, reason) = Bounds(of: policy).clamp(wanted)
+        let (capacity, reason) = bounds.clamp(wanted)
         if let reason { reasons.append(reason) }
         guard capacity != state.desiredCapacity else { return }
         state.desiredCapacity = capacity
@@ -61,7 +63,7 @@ extension Tick {
             switch scaling.kind {
             case .simple(let simple):
                 state.cooldown = CooldownState(policy: name, startedAt: now, span: policy.cooldown(of: simple))
-            case .step: break
+            case .step, .targetTracking: break
             }
         }
     }
@@ -71,7 +73,8 @@ extension Tick {
         let proposal: Proposal?
         switch scaling.kind {
         case .step(let step): proposal = ask(step, scaling, alarm)
-        case .simple(let simple): proposal = ask(simple, scaling)
+        case .simple(let simple): proposal = ask(simple, scaling, alarm)
+        case .targetTracking(let tracking): proposal = ask(tracking, scaling, alarm)
         }
         guard let proposal, proposal.capacity < state.desiredCapacity else { return proposal }
         // Not knowing is not the same as empty.

@@ -12,15 +12,16 @@ extension Tick {
     /// not, also between two invocations.
     func invokedPolicies() -> [(scaling: Int, alarm: Int)] {
         var invoked: [(scaling: Int, alarm: Int)] = []
-        for scaling in policy.scalingPolicies.indices {
-            guard let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarm) else { continue }
-            guard calls(scaling, alarm) else { continue }
-            if state.alarms[alarm].isDue(at: now) || isReleased(scaling) { invoked.append((scaling, alarm)) }
+        for scaling in policy.scalingPolicies.indices where policy.scalingPolicies[scaling].enabled {
+            for name in policy.scalingPolicies[scaling].alarms {
+                guard let alarm = alarmIndex(named: name), calls(scaling, alarm) else { continue }
+                if state.alarms[alarm].isDue(at: now) || isReleased(scaling) { invoked.append((scaling, alarm)) }
+            }
         }
         return invoked
     }
 
-    private func alarmIndex(named name: String) -> Int? {
+    func alarmIndex(named name: String) -> Int? {
         for index in state.alarms.indices where state.alarms[index].name == name { return index }
         return nil
     }
@@ -44,7 +45,8 @@ extension Tick {
             guard let lastInvoked = state.alarms[alarm].lastInvoked else { continue }
             let name = state.alarms[alarm].name
             let calls = policy.scalingPolicies.indices.contains { scaling in
-                policy.scalingPolicies[scaling].alarm == name && self.calls(scaling, alarm)
+                policy.scalingPolicies[scaling].enabled && policy.scalingPolicies[scaling].alarms.contains(name)
+                    && self.calls(scaling, alarm)
             }
             guard calls else { continue }
             return .repeatsLater(
@@ -54,9 +56,9 @@ extension Tick {
     }
 
     var anyPolicyIsCalled: Bool {
-        for scaling in policy.scalingPolicies.indices {
-            if let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarm), calls(scaling, alarm) {
-                return true
+        for scaling in policy.scalingPolicies.indices where policy.scalingPolicies[scaling].enabled {
+            for name in policy.scalingPolicies[scaling].alarms {
+                if let alarm = alarmIndex(named: name), calls(scaling, alarm) { return true }
             }
         }
         return false

@@ -17,9 +17,23 @@ public struct Proposal: Sendable, Equatable, Codable {
     public var desired: Int
     /// The desired capacity that the policy asks for, before minimum and maximum.
     public var capacity: Int
+    /// What a target tracking policy compares; nil for the others.
+    public var tracked: Tracked?
+
+    /// A metric and where it should be, in the metric's unit.
+    public struct Tracked: Sendable, Equatable, Codable {
+        public var metric: Double
+        public var target: Double
+
+        public init(metric: Double, target: Double) {
+            self.metric = metric
+            self.target = target
+        }
+    }
 
     /// `up-policy: 140 over the threshold, step [0, 400) adds 5`
     public var sentence: String {
+        if let tracked { return sentence(tracked) }
         var text = policy + ": "
         if let excess, let step {
             text += "\(numberText(abs(excess))) \(excess < 0 ? "under" : "over") the threshold, step \(step.interval) "
@@ -28,6 +42,14 @@ public struct Proposal: Sendable, Equatable, Codable {
         if base != desired, adjustmentType != .exactCapacity, adjustment != 0 { text += ", counted from \(base)" }
         if capacity == desired, adjusted != base { text += ", and \(desired) are desired already" }
         return text
+    }
+
+    /// `keep-up: 150 with a target of 100, so 10 instances should be 15`
+    private func sentence(_ tracked: Tracked) -> String {
+        let text =
+            "\(policy): \(numberText(tracked.metric)) with a target of \(numberText(tracked.target)), "
+            + "so \(counted(base, "instance")) should be \(adjustment)"
+        return capacity == desired && adjustment != desired ? text + ", and \(desired) are desired already" : text
     }
 
     /// What the adjustment alone leads to.

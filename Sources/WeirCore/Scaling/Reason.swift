@@ -85,6 +85,23 @@ public struct Reason: Sendable, Equatable, Codable {
         /// So many instances stand by, and desired capacity went down by as many.
         case standbyBegan(Int)
         case standbyEnded(Int)
+        // Target tracking.
+
+        /// No instance is warm, so there is no capacity to multiply.
+        case noCapacity(policy: String)
+        /// With one instance fewer the metric would be above the target.
+        case heldByTarget(policy: String, Proposal.Tracked, capacity: Int)
+        /// Scale-in needs every target tracking policy that may scale in, and this other one does not want to.
+        case heldByTracker(policy: String, other: String)
+
+        // The schedule.
+
+        /// A scheduled action was due and set sizes.
+        case scheduled(ScheduledRun)
+        /// A scheduled action was due while ScheduledActions was suspended; it will not be made up for.
+        case scheduleLost(action: String, due: Instant)
+        /// The policy file names other sizes than when an action set them, so the file's hold again.
+        case sizesOfFile(minSize: Int, maxSize: Int)
     }
 
     /// Snake case and stable: programs may rely on it.
@@ -93,13 +110,13 @@ public struct Reason: Sendable, Equatable, Codable {
     /// Nothing changes by it and nothing is held back: a tick with only such links is a quiet one.
     public var isQuiet: Bool {
         switch fact {
-        case .noAlarm, .notMeasured, .repeatsLater: true
+        case .noAlarm, .notMeasured, .repeatsLater, .heldByTarget: true
         case .proposed(let proposal), .outranked(let proposal, _): proposal.capacity == proposal.desired
         case .noStep, .noDatapoint, .heldByWarmup, .heldByCooldown, .heldByActivity,
             .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator, .endedByOperator, .leaving,
             .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended, .heldByFailedListing, .newTemplate,
             .refreshBegan, .refreshHeld, .refreshRollsBack, .refreshEnded, .unhealthyWait, .lifetimeHeldByProtection,
-            .standbyBegan, .standbyEnded:
+            .standbyBegan, .standbyEnded, .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile:
             false
         }
     }
@@ -143,6 +160,12 @@ extension Reason.Fact: Codable {
         case lifetimeHeldByProtection = "lifetime_held_by_protection"
         case standbyBegan = "standby_began"
         case standbyEnded = "standby_ended"
+        case noCapacity = "no_capacity"
+        case heldByTarget = "held_by_target"
+        case heldByTracker = "held_by_tracker"
+        case scheduled
+        case scheduleLost = "schedule_lost"
+        case sizesOfFile = "sizes_of_file"
     }
 
     var key: CodingKeys {
@@ -177,6 +200,12 @@ extension Reason.Fact: Codable {
         case .lifetimeHeldByProtection: .lifetimeHeldByProtection
         case .standbyBegan: .standbyBegan
         case .standbyEnded: .standbyEnded
+        case .noCapacity: .noCapacity
+        case .heldByTarget: .heldByTarget
+        case .heldByTracker: .heldByTracker
+        case .scheduled: .scheduled
+        case .scheduleLost: .scheduleLost
+        case .sizesOfFile: .sizesOfFile
         }
     }
 }

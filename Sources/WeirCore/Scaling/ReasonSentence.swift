@@ -41,7 +41,20 @@ extension Reason {
             "older than the maximum lifetime, but protected: \(named(instances, of: count))"
         case .standbyBegan(let count): "\(counted(count, "instance")) to stand by"
         case .standbyEnded(let count): "\(counted(count, "instance")) back from standby"
+        case .noCapacity(let policy): "\(policy): no instance is warm, so there is no capacity to count from"
+        case .heldByTarget(let policy, let tracked, let capacity): targetSentence(policy, tracked, capacity)
+        case .heldByTracker(let policy, let other): "\(policy): no scale-in, as \(other) does not want it"
+        case .scheduled(let run): run.sentence
+        case .scheduleLost(let action, let due):
+            "\(action), due at \(due.clock), is lost: ScheduledActions is suspended"
+        case .sizesOfFile(let minSize, let maxSize):
+            "the policy file's sizes are others now and hold again: \(minSize) to \(maxSize)"
         }
+    }
+
+    private func targetSentence(_ policy: String, _ tracked: Proposal.Tracked, _ capacity: Int) -> String {
+        let metric = "\(numberText(tracked.metric)) on \(counted(capacity, "instance"))"
+        return "\(policy): \(metric) would be above the target of \(numberText(tracked.target)) on one fewer"
     }
 
     private func warmupSentence(_ policy: String, _ instance: InstanceID, _ until: Instant?) -> String {

@@ -2,21 +2,33 @@
 public struct ScalingPolicy: Sendable, Equatable, Codable {
     /// Unique in its group.
     public var name: String
-    /// The name of the alarm that invokes it.
-    public var alarm: String
+    /// The names of the alarms that invoke it: one of the group's, or those that a target tracking policy owns.
+    public internal(set) var alarms: [String]
     public var kind: Kind
     /// The state of the alarm in which the policy is invoked. Default: ALARM.
     public var alarmState: AlarmState = .alarm
+    /// One that is not enabled is ignored; its alarms go on. Default: true.
+    public var enabled: Bool
 
-    public init(name: String, alarm: String, kind: Kind) {
+    public init(name: String, alarm: String, kind: Kind, enabled: Bool = true) {
         self.name = name
-        self.alarm = alarm
+        self.alarms = [alarm]
         self.kind = kind
+        self.enabled = enabled
+    }
+
+    /// The alarms that it owns are made, and named, with its group.
+    public init(name: String, tracking: TargetTracking, enabled: Bool = true) {
+        self.name = name
+        self.alarms = []
+        self.kind = .targetTracking(tracking)
+        self.enabled = enabled
     }
 
     public enum Kind: Sendable, Equatable, Codable {
         case step(StepScaling)
         case simple(SimpleScaling)
+        case targetTracking(TargetTracking)
     }
 }
 

@@ -4,6 +4,17 @@ extension GroupPolicy {
     func warmup(of scaling: StepScaling) -> Duration {
         scaling.instanceWarmup ?? instanceWarmup ?? defaultCooldown
     }
+
+    /// The same for target tracking.
+    func warmup(of tracking: TargetTracking) -> Duration {
+        tracking.instanceWarmup ?? instanceWarmup ?? defaultCooldown
+    }
+
+    /// How long a new instance is warming up in the eyes of an instance refresh: the refresh's own time, else the group's
+    /// warmup, else the grace period of its health checks, else nothing. Source: as above.
+    public func refreshWarmup(own: Duration?, healthCheckGracePeriod: Duration?) -> Duration {
+        own ?? instanceWarmup ?? healthCheckGracePeriod ?? .zero
+    }
 }
 
 /// Which instances of a group count already, for one length of warmup.

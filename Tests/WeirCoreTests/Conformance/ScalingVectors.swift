@@ -6,6 +6,7 @@ import Testing
 struct ScalingVectors {
     @Test(arguments: VectorFile.vectors("step-selection"))
     func selection(_ vector: Vector) throws {
+        vector.requireKnown(["threshold", "metricValue", "steps"], expected: ["adjustment", "none"])
         let steps = try vector.list("steps").map { step in
             StepAdjustment(
                 lower: step["lower"]?.double, upper: step["upper"]?.double,
@@ -14,17 +15,33 @@ struct ScalingVectors {
         let chosen = StepScaling(adjustmentType: .changeInCapacity, steps: steps).step(
             for: try vector.number("metricValue"), threshold: try vector.number("threshold"),
             comparison: .greaterThanOrEqual)
-        if vector.expected["none"]?.bool == true { #expect(chosen == nil) }
+        if let none = vector.expected["none"]?.bool { #expect((chosen == nil) == none) }
         if let expected = vector.expected["adjustment"]?.int { #expect(chosen?.adjustment == expected) }
+    }
+
+    @Test(arguments: VectorFile.vectors("step-validation"))
+    func validation(_ vector: Vector) throws {
+        vector.requireKnown(["steps"], expected: ["valid", "rule"])
+        let steps = try vector.list("steps").map { step in
+            StepAdjustment(
+                lower: step["lower"]?.double, upper: step["upper"]?.double, adjustment: step["adjustment"]?.int ?? 1)
+        }
+        let broken = StepScaling.mistakes(in: steps).map(\.rule)
+        if let valid = vector.expected["valid"]?.bool { #expect(broken.isEmpty == valid, "\(broken)") }
+        if let rule = vector.expected["rule"]?.text { #expect(broken.contains(rule), "\(broken)") }
     }
 
     @Test(arguments: VectorFile.vectors("percent-rounding"))
     func rounding(_ vector: Vector) throws {
+        vector.requireKnown(["value"], expected: ["rounded"])
         #expect(AdjustmentType.roundPercentage(try vector.number("value")) == vector.expected["rounded"]?.int)
     }
 
     @Test(arguments: VectorFile.vectors("capacity-adjustment"))
     func adjustment(_ vector: Vector) throws {
+        vector.requireKnown(
+            ["adjustmentType", "adjustment", "capacity", "minAdjustmentMagnitude", "minSize", "maxSize"],
+            expected: ["newDesired"])
         let capacity = try vector.int("capacity")
         let scaling = try stepPolicy(vector.input, named: "p")
         let evaluation = decide(
@@ -35,6 +52,9 @@ struct ScalingVectors {
 
     @Test(arguments: VectorFile.vectors("warmup"))
     func warmup(_ vector: Vector) throws {
+        vector.requireKnown(
+            ["current", "desired", "adjustmentType", "adjustment", "minAdjustmentMagnitude", "warming"],
+            expected: ["newDesired", "blocked"])
         let (current, warming) = (try vector.int("current"), try vector.int("warming"))
         let scaling = try stepPolicy(vector.input, named: "p", warmup: .seconds(300))
         let state = GroupState(
@@ -47,40 +67,137 @@ struct ScalingVectors {
         }
     }
 
-    /// Left out: the warmup of an instance refresh, which does not exist yet.
-    @Test(
-        arguments: VectorFile.vectors("warmup-fallback") { $0.input["setting"]?.text != "refreshWarmup" })
+    @Test(arguments: VectorFile.vectors("warmup-fallback"))
     func fallback(_ vector: Vector) throws {
-        func seconds(_ name: String) -> Duration? { vector.input[name]?.int.map { .seconds($0) } }
+        vector.requireKnown(
+            [
+                "setting", "EstimatedInstanceWarmup", "InstanceWarmup", "DefaultInstanceWarmup", "DefaultCooldown",
+                "HealthCheckGracePeriod", "Cooldown",
+            ], expected: ["seconds"])
+        // -1 clears a setting on AWS.
+        func seconds(_ name: String) -> Duration? {
+            vector.input[name]?.double.flatMap { $0 < 0 ? nil : .seconds($0) }
+        }
         let group = GroupPolicy(
             name: "g", minSize: 0, maxSize: 1, defaultCooldown: seconds("DefaultCooldown") ?? .seconds(300),
             instanceWarmup: seconds("DefaultInstanceWarmup"))
-        let span =
-            try vector.text("setting") == "policyWarmup"
-            ? group.warmup(
-                of: StepScaling(
-                    adjustmentType: .changeInCapacity, steps: [], instanceWarmup: seconds("EstimatedInstanceWarmup")))
-            : group.cooldown(
+        let span: Duration
+        switch try vector.text("setting") {
+        case "policyWarmup":
+            let own = seconds("EstimatedInstanceWarmup")
+            span = group.warmup(
+                of: StepScaling(adjustmentType: .changeInCapacity, steps: [], instanceWarmup: own))
+            let tracking = TargetTracking(metric: .builtIn(.visible), target: 1, instanceWarmup: own)
+            #expect(group.warmup(of: tracking) == span)
+        case "refreshWarmup":
+            span = group.refreshWarmup(
+                own: seconds("InstanceWarmup"), healthCheckGracePeriod: seconds("HealthCheckGracePeriod"))
+        case "simpleCooldown":
+            span = group.cooldown(
                 of: SimpleScaling(adjustmentType: .changeInCapacity, adjustment: 1, cooldown: seconds("Cooldown")))
+        case let other: throw Unknown(what: other)
+        }
         #expect(span.inSeconds == vector.expected["seconds"]?.double)
     }
 
-    /// Left out: target tracking, which does not exist yet.
-    @Test(
-        arguments: VectorFile.vectors("policy-combination") { vector in
-            vector.input["policies"]?.list?.allSatisfy { $0["type"]?.text == "step" } ?? false
-        })
-    func combination(_ vector: Vector) throws {
+    @Test(arguments: VectorFile.vectors("target-tracking"))
+    func targetTracking(_ vector: Vector) throws {
+        vector.requireKnown(
+            ["capacity", "metric", "target", "minSize", "maxSize", "disableScaleIn", "direction"],
+            expected: ["newDesired", "newDesiredAtLeast", "newDesiredAtMost"])
         let capacity = try vector.int("capacity")
-        let policies = try vector.list("policies").enumerated().map { index, policy -> ScalingPolicy in
-            guard case .object(let fields) = policy else { throw NotAnObject() }
-            return try stepPolicy(fields, named: "p\(index)")
+        let tracking = TargetTracking.atOnce(
+            .builtIn(.oldestAge), target: try vector.number("target"),
+            disableScaleIn: vector.input["disableScaleIn"]?.bool ?? false)
+        let evaluation = decide(
+            [ScalingPolicy(name: "p", tracking: tracking)], GroupState(desired: capacity, fleet: fleet(capacity)),
+            minSize: vector.input["minSize"]?.int, maxSize: vector.input["maxSize"]?.int,
+            oldestAge: vector.input["metric"]?.double.map { .value($0) } ?? .missing(.notTold))
+        let desired = evaluation.decision.desired
+        if let expected = vector.expected["newDesired"]?.int { #expect(desired == expected) }
+        if let expected = vector.expected["newDesiredAtLeast"]?.int { #expect(desired >= expected) }
+        if let expected = vector.expected["newDesiredAtMost"]?.int { #expect(desired <= expected) }
+    }
+
+    @Test(arguments: VectorFile.vectors("acceptable-backlog"))
+    func acceptableBacklog(_ vector: Vector) throws {
+        vector.requireKnown(
+            ["acceptableLatencySeconds", "secondsPerMessage", "messages", "instances"],
+            expected: ["targetValue", "backlogPerInstance", "instancesNeeded"])
+        let acceptable = AcceptableBacklog(
+            acceptableLatency: try vector.number("acceptableLatencySeconds"),
+            secondsPerMessage: try vector.number("secondsPerMessage"))
+        let (messages, instances) = (try vector.number("messages"), try vector.int("instances"))
+        if let expected = vector.expected["targetValue"]?.double {
+            #expect(abs(acceptable.target - expected) <= 1e-9 * max(expected, 1))
         }
-        let evaluation = decide(policies, GroupState(desired: capacity, fleet: fleet(capacity)))
+        if let expected = vector.expected["backlogPerInstance"] {
+            let backlog = AcceptableBacklog.perInstance(messages: messages, instances: instances)
+            #expect((backlog == nil) == (expected == .null))
+            if let backlog, let expected = expected.double {
+                #expect(abs(backlog - expected) <= 1e-9 * max(expected, 1))
+            }
+        }
+        if let expected = vector.expected["instancesNeeded"] {
+            #expect(acceptable.instancesNeeded(messages: messages, instances: instances) == expected.int)
+        }
+    }
+
+    /// Every policy of a vector acts on the same tick. A target tracking policy has a metric that wants what it should.
+    @Test(arguments: VectorFile.vectors("policy-combination"))
+    func combination(_ vector: Vector) throws {
+        vector.requireKnown(["capacity", "policies", "minSize", "maxSize"], expected: ["newDesired"])
+        let capacity = try vector.int("capacity")
+        var metrics: [NamedMetric] = []
+        let policies = try vector.list("policies").enumerated().map { index, policy -> ScalingPolicy in
+            guard case .object(let fields) = policy else { throw Unknown(what: "policy") }
+            switch fields["type"]?.text {
+            case "step": return try stepPolicy(fields, named: "p\(index)")
+            case "targetTracking":
+                let metric = NamedMetric(name: "m\(index)", expression: try metric(fields, capacity))
+                metrics.append(metric)
+                let disabled = fields["scaleInEnabled"]?.bool == false
+                return ScalingPolicy(
+                    name: "p\(index)",
+                    tracking: .atOnce(.named(metric.name), target: Self.target, disableScaleIn: disabled))
+            case let other: throw Unknown(what: other ?? "a policy without a type")
+            }
+        }
+        let evaluation = decide(
+            policies, GroupState(desired: capacity, fleet: fleet(capacity)), minSize: vector.input["minSize"]?.int,
+            maxSize: vector.input["maxSize"]?.int, metrics: metrics)
         #expect(evaluation.decision.desired == vector.expected["newDesired"]?.int)
     }
 
-    private struct NotAnObject: Error {}
+    private static let target = 100.0
+
+    /// The constant that makes a target tracking policy want this capacity, or nothing.
+    private func metric(_ fields: [String: JSON], _ capacity: Int) throws -> MetricExpression {
+        switch fields["wants"]?.text {
+        case "out", "in":
+            let wanted = try #require(fields["capacity"]?.int)
+            return try MetricExpression.parse("\(Self.target) * \(wanted) / \(capacity)")
+        case "none": return try MetricExpression.parse("\(Self.target)")
+        case let other: throw Unknown(what: other ?? "a policy that does not say what it wants")
+        }
+    }
+
+    @Test(arguments: VectorFile.vectors("scheduled-action"))
+    func schedule(_ vector: Vector) throws {
+        vector.requireKnown(["recurrence", "timeZone", "after", "startTime", "endTime"], expected: ["next"])
+        func moment(_ name: String) throws -> Instant? {
+            try vector.input[name]?.text.map { try #require(Instant(rfc3339: $0)) }
+        }
+        let zone = try vector.input["timeZone"]?.text.map { try #require(Zones.ofThisMachine($0)) }
+        let action = ScheduledAction(
+            name: "a", startTime: try moment("startTime"), endTime: try moment("endTime"),
+            recurrence: try vector.input["recurrence"]?.text.map { try Recurrence.parse($0) }, timeZone: zone ?? .utc,
+            minSize: 1)
+        let next = action.next(after: try #require(try moment("after")))
+        #expect(next?.rfc3339 == vector.expected["next"]?.text)
+    }
+
+    private struct Unknown: Error { var what: String }
 
     private func stepPolicy(
         _ fields: [String: JSON], named name: String, warmup: Duration = .zero
@@ -97,12 +214,26 @@ struct ScalingVectors {
 
     /// One tick on which the alarm of every policy goes to ALARM.
     private func decide(
-        _ policies: [ScalingPolicy], _ state: GroupState, minSize: Int? = nil, maxSize: Int? = nil
+        _ policies: [ScalingPolicy], _ state: GroupState, minSize: Int? = nil, maxSize: Int? = nil,
+        oldestAge: Reading = .value(0), metrics: [NamedMetric] = []
     ) -> Evaluation {
         let policy = GroupPolicy(
-            name: "g", minSize: minSize ?? 0, maxSize: maxSize ?? Limits.largestGroup, alarms: [.up()],
-            scalingPolicies: policies)
-        let observation = Observation(measurement: .messages(visible: 5), listing: .asRemembered(state))
+            name: "g", minSize: minSize ?? 0, maxSize: maxSize ?? Limits.largestGroup, metrics: metrics,
+            alarms: [.up()], scalingPolicies: policies)
+        let measurement = Measurement(
+            visible: .value(5), inFlight: .value(0), delayed: .value(0), oldestAge: oldestAge)
+        let observation = Observation(measurement: measurement, listing: .asRemembered(state))
         return evaluate(policy, state, observation, at: noon)
+    }
+}
+
+extension TargetTracking {
+    /// One datapoint is enough for either alarm, and any value below the target is well below it: the direction of a
+    /// vector is the alarm that its metric puts into ALARM.
+    fileprivate static func atOnce(_ metric: MetricID, target: Double, disableScaleIn: Bool) -> TargetTracking {
+        let shape = AlarmShape(period: .seconds(60), evaluationPeriods: 1)
+        return TargetTracking(
+            metric: metric, target: target, disableScaleIn: disableScaleIn, instanceWarmup: .zero, scaleOutAlarm: shape,
+            scaleInAlarm: shape, scaleInShare: 1)
     }
 }

@@ -143,7 +143,11 @@ struct TravelSpecs {
             .refreshBegan(version: 2, count: 3), .refreshHeld(.checkpoint(until: noon)),
             .refreshRollsBack(version: 1, why: "it died"), .refreshEnded(.successful, why: nil),
             .unhealthyWait(count: 2, atATime: 1), .lifetimeHeldByProtection([InstanceID("i-1")], count: 1),
-            .standbyBegan(1), .standbyEnded(1),
+            .standbyBegan(1), .standbyEnded(1), .noCapacity(policy: "p"),
+            .heldByTarget(policy: "p", Proposal.Tracked(metric: 40, target: 50), capacity: 2),
+            .heldByTracker(policy: "p", other: "q"),
+            .scheduled(ScheduledRun(action: "a", due: noon, minSize: 1, desiredCapacity: 2)),
+            .scheduleLost(action: "a", due: noon), .sizesOfFile(minSize: 0, maxSize: 9),
         ]
     }()
 

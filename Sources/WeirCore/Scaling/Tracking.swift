@@ -1,0 +1,80 @@
+// What target tracking policies make of the group, each alone and all together.
+
+extension Tick {
+    /// Which of its two alarms is up says which way it may go; the formula is the same.
+    ///
+    /// - Adding counts from the warm instances and never leads below what is desired already, as with steps.
+    /// - Removing waits until all are warm, and counts from all that are there: what is leaving has left its mark in the
+    ///   metric only when it is gone.
+    mutating func ask(_ tracking: TargetTracking, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
+        guard let metric = state.alarms[alarm].lastJudgement?.metric?.newest else {
+            give(.noDatapoint(policy: scaling.name, alarm: state.alarms[alarm].name))
+            return nil
+        }
+        let adds = state.alarms[alarm].name == scaling.alarms.first
+        let desired = state.desiredCapacity
+        let fleet = WarmFleet(state.fleet, warmup: policy.warmup(of: tracking), at: now)
+        if !adds, let (instance, until) = fleet.slowest {
+            hold(scaling, until: until, .heldByWarmup(policy: scaling.name, instance: instance, until: until))
+            return nil
+        }
+        let base = adds ? fleet.warm : max(desired, FleetCount(state.fleet).shrinking)
+        // At rest with nothing: there is nothing to remove, and nothing to complain of.
+        guard let needed = base == 0 && !adds ? 0 : tracking.capacity(from: base, metric: metric) else {
+            give(.noCapacity(policy: scaling.name))
+            return nil
+        }
+        let tracked = Proposal.Tracked(metric: metric, target: tracking.target)
+        if !adds, needed >= desired, base > 0 {
+            give(.heldByTarget(policy: scaling.name, tracked, capacity: base))
+            return nil
+        }
+        var proposal = Proposal(
+            policy: scaling.name, alarm: state.alarms[alarm].name, adjustmentType: .exactCapacity, adjustment: needed,
+            base: base, desired: desired, capacity: adds ? max(desired, needed) : needed)
+        proposal.tracked = tracked
+        return proposal
+    }
+
+    // MARK: All together
+
+    /// When one target tracking policy asks to scale in, every other one is heard on the same tick, whenever its own
+    /// minute began.
+    func withFellowTrackers(_ invoked: [(scaling: Int, alarm: Int)]) -> [(scaling: Int, alarm: Int)] {
+        guard invoked.contains(where: { lowAlarm(of: $0.scaling) == $0.alarm }) else { return invoked }
+        var all = invoked
+        for scaling in policy.scalingPolicies.indices {
+            guard policy.scalingPolicies[scaling].enabled, let alarm = lowAlarm(of: scaling),
+                state.alarms[alarm].state == .alarm, !invoked.contains(where: { $0 == (scaling, alarm) })
+            else { continue }
+            all.append((scaling, alarm))
+        }
+        return all
+    }
+
+    /// Target tracking policies scale out when any of them wants to, and in only when all that may scale in want to. Steps
+    /// are not their business. Source: "Target tracking scaling policies", several policies.
+    mutating func keepAgreed(_ proposals: inout [Proposal]) {
+        func removes(_ proposal: Proposal) -> Bool { proposal.tracked != nil && proposal.capacity < proposal.desired }
+        guard proposals.contains(where: removes) else { return }
+        let willing = proposals.filter(removes).map(\.policy)
+        let unwilling = policy.scalingPolicies.indices.first { scaling in
+            policy.scalingPolicies[scaling].enabled && lowAlarm(of: scaling) != nil
+                && !willing.contains(policy.scalingPolicies[scaling].name)
+        }
+        guard let unwilling else { return }
+        let other = policy.scalingPolicies[unwilling].name
+        proposals.removeAll(where: removes)
+        for name in willing { give(.heldByTracker(policy: name, other: other)) }
+    }
+
+    /// The alarm on which a target tracking policy scales in; nil when it does not, or is of another kind.
+    private func lowAlarm(of scaling: Int) -> Int? {
+        switch policy.scalingPolicies[scaling].kind {
+        case .step, .simple: nil
+        case .targetTracking(let tracking):
+            tracking.disableScaleIn
+                ? nil : policy.scalingPolicies[scaling].alarms.last.flatMap { alarmIndex(named: $0) }
+        }
+    }
+}
