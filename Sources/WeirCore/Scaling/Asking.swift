@@ -13,7 +13,7 @@ extension Tick {
         guard let measured = metricAlarms(behind: alarm).first,
             let value = state.alarms[measured].lastJudgement?.metric?.newest
         else {
-            give(.noDatapoint(policy: scaling.name, alarm: scaling.alarm))
+            give(.noDatapoint(policy: scaling.name, alarm: state.alarms[alarm].name))
             return nil
         }
         let definition = policy.alarms[measured]
@@ -21,12 +21,12 @@ extension Tick {
         guard
             let chosen = step.step(for: value, threshold: definition.threshold, comparison: definition.comparison)
         else {
-            give(.noStep(policy: scaling.name, alarm: scaling.alarm, excess: excess))
+            give(.noStep(policy: scaling.name, alarm: state.alarms[alarm].name, excess: excess))
             return nil
         }
         let desired = state.desiredCapacity
         var proposal = Proposal(
-            policy: scaling.name, alarm: scaling.alarm, excess: excess, step: chosen,
+            policy: scaling.name, alarm: state.alarms[alarm].name, excess: excess, step: chosen,
             adjustmentType: step.adjustmentType, adjustment: chosen.adjustment,
             minAdjustmentMagnitude: step.minAdjustmentMagnitude, base: desired, desired: desired, capacity: desired)
         let direction = step.adjustmentType == .exactCapacity ? chosen.adjustment - desired : chosen.adjustment

@@ -138,16 +138,3 @@ struct MetricMathSpecs {
         #expect { try MetricExpression.parse(text) } throws: { ($0 as? ExpressionError)?.expected == expected }
     }
 }
-
-@Suite("Acceptable backlog")
-struct AcceptableBacklogSpecs {
-    @Test("what only rounding left over calls for no further instance")
-    func rounding() throws {
-        let backlog = try #require(AcceptableBacklog(longestWaitSeconds: 0.3, processingSeconds: 0.1))
-        #expect(backlog.instancesNeeded(messages: 3) == 1)
-        #expect(backlog.instancesNeeded(messages: 3.001) == 2)
-        #expect(backlog.instancesNeeded(messages: 0) == 0)
-        #expect(AcceptableBacklog(longestWaitSeconds: 0, processingSeconds: 1) == nil)
-        #expect(AcceptableBacklog.perInstance(messages: 5, instances: 0) == nil)
-    }
-}

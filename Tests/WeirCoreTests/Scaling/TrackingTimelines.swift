@@ -270,7 +270,12 @@ struct TrackingFormulaSpecs {
         let acceptable = AcceptableBacklog(acceptableLatency: 10, secondsPerMessage: 0.1)
         #expect(acceptable.target == 100)
         #expect(AcceptableBacklog.perInstance(messages: 1500, instances: 10) == 150)
-        #expect(acceptable.instancesNeeded(messages: 1500, instances: 10) == 15)
-        #expect(acceptable.instancesNeeded(messages: 1500, instances: 0) == nil)
+        #expect(acceptable.instancesNeeded(messages: 1500) == 15)
+        #expect(acceptable.instancesNeeded(messages: 0) == 0)
+        #expect(AcceptableBacklog.perInstance(messages: 5, instances: 0) == nil)
+        // What only rounding left over calls for no further instance.
+        let rounded = AcceptableBacklog(acceptableLatency: 0.3, secondsPerMessage: 0.1)
+        #expect(rounded.instancesNeeded(messages: 3) == 1)
+        #expect(rounded.instancesNeeded(messages: 3.001) == 2)
     }
 }
