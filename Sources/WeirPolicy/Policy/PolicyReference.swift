@@ -46,7 +46,7 @@ public enum PolicyReference {
         case .section: "see below"
         case .named(let names, _): "names, each with \(names.article) \(names.noun); at most \(names.most)"
         case .sequence(_, let range): "a list of \(range.lowerBound) to \(range.upperBound), see below"
-        case .variants: "see below"
+        case .variants, .either: "see below"
         }
     }
 
@@ -78,6 +78,10 @@ public enum PolicyReference {
             for (word, section) in variants.sections {
                 collect(section, heading: "`\(path)` with type `\(word)`", path: path + ".", into: &pages)
             }
+        case .either(let either):
+            collect(either.usual, heading: "`\(path)`", path: path + ".", into: &pages)
+            // What is below it has its page already.
+            pages.append(Page(heading: "`\(path)` with `\(either.key)`", section: either.special))
         }
     }
 }
