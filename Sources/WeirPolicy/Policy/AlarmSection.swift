@@ -96,10 +96,12 @@ enum AlarmSection {
         keys: [
             Key(
                 "command", .value(.list(of: .text()), default: nil),
-                "A program with its arguments, run without a shell; what happened is in its environment."),
+                "A program with its arguments, run without a shell; what happened is in its environment.",
+                elsewhere: ["program", "exec", "run", "cmd"]),
             Key(
                 "post", .value(.text(secrets: true), default: nil),
-                "An http or https address, to which what happened is sent as JSON."),
+                "An http or https address, to which what happened is sent as JSON.",
+                elsewhere: ["url", "webhook", "http"]),
         ], shorthand: "post", choice: .init(noun: "action", words: ["command", "post"]), check: actionMistakes)
 
     @Sendable private static func actionMistakes(_ options: Options) -> [OptionMistake] {

@@ -73,7 +73,13 @@ public enum PolicyReference {
         case .value: break
         case .section(let section): collect(section, heading: "`\(path)`", path: path + ".", into: &pages)
         case .named(_, let shape): collect(shape, path: path + ".NAME", into: &pages)
-        case .sequence(let section, _): collect(section, heading: "`\(path)[]`", path: path + "[].", into: &pages)
+        case .sequence(let section, _):
+            // Neighbours of one kind share a page.
+            if let last = pages.indices.last, pages[last].section.summary == section.summary {
+                pages[last].heading += ", `\(path)[]`"
+            } else {
+                collect(section, heading: "`\(path)[]`", path: path + "[].", into: &pages)
+            }
         case .variants(let variants):
             for (word, section) in variants.sections {
                 collect(section, heading: "`\(path)` with type `\(word)`", path: path + ".", into: &pages)
