@@ -119,6 +119,7 @@ extension Key.Shape {
         case .section(let section), .sequence(let section, _): section.forEachKey(body)
         case .named(_, let shape): shape.forEachKey(body)
         case .variants(let variants): for (_, section) in variants.sections { section.forEachKey(body) }
+        case .either(let either): for section in either.sections { section.forEachKey(body) }
         }
     }
 }

@@ -205,4 +205,76 @@ struct GoodFileSpecs {
         ).replacing("embedded: emails", with: "embedded: emails, poll_interval: 1s")
         #expect(try file(text).group.alarms.first?.evaluationPeriods == count)
     }
+
+    @Test("Alarms over alarms, with a name or in place, actions, and the state that a policy is bound to")
+    func compositeAlarms() throws {
+        let file = try file(
+            smallest(
+                """
+                alarms:
+                  busy: &busy
+                    metric: visible
+                    statistic: p99.9
+                    period: 60s
+                    comparison: ">"
+                    threshold: 1
+                    evaluate: cloudwatch
+                    evaluate_low_sample_count_percentile: ignore
+                    evaluation_range: 3
+                    actions_enabled: false
+                  "it is late": { <<: *busy, metric: oldest_age, statistic: TM(10%:90%) }
+                  both:
+                    rule: busy AND "it is late"
+                    ok_actions: [{ command: [page, --quiet] }, "https://example.org/x"]
+                    alarm_actions:
+                      - post: ${HOOK}
+                scaling_policies:
+                  out: { alarm: both, adjustment_type: change_in_capacity, adjustment: 1 }
+                  more: { alarm: busy and not OK("it is late"), adjustment_type: change_in_capacity, adjustment: 2 }
+                  again: { alarm: busy and not OK("it is late"), adjustment_type: change_in_capacity, adjustment: 1 }
+                  less: { alarm: busy, alarm_state: OK, adjustment_type: change_in_capacity, adjustment: -1 }
+                """))
+        var busy = AlarmDefinition(
+            name: "busy", metric: .builtIn(.visible), statistic: try #require(Statistic("p99.9")),
+            period: .seconds(60), comparison: .greaterThan, threshold: 1)
+        busy.cadence = .cloudWatch
+        busy.lowSamples = .ignore
+        busy.evaluationRange = 3
+        busy.actions.enabled = false
+        #expect(file.group.alarms.first == busy)
+        #expect(file.group.alarms.map(\.statistic.text) == ["p99.9", "TM(10%:90%)"])
+        let actions = AlarmActions(
+            ok: [.command(["page", "--quiet"]), .post(url: "https://example.org/x")], alarm: [.post(url: "${HOOK}")])
+        #expect(
+            file.group.compositeAlarms == [
+                CompositeAlarm(name: "both", rule: try .parse("busy AND \"it is late\""), actions: actions),
+                CompositeAlarm(
+                    name: "busy and not OK(\"it is late\")", rule: try .parse("busy and not OK(\"it is late\")")),
+            ])
+        #expect(file.group.scalingPolicies.map(\.alarmState) == [.alarm, .alarm, .alarm, .ok])
+        #expect(file.group.scalingPolicies[1].alarm == "busy and not OK(\"it is late\")")
+    }
+
+    @Test("An alarm may be called like a rule")
+    func namedLikeARule() throws {
+        let file = try file(
+            smallest(
+                """
+                alarms: { "up and down": { metric: visible, period: 60s, comparison: ">", threshold: 1 } }
+                scaling_policies: { out: { alarm: up and down, adjustment_type: exact_capacity, adjustment: 1 } }
+                """))
+        #expect(file.group.compositeAlarms.isEmpty)
+    }
+
+    @Test("Metric math, in small letters and in capitals")
+    func metricMath() throws {
+        let file = try file(
+            smallest(
+                """
+                metrics:
+                  a: IF(visible > 5 AND in_flight > 1, FILL(oldest_age, REPEAT), 0)
+                  b: if(a || visible && 1, fill(a, 0))
+                """))
+        #expect(file.group.metrics.map(\.name) == ["a", "b"])
+    }
 }

@@ -75,7 +75,7 @@ struct Explanation {
         let name = value.key.name
         switch value.key.shape {
         case .section: return nil
-        case .named, .sequence, .variants: return Line(text: "\(Self.margin(indent))# \(name): none")
+        case .named, .sequence, .variants, .either: return Line(text: "\(Self.margin(indent))# \(name): none")
         case .value: break
         }
         guard let fallback = value.key.fallback else { return Line(text: "\(Self.margin(indent))# \(name): not set") }

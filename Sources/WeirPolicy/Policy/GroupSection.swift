@@ -20,8 +20,9 @@ enum PolicyDeclaration {
                     "Named expressions over the source's metrics and the group's own, for alarms to watch.",
                     elsewhere: ["expressions"]),
                 Key(
-                    "alarms", .named(alarmNames, .section(AlarmSection.declaration)), "Metric alarms, by name.",
-                    elsewhere: ["metric_alarms"]),
+                    "alarms", .named(alarmNames, .either(AlarmSection.declaration)),
+                    "Alarms over a metric, or over other alarms, by name.",
+                    elsewhere: ["metric_alarms", "composite_alarms"]),
                 Key(
                     "scaling_policies", .named(policyNames, .variants(ScalingSection.declaration)),
                     "What to do while an alarm is in ALARM, by name.", elsewhere: ["policies"]),

@@ -30,14 +30,18 @@ struct PolicyDocument: Sendable {
             let workers = root.child("workers")?.options, let concurrency = workers.integer("concurrency"),
             let stopTimeout = workers.duration("stop_timeout"), let launchTimeout = workers.duration("launch_timeout")
         else { return nil }
-        return GroupPolicy(
+        var policy = GroupPolicy(
             name: name, minSize: minSize, maxSize: maxSize, initialDesiredCapacity: options.integer("desired_capacity"),
             defaultCooldown: defaultCooldown, instanceWarmup: workers.duration("warmup"), protectFromScaleIn: protect,
             terminationPolicies: options.texts("termination_policies").compactMap(TerminationPolicy.init(rawValue:)),
             pollInterval: pollInterval, stopTimeout: stopTimeout, launchTimeout: launchTimeout,
             concurrency: concurrency,
             metrics: namedMetrics, alarms: root.named("alarms").compactMap(AlarmSection.definition),
-            scalingPolicies: root.named("scaling_policies").compactMap(ScalingSection.policy))
+            scalingPolicies: root.named("scaling_policies").compactMap { item in
+                ScalingSection.policy(item)?.bound(by: item)
+            })
+        policy.compositeAlarms = AlarmSection.compositeAlarms(of: root)
+        return policy
     }
 
     private var namedMetrics: [NamedMetric] {

@@ -46,7 +46,7 @@ public enum PolicyReference {
         case .section: "see below"
         case .named(let names, _): "names, each with \(names.article) \(names.noun); at most \(names.most)"
         case .sequence(_, let range): "a list of \(range.lowerBound) to \(range.upperBound), see below"
-        case .variants: "see below"
+        case .variants, .either: "see below"
         }
     }
 
@@ -73,11 +73,21 @@ public enum PolicyReference {
         case .value: break
         case .section(let section): collect(section, heading: "`\(path)`", path: path + ".", into: &pages)
         case .named(_, let shape): collect(shape, path: path + ".NAME", into: &pages)
-        case .sequence(let section, _): collect(section, heading: "`\(path)[]`", path: path + "[].", into: &pages)
+        case .sequence(let section, _):
+            // Neighbours of one kind share a page.
+            if let last = pages.indices.last, pages[last].section.summary == section.summary {
+                pages[last].heading += ", `\(path)[]`"
+            } else {
+                collect(section, heading: "`\(path)[]`", path: path + "[].", into: &pages)
+            }
         case .variants(let variants):
             for (word, section) in variants.sections {
                 collect(section, heading: "`\(path)` with type `\(word)`", path: path + ".", into: &pages)
             }
+        case .either(let either):
+            collect(either.usual, heading: "`\(path)`", path: path + ".", into: &pages)
+            // What is below it has its page already.
+            pages.append(Page(heading: "`\(path)` with `\(either.key)`", section: either.special))
         }
     }
 }

@@ -65,11 +65,13 @@ public enum PolicySchema {
             ]
         case .sequence(let section, let range):
             return [
-                ("type", .text("array")), ("items", .object(object(section))),
+                ("type", .text("array")), ("items", .object(withShorthand(section))),
                 ("minItems", .integer(range.lowerBound)), ("maxItems", .integer(range.upperBound)),
             ]
         case .variants(let variants):
             return [("oneOf", .array(variants.sections.map { .object(variant($0.word, $0.section, of: variants)) }))]
+        case .either(let either):
+            return [("oneOf", .array(either.sections.map { .object(object($0)) }))]
         }
     }
 

@@ -11,16 +11,15 @@ extension CrossChecks {
         }
     }
 
+    /// One of the alarms, or a rule over them.
     private mutating func checkAlarm(of section: SectionValues) {
         guard let alarm = section.options.text("alarm") else { return }
         if case .mistaken? = root["alarms"]?.content { return }
         let known = root.named("alarms").map(\.name)
-        guard !known.contains(alarm) else { return }
-        let hint = NearestWord.to(alarm, among: known).map { "did you mean '\($0)'?" }
+        if known.contains(alarm) { return }
+        if AlarmBinding.isRule(alarm) { return checkRule(section["alarm"], named: "alarm") }
         findings.error(
-            "there is no alarm '\(alarm)'", at: section.place(of: "alarm"),
-            hint: hint
-                ?? (known.isEmpty ? "expected an alarm under 'alarms'" : "expected \(Field.Kind.alternatives(known))"))
+            "there is no alarm '\(alarm)'", at: section.place(of: "alarm"), hint: alarmHint(alarm, among: known))
     }
 
     // MARK: Adjustments

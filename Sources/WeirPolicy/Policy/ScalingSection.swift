@@ -46,8 +46,10 @@ enum ScalingSection {
             "type", .value(.oneOf([step, simple]), default: simple), "The kind of scaling policy.",
             source: "PutScalingPolicy, PolicyType", elsewhere: ["policy_type"]),
         Key(
-            "alarm", .value(.text(), default: nil), required: true, "The alarm that invokes it while it is in ALARM.",
+            "alarm", .value(.text(), default: nil), required: true,
+            "The alarm that invokes it: a name, or a rule over alarms: a and not b.",
             elsewhere: ["alarm_name", "alarms"]),
+        AlarmBinding.state,
         Key(
             "adjustment_type", .value(.oneOf(AdjustmentType.allCases.map(\.rawValue)), default: nil), required: true,
             "What an adjustment means: instances to add, the capacity to have, or percent to add.",

@@ -5,17 +5,53 @@ import WeirCore
 extension CrossChecks {
     mutating func warn() {
         warnOfUnusedAlarms()
+        warnOfOtherRulesThanCloudWatch()
+        warnOfJoinedSamples()
         warnOfPercentFromZero()
         warnOfStepsOnTheOtherSide()
         warnOfHealthChecks()
     }
 
     private mutating func warnOfUnusedAlarms() {
-        let used = root.named("scaling_policies").compactMap { $0.section?.options.text("alarm") }
-        for item in root.named("alarms") where !used.contains(item.name) {
+        let bound = root.named("scaling_policies").compactMap { $0.section?.options.text("alarm") }
+        let ruled = AlarmSection.compositeAlarms(of: root).flatMap(\.rule.alarms)
+        for item in root.named("alarms") where !bound.contains(item.name) && !ruled.contains(item.name) {
+            if let section = item.section, AlarmSection.actions(section).isSomething { continue }
             findings.warning(
                 "no scaling policy uses alarm '\(item.name)'", at: item.nameSpan,
                 hint: "expected 'alarm: \(item.name)' in a scaling policy")
+        }
+    }
+
+    /// An alarm that is to be judged as CloudWatch judges it is to be one that CloudWatch would take.
+    private mutating func warnOfOtherRulesThanCloudWatch() {
+        for item in root.named("alarms") {
+            guard let alarm = AlarmSection.definition(item), let section = item.section else { continue }
+            guard alarm.cadence == .cloudWatch else { continue }
+            for problem in AlarmRequest(alarm).problems(under: .cloudWatch) {
+                findings.warning(
+                    "CloudWatch would refuse '\(problem.field.key)' of '\(item.name)'",
+                    at: section.place(of: problem.field.key), hint: "expected \(problem.expected)")
+            }
+        }
+    }
+
+    /// A percentile needs its samples one by one, and only so many are kept that way.
+    private mutating func warnOfJoinedSamples() {
+        guard let interval = root.child("queue")?.options.duration("poll_interval") else { return }
+        for item in root.named("alarms") {
+            guard let alarm = AlarmSection.definition(item), let section = item.section, alarm.statistic.isExtended
+            else {
+                continue
+            }
+            let samples = Double(alarm.datapointsInView) * (alarm.period / interval)
+            let kept = max(WeirCore.Limits.samplesPerMetric, 2 * alarm.datapointsInView)
+            guard samples > Double(kept) else { continue }
+            findings.warning(
+                "'\(item.name)' looks at \(Int(samples.rounded(.up))) samples, and \(alarm.statistic.text) needs each of them",
+                at: section.place(of: "statistic"),
+                hint: "only \(kept) are kept one by one: expected a longer 'poll_interval', or fewer or shorter periods"
+            )
         }
     }
 
@@ -45,7 +81,8 @@ extension CrossChecks {
     private mutating func warnOfStepsOnTheOtherSide() {
         let alarms = root.named("alarms").compactMap(AlarmSection.definition)
         for item in root.named("scaling_policies") {
-            guard let policy = ScalingSection.policy(item), case .step(let scaling) = policy.kind,
+            guard let policy = ScalingSection.policy(item)?.bound(by: item), case .step(let scaling) = policy.kind,
+                policy.alarmState == .alarm,
                 let alarm = alarms.first(where: { $0.name == policy.alarm })
             else { continue }
             let above = alarm.comparison.isAbove
@@ -76,6 +113,32 @@ extension Comparison {
         switch self {
         case .greaterThan, .greaterThanOrEqual: true
         case .lessThan, .lessThanOrEqual: false
+        }
+    }
+}
+
+extension AlarmActions {
+    /// There is an action for one of the states.
+    fileprivate var isSomething: Bool { AlarmState.allCases.contains { !self[$0].isEmpty } }
+}
+
+extension AlarmProblem.Field {
+    /// The key of a policy file.
+    fileprivate var key: String {
+        switch self {
+        case .name, .description: "alarms"
+        case .metricName, .queries, .dimensions: "metric"
+        case .statistic, .extendedStatistic: "statistic"
+        case .period: "period"
+        case .evaluationPeriods: "evaluation_periods"
+        case .datapointsToAlarm: "datapoints_to_alarm"
+        case .threshold: "threshold"
+        case .comparison: "comparison"
+        case .missingData: "treat_missing_data"
+        case .lowSamples: "evaluate_low_sample_count_percentile"
+        case .okActions: "ok_actions"
+        case .alarmActions: "alarm_actions"
+        case .insufficientDataActions: "insufficient_data_actions"
         }
     }
 }

@@ -90,6 +90,17 @@ extension Key {
         case sequence(Section, ClosedRange<Int>)
         /// A section whose keys depend on the word in one of them.
         case variants(Variants)
+        /// A section of another kind when one of its keys is written.
+        case either(Either)
+    }
+
+    struct Either: Sendable {
+        /// The key that makes it the special kind.
+        var key: String
+        var special: Section
+        var usual: Section
+
+        var sections: [Section] { [usual, special] }
     }
 
     struct Names: Sendable {

@@ -60,7 +60,7 @@ extension Key.Shape {
             section.choice.map { Field.Kind.alternatives($0.words) } ?? "keys and values"
         case .named(let names, _): "names, each with \(names.article) \(names.noun)"
         case .sequence: "a list"
-        case .variants: "keys and values"
+        case .variants, .either: "keys and values"
         }
     }
 }

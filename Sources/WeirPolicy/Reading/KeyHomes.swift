@@ -22,6 +22,8 @@ struct KeyHomes: Sendable {
         case .named(let names, let shape): add(shape, name: "\(names.article) \(names.noun)", isNamed: true)
         case .variants(let variants):
             for (_, section) in variants.sections { add(section, place: "under '\(name)'") }
+        case .either(let either):
+            for section in either.sections { add(section, place: "under '\(name)'") }
         }
     }
 
@@ -30,6 +32,9 @@ struct KeyHomes: Sendable {
         case .section(let section): add(section, place: "in \(name)")
         case .variants(let variants):
             for (word, section) in variants.sections { add(section, place: "in \(name) of type \(word)") }
+        case .either(let either):
+            add(either.usual, place: "in \(name)")
+            add(either.special, place: "in \(name) with '\(either.key)'")
         case .value, .named, .sequence: break
         }
     }

@@ -76,8 +76,10 @@ struct SectionReading {
     // MARK: Keys
 
     private mutating func read(_ key: Key, from entry: YAMLNode.Entry) -> KeyValue {
-        KeyValue(
-            key: key, keySpan: entry.keySpan, valueSpan: entry.value.span,
+        var offset: Int?
+        if case .scalar(let scalar) = entry.value.content { offset = scalar.textOffset }
+        return KeyValue(
+            key: key, keySpan: entry.keySpan, valueSpan: entry.value.span, textOffset: offset,
             content: content(
                 key.shape, from: key.withoutSynonym(entry.value), name: entry.key, nameSpan: entry.keySpan))
     }
@@ -99,6 +101,11 @@ struct SectionReading {
             return sequence(section, range, from: node, name: name)
         case .variants(let variants):
             return variant(of: variants, from: node, name: name, nameSpan: nameSpan)
+        case .either(let either):
+            var isSpecial = false
+            if case .mapping(let entries) = node.content { isSpecial = entries.contains { $0.key == either.key } }
+            return .section(
+                read(isSpecial ? either.special : either.usual, from: node, title: "'\(name)'", span: nameSpan))
         }
     }
 

@@ -52,7 +52,15 @@ struct KeyValue: Sendable {
     /// Nil when the key was not written.
     var keySpan: SourceSpan?
     var valueSpan: SourceSpan?
+    /// For a value on one line: scalars between the start of `valueSpan` and the first of the text.
+    var textOffset: Int?
     var content: Content
+
+    /// Where the text of the value has this character, or the whole value when it cannot be told.
+    func place(ofCharacter offset: Int, in text: String) -> SourceSpan? {
+        guard let valueSpan, let textOffset else { return valueSpan }
+        return valueSpan.part(from: textOffset + text.prefix(offset).unicodeScalars.count)
+    }
 
     indirect enum Content: Sendable {
         case value(Options.Value)
