@@ -30,7 +30,7 @@ struct PolicyDocument: Sendable {
             let workers = root.child("workers")?.options, let concurrency = workers.integer("concurrency"),
             let stopTimeout = workers.duration("stop_timeout"), let launchTimeout = workers.duration("launch_timeout")
         else { return nil }
-        return GroupPolicy(
+        var policy = GroupPolicy(
             name: name, minSize: minSize, maxSize: maxSize, initialDesiredCapacity: options.integer("desired_capacity"),
             defaultCooldown: defaultCooldown, instanceWarmup: workers.duration("warmup"), protectFromScaleIn: protect,
             terminationPolicies: options.texts("termination_policies").compactMap(TerminationPolicy.init(rawValue:)),
@@ -38,6 +38,8 @@ struct PolicyDocument: Sendable {
             concurrency: concurrency,
             metrics: namedMetrics, alarms: root.named("alarms").compactMap(AlarmSection.definition),
             scalingPolicies: root.named("scaling_policies").compactMap(ScalingSection.policy))
+        policy.scheduledActions = root.named("scheduled_actions").compactMap(ScheduledSection.action)
+        return policy
     }
 
     private var namedMetrics: [NamedMetric] {
