@@ -82,4 +82,19 @@ enum Limits {
     static let largestAdjustment = 1_000_000
     /// Percent; a group cannot lose more than it has. Our own.
     static let lowestPercent = -100
+    /// Above nothing, as it is divided by. Our own.
+    static let target: ClosedRange<Double> = 0.001...1_000_000_000
+    /// Share of a target. Our own: above it nothing would be well below the target, and below it nothing would ever scale in.
+    static let scaleInShare: ClosedRange<Double> = 0.1...1
+    /// Our own.
+    static let acceptableLatency: ClosedRange<Duration> = .milliseconds(1) ... .seconds(14 * 86_400)
+    static let secondsPerMessage: ClosedRange<Double> = 0.000_1...86_400
+
+    // MARK: Scheduled actions
+
+    static let mostScheduledActions = WeirCore.Limits.mostScheduledActions
+    /// A compiled time zone; the largest there are have some 4 KB. Our own.
+    static let largestZoneFileBytes = 256 << 10
+    /// Our own; the longest name there is has 32.
+    static let longestZoneName = 64
 }

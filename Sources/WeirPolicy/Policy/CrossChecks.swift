@@ -13,6 +13,7 @@ struct CrossChecks {
         checkAlarms(metrics: metrics)
         checkPollInterval()
         checkScalingPolicies()
+        checkScheduledActions()
         if findings.errors == 0 { warn() }
     }
 

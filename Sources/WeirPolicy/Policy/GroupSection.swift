@@ -26,6 +26,9 @@ enum PolicyDeclaration {
                 Key(
                     "scaling_policies", .named(policyNames, .variants(ScalingSection.declaration)),
                     "What to do while an alarm is in ALARM, by name.", elsewhere: ["policies"]),
+                Key(
+                    "scheduled_actions", .named(actionNames, .section(ScheduledSection.declaration)),
+                    "Sizes that are set at certain times, by name.", elsewhere: ["schedule", "schedules"]),
             ])
     }
 
@@ -136,6 +139,8 @@ enum PolicyDeclaration {
     private static let alarmNames = freeNames("alarm", most: Limits.mostAlarms)
     private static let policyNames = freeNames(
         "scaling policy", plural: "scaling policies", most: Limits.mostScalingPolicies)
+
+    private static let actionNames = freeNames("scheduled action", most: Limits.mostScheduledActions)
 
     private static func freeNames(_ noun: String, plural: String? = nil, most: Int) -> Key.Names {
         Key.Names(

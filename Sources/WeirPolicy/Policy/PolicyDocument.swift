@@ -41,6 +41,7 @@ struct PolicyDocument: Sendable {
                 ScalingSection.policy(item)?.bound(by: item)
             })
         policy.compositeAlarms = AlarmSection.compositeAlarms(of: root)
+        policy.scheduledActions = root.named("scheduled_actions").compactMap(ScheduledSection.action)
         return policy
     }
 

@@ -7,6 +7,7 @@ extension CrossChecks {
             guard let section = item.section else { continue }
             checkAlarm(of: section)
             checkAdjustments(section)
+            checkTracking(section, named: item.name)
             if section.isSound { StepChecks(section: section).run(&findings) }
         }
     }
@@ -52,91 +53,67 @@ extension CrossChecks {
     }
 }
 
-/// Source: "Step and simple scaling policies", the rules for step adjustments.
+/// Points at the steps that the rules for step adjustments find fault with.
 struct StepChecks {
-    let section: SectionValues
-    private let steps: [Step]
+    private let steps: [(values: SectionValues, adjustment: StepAdjustment)]
 
     init(section: SectionValues) {
-        self.section = section
-        self.steps = section.sequence("steps").compactMap { values in
-            ScalingSection.stepAdjustment(values).map { Step(values: values, adjustment: $0) }
+        steps = section.sequence("steps").compactMap { values in
+            ScalingSection.stepAdjustment(values).map { (values, $0) }
         }
-    }
-
-    private struct Step {
-        let values: SectionValues
-        let adjustment: StepAdjustment
-        /// As complaints name it: `'steps[0]'`.
-        var title: String { values.title ?? "a step" }
-        var lower: Double { adjustment.lower ?? -.infinity }
-        var upper: Double { adjustment.upper ?? .infinity }
     }
 
     func run(_ findings: inout Findings) {
         guard !steps.isEmpty else { return }
-        let before = findings.errors
-        for step in steps { checkAlone(step, &findings) }
-        checkUnbounded(\.lower, "lower", &findings)
-        checkUnbounded(\.upper, "upper", &findings)
-        guard findings.errors == before else { return }
-        checkNeighbours(&findings)
-        checkEnds(&findings)
+        let mistakes = StepScaling.mistakes(in: steps.map(\.adjustment))
+        // How steps lie beside each other means little while one of them is wrong by itself.
+        let first = mistakes.filter(\.comesFirst)
+        for mistake in first.isEmpty ? mistakes : first { tell(mistake, &findings) }
     }
 
-    private func checkAlone(_ step: Step, _ findings: inout Findings) {
-        if step.adjustment.lower == nil, step.adjustment.upper == nil {
+    private func tell(_ mistake: StepMistake, _ findings: inout Findings) {
+        switch mistake {
+        case .noStep, .tooMany: break  // told where the list is read
+        case .bothBoundsNull(let index):
             findings.error(
-                "\(step.title) has neither 'lower' nor 'upper'", at: step.values.span,
+                "\(title(index)) has neither 'lower' nor 'upper'", at: steps[index].values.span,
                 hint: "expected 'lower: 0' above the threshold, or 'upper: 0' below it")
-        } else if step.upper <= step.lower {
+        case .upperNotAboveLower(let index):
             findings.error(
-                "'upper' is \(text(step.upper)), not above 'lower'", at: step.values.place(of: "upper"),
-                hint: "expected more than \(text(step.lower))")
-        }
-    }
-
-    private func checkUnbounded(
-        _ bound: KeyPath<StepAdjustment, Double?>, _ name: String, _ findings: inout Findings
-    ) {
-        let unbounded = steps.filter {
-            $0.adjustment[keyPath: bound] == nil && ($0.adjustment.lower != nil || $0.adjustment.upper != nil)
-        }
-        for step in unbounded.dropFirst() {
+                "'upper' is \(upper(index)), not above 'lower'", at: steps[index].values.place(of: "upper"),
+                hint: "expected more than \(lower(index))")
+        case .moreThanOneNullLower(let index): tellAnother(index, without: "lower", &findings)
+        case .moreThanOneNullUpper(let index): tellAnother(index, without: "upper", &findings)
+        case .gap(let below, let above):
             findings.error(
-                "\(step.title) is another step without '\(name)'", at: step.values.span, hint: "expected only one")
-        }
-    }
-
-    private func checkNeighbours(_ findings: inout Findings) {
-        let sorted = steps.sorted { $0.lower < $1.lower }
-        for (left, right) in zip(sorted, sorted.dropFirst()) where left.upper != right.lower {
-            let place = right.values.place(of: "lower")
-            if left.upper < right.lower {
-                findings.error(
-                    "no step covers \(text(left.upper)) to \(text(right.lower))", at: place,
-                    hint: "expected 'lower: \(text(left.upper))'")
-            } else {
-                let end = min(left.upper, right.upper)
-                findings.error(
-                    "\(right.title) overlaps \(left.title)" + (end.isFinite ? " up to \(text(end))" : ""), at: place,
-                    hint: left.upper.isFinite ? "expected 'lower: \(text(left.upper))'" : "expected no overlap")
-            }
-        }
-    }
-
-    private func checkEnds(_ findings: inout Findings) {
-        if let lowest = steps.min(by: { $0.lower < $1.lower }), lowest.lower.isFinite, lowest.lower < 0 {
+                "no step covers \(upper(below)) to \(lower(above))", at: steps[above].values.place(of: "lower"),
+                hint: "expected 'lower: \(upper(below))'")
+        case .overlap(let below, let above):
+            let end = [below, above].compactMap { steps[$0].adjustment.upper }.min()
             findings.error(
-                "no step covers what is below \(text(lowest.lower))", at: lowest.values.place(of: "lower"),
+                "\(title(above)) overlaps \(title(below))" + (end.map { " up to \(Field.Kind.text($0))" } ?? ""),
+                at: steps[above].values.place(of: "lower"),
+                hint: steps[below].adjustment.upper == nil ? "expected no overlap" : "expected 'lower: \(upper(below))'"
+            )
+        case .negativeLowerNeedsNullLower(let index):
+            findings.error(
+                "no step covers what is below \(lower(index))", at: steps[index].values.place(of: "lower"),
                 hint: "expected one step without 'lower'")
-        }
-        if let highest = steps.max(by: { $0.upper < $1.upper }), highest.upper.isFinite, highest.upper > 0 {
+        case .positiveUpperNeedsNullUpper(let index):
             findings.error(
-                "no step covers what is above \(text(highest.upper))", at: highest.values.place(of: "upper"),
+                "no step covers what is above \(upper(index))", at: steps[index].values.place(of: "upper"),
                 hint: "expected one step without 'upper'")
         }
     }
 
-    private func text(_ bound: Double) -> String { Field.Kind.text(bound) }
+    private func tellAnother(_ index: Int, without name: String, _ findings: inout Findings) {
+        findings.error(
+            "\(title(index)) is another step without '\(name)'", at: steps[index].values.span, hint: "expected only one"
+        )
+    }
+
+    /// As complaints name it: `'steps[0]'`.
+    private func title(_ index: Int) -> String { steps[index].values.title ?? "a step" }
+    private func lower(_ index: Int) -> String { Field.Kind.text(steps[index].adjustment.lower ?? -.infinity) }
+    private func upper(_ index: Int) -> String { Field.Kind.text(steps[index].adjustment.upper ?? .infinity) }
 }

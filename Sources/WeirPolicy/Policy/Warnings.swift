@@ -10,6 +10,7 @@ extension CrossChecks {
         warnOfPercentFromZero()
         warnOfStepsOnTheOtherSide()
         warnOfHealthChecks()
+        warnOfTrackingWhatDoesNotFall()
     }
 
     private mutating func warnOfUnusedAlarms() {
@@ -64,16 +65,39 @@ extension CrossChecks {
         let isPercent = { (item: NamedValue) in
             item.section?.options.text("adjustment_type") == AdjustmentType.percentChangeInCapacity.rawValue
         }
-        guard let first = growing.first, let section = first.section, growing.allSatisfy(isPercent) else { return }
+        let multiplies = { (item: NamedValue) in isPercent(item) || item.section.flatMap(ScalingSection.tracking) != nil
+        }
+        let scheduled = root.named("scheduled_actions").compactMap(ScheduledSection.action)
+        guard let first = growing.first, let section = first.section, growing.allSatisfy(multiplies),
+            !scheduled.contains(where: { max($0.minSize ?? 0, $0.desiredCapacity ?? 0) > 0 })
+        else { return }
         findings.warning(
-            "percent of 0 is 0: with 'min_size' 0, '\(first.name)' cannot leave zero",
-            at: section.place(of: "adjustment_type"), hint: "expected 'min_size: 1', or a policy that adds instances")
+            isPercent(first)
+                ? "percent of 0 is 0: with 'min_size' 0, '\(first.name)' cannot leave zero"
+                : "with 'min_size' 0, '\(first.name)' cannot leave zero: without an instance there is nothing to count from",
+            at: section.place(of: isPercent(first) ? "adjustment_type" : "metric"),
+            hint: "expected 'min_size: 1', or a policy that adds instances")
     }
 
     private func canGrow(_ policy: ScalingPolicy) -> Bool {
         switch policy.kind {
         case .step(let scaling): scaling.steps.contains { $0.adjustment > 0 }
         case .simple(let scaling): scaling.adjustment > 0
+        case .targetTracking: true
+        }
+    }
+
+    /// A target is for what each instance has before it: twice the instances, half the metric. Of what every group has,
+    /// only the age is near to that.
+    private mutating func warnOfTrackingWhatDoesNotFall() {
+        for item in root.named("scaling_policies") {
+            guard let section = item.section, let tracking = ScalingSection.tracking(section),
+                case .builtIn(let metric) = tracking.metric, metric != .oldestAge
+            else { continue }
+            findings.warning(
+                "'\(metric.rawValue)' does not fall in proportion to the instances, so '\(item.name)' has no hold on it",
+                at: section.place(of: "metric"),
+                hint: "expected a metric for each instance, such as 'visible / max(in_service, 1)' under 'metrics'")
         }
     }
 
@@ -83,7 +107,7 @@ extension CrossChecks {
         for item in root.named("scaling_policies") {
             guard let policy = ScalingSection.policy(item)?.bound(by: item), case .step(let scaling) = policy.kind,
                 policy.alarmState == .alarm,
-                let alarm = alarms.first(where: { $0.name == policy.alarm })
+                let alarm = alarms.first(where: { policy.alarms.contains($0.name) })
             else { continue }
             let above = alarm.comparison.isAbove
             let reaches = scaling.steps.contains { step in
