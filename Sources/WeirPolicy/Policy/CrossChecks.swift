@@ -13,6 +13,7 @@ struct CrossChecks {
         checkAlarms(metrics: metrics)
         checkPollInterval()
         checkScalingPolicies()
+        checkLives()
         if findings.errors == 0 { warn() }
     }
 
