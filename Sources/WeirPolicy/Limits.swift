@@ -49,6 +49,38 @@ enum Limits {
     /// Source: CreateAutoScalingGroup, HealthCheckGracePeriod; the upper end is our own.
     static let healthCheckGracePeriod: ClosedRange<Duration> = .zero ... .seconds(86_400)
 
+    // MARK: Instances
+
+    /// Source: PutLifecycleHook, LifecycleHookName.
+    static let longestHookName = 255
+    static let mostLifecycleHooks = WeirCore.Limits.mostLifecycleHooks
+    static let heartbeatTimeout = WeirCore.Limits.heartbeatTimeout
+    /// Zero is "as long as they like"; between zero and a day there is nothing. Source: MaxInstanceLifetime.
+    static let maxInstanceLifetime = WeirCore.Limits.maxInstanceLifetime
+    /// Our own: a check asks a worker that also has work to do.
+    static let healthCheckInterval: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
+    /// Our own; it stays below the interval besides.
+    static let healthCheckTimeout: ClosedRange<Duration> = .milliseconds(100) ... .seconds(3600)
+    /// Checks in a row. Our own; the upper end is that of load balancers' health checks.
+    static let unhealthyThreshold = 1...10
+    /// Our own; zero ends it at once.
+    static let busyTimeout: ClosedRange<Duration> = .zero ... .seconds(7 * 86_400)
+    static let ports = 1...65_535
+    /// Our own.
+    static let longestHealthPath = 2048
+    /// Our own; longer is a launch, and belongs into a hook.
+    static let preparationTime: ClosedRange<Duration> = .zero ... .seconds(3600)
+
+    // MARK: Instance refresh
+
+    /// Source: RefreshPreferences.
+    static let minHealthyPercentage = 0...100
+    static let maxHealthyPercentage = 100...200
+    /// The maximum is at most so far above the minimum. Source: RefreshPreferences.
+    static let widestHealthyRange = 100
+    static let checkpoint = 1...100
+    static let checkpointDelay = WeirCore.Limits.checkpointDelay
+
     // MARK: Alarms and metrics
 
     /// Of alarms and scaling policies.

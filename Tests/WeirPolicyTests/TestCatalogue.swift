@@ -32,7 +32,7 @@ extension BackendSection {
                     field: "dead_letter_queue", message: "'dead_letter_queue' is set without 'max_receive_count'",
                     expected: "both, or neither")
             ]
-        })
+        }, abilities: [.handingOut])
 
     static let sqs = BackendSection(
         word: "sqs", summary: "A queue of Amazon SQS.",
@@ -86,7 +86,7 @@ extension BackendSection {
             Field("cpu_time", .duration(.seconds(1) ... .seconds(86_400)), "Most processor time."),
             Field("open_files", .integer(16...1_048_576), "Most open files."),
             Field("niceness", .integer(0...19), default: "0", "How far it gives way."),
-        ])
+        ], abilities: [.pausing])
 
     static let docker = BackendSection(
         word: "docker", summary: "Each instance is a container.",
@@ -110,7 +110,8 @@ extension BackendSection {
             Field("pull", .oneOf(["missing", "never", "always"]), default: "missing", "When to pull."),
             Field("host", .text(), "The engine."),
         ],
-        shorthand: "image")
+        shorthand: "image", abilities: [.stoppedPool, .pausing, .address],
+        unavailable: { ["host", "none"].contains($0.text("network")) ? [.address] : [] })
 
     @Sendable private static func isQueueName(_ text: String) -> Bool {
         (1...80).contains(text.count)

@@ -23,17 +23,36 @@ public struct BackendSection: Sendable {
     public var shorthand: String?
     /// Rules over several fields, run when each field is right by itself; they return mistakes that name a field.
     public var check: @Sendable (Options) -> [OptionMistake]
+    /// What it can do beyond what every backend can.
+    public var abilities: Set<Ability>
+    /// Those of its abilities that it has not with these options: a container in its host's network has no address.
+    public var unavailable: @Sendable (Options) -> Set<Ability>
 
     public init(
         word: String, summary: String, fields: [Field], shorthand: String? = nil,
-        check: @escaping @Sendable (Options) -> [OptionMistake] = { _ in [] }
+        check: @escaping @Sendable (Options) -> [OptionMistake] = { _ in [] }, abilities: Set<Ability> = [],
+        unavailable: @escaping @Sendable (Options) -> Set<Ability> = { _ in [] }
     ) {
         self.word = word
         self.summary = summary
         self.fields = fields
         self.shorthand = shorthand
         self.check = check
+        self.abilities = abilities
+        self.unavailable = unavailable
     }
+}
+
+/// What some backends can do and others cannot. Rules of the policy file that need it look here.
+public enum Ability: Sendable, Hashable, CaseIterable {
+    /// A launcher: makes an instance without starting it.
+    case stoppedPool
+    /// A launcher: holds an instance that runs, with all that it has in memory, and lets it go on.
+    case pausing
+    /// A launcher: each instance has a network address of its own.
+    case address
+    /// A source: hands out the messages itself, so that it can keep them from an instance.
+    case handingOut
 }
 
 /// A mistake in one field of a backend's section, to be shown where that field stands.
@@ -168,6 +187,15 @@ public struct Options: Sendable, Equatable {
         return items.compactMap { item in
             guard case .text(let text) = item else { return nil }
             return text
+        }
+    }
+
+    /// The whole numbers of a list; empty when it was left out.
+    public func integers(_ name: String) -> [Int] {
+        guard case .list(let items)? = self[name] else { return [] }
+        return items.compactMap { item in
+            guard case .integer(let integer) = item else { return nil }
+            return integer
         }
     }
 

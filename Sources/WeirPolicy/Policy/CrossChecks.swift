@@ -14,6 +14,7 @@ struct CrossChecks {
         checkPollInterval()
         checkScalingPolicies()
         checkScheduledActions()
+        checkLives()
         if findings.errors == 0 { warn() }
     }
 

@@ -73,9 +73,10 @@ struct Explanation {
     /// What was not written: the value that takes its place, or a note. Alternatives that were not chosen are no news.
     private func line(ofAbsent value: KeyValue, in section: SectionValues, indent: Int) -> Line? {
         let name = value.key.name
+        if let choice = section.section.choice, choice.words.contains(name) { return nil }
         switch value.key.shape {
-        case .section: return nil
-        case .named, .sequence, .variants, .either: return Line(text: "\(Self.margin(indent))# \(name): none")
+        case .section, .named, .sequence, .variants, .either:
+            return Line(text: "\(Self.margin(indent))# \(name): none")
         case .value: break
         }
         guard let fallback = value.key.fallback else { return Line(text: "\(Self.margin(indent))# \(name): not set") }

@@ -14,7 +14,7 @@ enum PolicyDeclaration {
                 Key(
                     "workers", .section(workers(catalogue.launchers)), required: true, "What is launched.",
                     elsewhere: ["launcher", "worker", "launch", "instances"]),
-            ] + bounds + [
+            ] + bounds + lives + [
                 Key(
                     "metrics", .named(metricNames, .value(.text(), default: nil)),
                     "Named expressions over the source's metrics and the group's own, for alarms to watch.",
@@ -79,6 +79,32 @@ enum PolicyDeclaration {
             source: "Work with termination policies"),
     ]
 
+    // MARK: The life of an instance
+
+    private static let lives: [Key] = [
+        Key(
+            "max_instance_lifetime",
+            .value(.duration(.zero...Limits.maxInstanceLifetime.upperBound), default: "0s"),
+            "How old an instance becomes before it is replaced, at least "
+                + "\(Quantity.text(Limits.maxInstanceLifetime.lowerBound)); with 0s as old as it likes.",
+            source: "CreateAutoScalingGroup, MaxInstanceLifetime",
+            elsewhere: ["max_lifetime", "maximum_instance_lifetime"]),
+        Key(
+            "lifecycle_hooks", .named(hookNames, .section(LifecycleHookSection.declaration)),
+            "What instances wait for on their way into service, and on their way out, by name.",
+            source: "PutLifecycleHook",
+            elsewhere: ["hooks", "lifecycle_hook", "initial_lifecycle_hook", "initial_lifecycle_hooks"]),
+        Key(
+            "warm_pool", .section(WarmPoolSection.declaration), "Instances that are made before they are needed.",
+            source: "PutWarmPool", elsewhere: ["warmpool", "pool"]),
+        Key(
+            "instance_refresh", .section(InstanceRefreshSection.declaration),
+            "How an instance refresh (weir refresh, StartInstanceRefresh) goes about it when it is not told otherwise.",
+            source: "StartInstanceRefresh, RefreshPreferences",
+            elsewhere: ["refresh", "rolling_update", "preferences"],
+            isImplied: true),
+    ]
+
     // MARK: Queue and workers
 
     private static func queue(_ sources: [BackendSection]) -> Section {
@@ -113,9 +139,13 @@ enum PolicyDeclaration {
                     "launch_timeout", .value(.duration(Limits.launchTimeout), default: "10m"),
                     "How long a launch may take until it is given up."),
                 Key(
-                    "health_check_grace_period", .value(.duration(Limits.healthCheckGracePeriod), default: nil),
-                    "Accepted, so that files can be copied here. Without effect: there are no health checks.",
+                    "health_check_grace_period", .value(.duration(Limits.healthCheckGracePeriod), default: "0s"),
+                    "For so long after an instance came into service no health check is believed.",
                     source: "CreateAutoScalingGroup, HealthCheckGracePeriod"),
+                Key(
+                    "health_check", .section(HealthCheckSection.declaration),
+                    "How weir finds out that an instance does not work, beside its end and its engine's own checks.",
+                    elsewhere: ["healthcheck", "health_checks", "health", "health_check_type"]),
             ],
             choice: .init(noun: "launcher", words: launchers.map(\.word)))
     }
@@ -126,7 +156,8 @@ enum PolicyDeclaration {
             .section(
                 Section(
                     section.summary, keys: section.fields.map(Key.init), shorthand: section.shorthand,
-                    check: section.check)),
+                    check: section.check,
+                    abilities: { section.abilities.subtracting(section.unavailable($0)) })),
             section.summary)
     }
 
@@ -141,6 +172,18 @@ enum PolicyDeclaration {
         "scaling policy", plural: "scaling policies", most: Limits.mostScalingPolicies)
 
     private static let actionNames = freeNames("scheduled action", most: Limits.mostScheduledActions)
+    /// Source: PutLifecycleHook, LifecycleHookName.
+    private static let hookNames = Key.Names(
+        noun: "lifecycle hook",
+        expected: "1 to \(Limits.longestHookName) of A–Z, a–z, 0–9, '-', '_' and '/'",
+        pattern: "^[A-Za-z0-9_/-]{1,\(Limits.longestHookName)}$",
+        accepts: { name in
+            (1...Limits.longestHookName).contains(name.utf8.count)
+                && name.unicodeScalars.allSatisfy { scalar in
+                    ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+                        || "-_/".unicodeScalars.contains(scalar)
+                }
+        }, most: Limits.mostLifecycleHooks)
 
     private static func freeNames(_ noun: String, plural: String? = nil, most: Int) -> Key.Names {
         Key.Names(

@@ -11,14 +11,16 @@ struct PolicyDocument: Sendable {
         guard let group = groupPolicy, let source = choice(in: "queue"), let launcher = choice(in: "workers") else {
             return nil
         }
-        return PolicyFile(path: path, text: text, group: group, source: source, launcher: launcher)
+        return PolicyFile(
+            path: path, text: text, group: group, source: source, launcher: launcher,
+            hookCommands: root.named("lifecycle_hooks").compactMap(LifecycleHookSection.command),
+            healthProbe: workers?.child("health_check").flatMap(HealthCheckSection.probe))
     }
 
+    private var workers: SectionValues? { root.child("workers") }
+
     private func choice(in name: String) -> BackendChoice? {
-        guard let section = root.child(name), let words = section.section.choice?.words,
-            let word = words.first(where: section.isWritten), let backend = section.child(word)
-        else { return nil }
-        return BackendChoice(word: word, options: backend.options)
+        root.child(name)?.chosen.map { BackendChoice(word: $0.name, options: $0.section.options) }
     }
 
     private var groupPolicy: GroupPolicy? {
@@ -30,7 +32,7 @@ struct PolicyDocument: Sendable {
             let workers = root.child("workers")?.options, let concurrency = workers.integer("concurrency"),
             let stopTimeout = workers.duration("stop_timeout"), let launchTimeout = workers.duration("launch_timeout")
         else { return nil }
-        var policy = GroupPolicy(
+        var group = GroupPolicy(
             name: name, minSize: minSize, maxSize: maxSize, initialDesiredCapacity: options.integer("desired_capacity"),
             defaultCooldown: defaultCooldown, instanceWarmup: workers.duration("warmup"), protectFromScaleIn: protect,
             terminationPolicies: options.texts("termination_policies").compactMap(TerminationPolicy.init(rawValue:)),
@@ -40,9 +42,23 @@ struct PolicyDocument: Sendable {
             scalingPolicies: root.named("scaling_policies").compactMap { item in
                 ScalingSection.policy(item)?.bound(by: item)
             })
-        policy.compositeAlarms = AlarmSection.compositeAlarms(of: root)
-        policy.scheduledActions = root.named("scheduled_actions").compactMap(ScheduledSection.action)
-        return policy
+        group.compositeAlarms = AlarmSection.compositeAlarms(of: root)
+        group.scheduledActions = root.named("scheduled_actions").compactMap(ScheduledSection.action)
+        addLives(to: &group)
+        return group
+    }
+
+    /// What holds for the life of an instance.
+    private func addLives(to group: inout GroupPolicy) {
+        group.healthCheckGracePeriod = workers?.options.duration("health_check_grace_period") ?? .zero
+        group.healthCheck =
+            workers?.child("health_check").flatMap(HealthCheckSection.policy) ?? group.healthCheck
+        group.maxInstanceLifetime = root.options.duration("max_instance_lifetime").flatMap { $0 == .zero ? nil : $0 }
+        group.lifecycleHooks = root.named("lifecycle_hooks").compactMap(LifecycleHookSection.hook)
+        group.warmPool = root.child("warm_pool").flatMap(WarmPoolSection.pool)
+        group.instanceRefresh =
+            root.child("instance_refresh").flatMap(InstanceRefreshSection.preferences) ?? group.instanceRefresh
+        group.templateDigest = workers?.chosen.map { TemplateDigest.of($0.name, $0.section) }
     }
 
     private var namedMetrics: [NamedMetric] {

@@ -9,8 +9,8 @@ extension CrossChecks {
         warnOfJoinedSamples()
         warnOfPercentFromZero()
         warnOfStepsOnTheOtherSide()
-        warnOfHealthChecks()
         warnOfTrackingWhatDoesNotFall()
+        warnOfLives()
     }
 
     private mutating func warnOfUnusedAlarms() {
@@ -120,14 +120,6 @@ extension CrossChecks {
                 at: item.section?.place(of: "steps") ?? item.nameSpan,
                 hint: above ? "expected a step from 'lower: 0'" : "expected a step up to 'upper: 0'")
         }
-    }
-
-    private mutating func warnOfHealthChecks() {
-        guard let workers = root.child("workers"), workers.isWritten("health_check_grace_period") else { return }
-        findings.warning(
-            "'health_check_grace_period' has no effect: there are no health checks",
-            at: workers["health_check_grace_period"]?.keySpan ?? workers.span,
-            hint: "expected 'warmup' for slow starters")
     }
 }
 

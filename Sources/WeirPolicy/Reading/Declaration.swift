@@ -10,16 +10,20 @@ struct Section: Sendable {
     var choice: Choice?
     /// Rules over several values of a backend's section.
     var check: (@Sendable (Options) -> [OptionMistake])?
+    /// Of a backend's section: what that backend can do with these options.
+    var abilities: @Sendable (Options) -> Set<Ability>
 
     init(
         _ summary: String, keys: [Key], shorthand: String? = nil, choice: Choice? = nil,
-        check: (@Sendable (Options) -> [OptionMistake])? = nil
+        check: (@Sendable (Options) -> [OptionMistake])? = nil,
+        abilities: @escaping @Sendable (Options) -> Set<Ability> = { _ in [] }
     ) {
         self.summary = summary
         self.keys = keys
         self.shorthand = shorthand
         self.choice = choice
         self.check = check
+        self.abilities = abilities
     }
 
     func key(_ name: String) -> Key? { keys.first { $0.name == name } }
@@ -47,10 +51,13 @@ struct Key: Sendable {
     var pattern: String?
     /// What takes the place of a value that was not written and has no default of its own.
     var fallback: Fallback?
+    /// A section that holds, with all its defaults, also when it was not written.
+    var isImplied: Bool
 
     init(
         _ name: String, _ shape: Shape, required: Bool = false, _ summary: String, source: String? = nil,
-        elsewhere: [String] = [], synonyms: [Synonym] = [], pattern: String? = nil, fallback: Fallback? = nil
+        elsewhere: [String] = [], synonyms: [Synonym] = [], pattern: String? = nil, fallback: Fallback? = nil,
+        isImplied: Bool = false
     ) {
         self.name = name
         self.shape = shape
@@ -61,6 +68,7 @@ struct Key: Sendable {
         self.synonyms = synonyms
         self.pattern = pattern
         self.fallback = fallback
+        self.isImplied = isImplied
     }
 
     init(_ field: Field) {

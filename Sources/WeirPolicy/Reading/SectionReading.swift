@@ -206,8 +206,13 @@ struct SectionReading {
 
     // MARK: What was not written
 
-    private func unwritten(_ key: Key) -> KeyValue {
-        KeyValue(key: key, content: key.defaultValue.map { .value($0) } ?? .absent)
+    private mutating func unwritten(_ key: Key) -> KeyValue {
+        if key.isImplied, case .section(let section) = key.shape {
+            let nothing = YAMLNode(content: .mapping([]), span: .start)
+            let values = read(section, from: nothing, title: "'\(key.name)'", span: nothing.span)
+            return KeyValue(key: key, content: .section(values))
+        }
+        return KeyValue(key: key, content: key.defaultValue.map { .value($0) } ?? .absent)
     }
 
     private mutating func reportMissing(_ key: Key, title: String?, span: SourceSpan) {

@@ -40,6 +40,12 @@ struct SectionValues: Sendable {
         return Options(values: entries, secretFields: secretFields)
     }
 
+    /// Which of its alternatives was written, when that is a section.
+    var chosen: (name: String, section: SectionValues)? {
+        guard let name = section.choice?.words.first(where: isWritten), let child = child(name) else { return nil }
+        return (name, child)
+    }
+
     /// Where the value of a key stands, or the section's name when it was not written.
     func place(of name: String) -> SourceSpan { self[name]?.valueSpan ?? span }
 
