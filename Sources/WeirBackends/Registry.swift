@@ -66,6 +66,31 @@ public enum Registry {
         return "\(choice.word) at \(place)"
     }
 
+    /// Makes what asks the instances of a group how they are; nil when its policy file asks nothing.
+    public static func makeHealthChecker(
+        _ file: PolicyFile, launcher: any Launcher, context: BackendContext
+    ) -> (any HealthChecker)? {
+        guard let probe = file.healthProbe else { return nil }
+        switch probe.kind {
+        case .http(let port, let path, let scheme):
+            return HTTPHealthChecker(
+                scheme: scheme.rawValue, port: port, path: path, every: probe.interval, timeLimit: probe.timeout,
+                launcher: launcher, http: context.http)
+        case .command(let program):
+            return CommandHealthChecker(
+                program, every: probe.interval, timeLimit: probe.timeout, group: file.group.name, launcher: launcher,
+                environment: context.environment)
+        }
+    }
+
+    /// Makes what runs the commands of a group's lifecycle hooks; nil when none has one.
+    public static func makeHookRunner(_ file: PolicyFile, context: BackendContext) -> (any HookRunner)? {
+        let hooks = file.group.lifecycleHooks.compactMap { hook in
+            file.hookCommands.first { $0.hook == hook.name }.map { (hook: hook, program: [$0.program] + $0.arguments) }
+        }
+        return hooks.isEmpty ? nil : CommandHooks(hooks, environment: context.environment)
+    }
+
     private static func find<Backend: RegisteredBackend>(
         _ word: String, in backends: [Backend], kind: String
     ) throws(BackendFailure) -> Backend {

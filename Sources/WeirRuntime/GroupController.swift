@@ -14,18 +14,21 @@ public actor GroupController {
         public var holders: (any WorkHolders)?
         public var hands: any Hands
         /// Asks instances how they are; nil when nobody does.
-        public var probe: (any HealthProbe)?
+        public var checker: (any HealthChecker)?
+        /// Carries out the actions of alarms; nil when nobody is told, as in a dry run.
+        public var notifier: (any Notifier)?
         /// Hands that launch what an earlier policy file says, from its text; for going back to it.
         public var formerHands: (@Sendable (_ policyText: String) async throws -> any Hands)?
 
         public init(
-            source: any QueueSource, holders: (any WorkHolders)?, hands: any Hands, probe: (any HealthProbe)? = nil,
-            formerHands: (@Sendable (_ policyText: String) async throws -> any Hands)? = nil
+            source: any QueueSource, holders: (any WorkHolders)?, hands: any Hands, checker: (any HealthChecker)? = nil,
+            notifier: (any Notifier)? = nil, formerHands: (@Sendable (_ policyText: String) async throws -> any Hands)? = nil
         ) {
             self.source = source
             self.holders = holders
             self.hands = hands
-            self.probe = probe
+            self.checker = checker
+            self.notifier = notifier
             self.formerHands = formerHands
         }
     }
@@ -188,6 +191,7 @@ public actor GroupController {
         timetable.look(at: now)
         timetable.ticked(at: now, evaluation)
         note(observation, evaluation, from: checkpoint, at: now)
+        for notification in evaluation.notifications { notify(notification) }
 
         unbegun += evaluation.plan.actions.map(\.action)
         unsaid += inbox.requests.map { request, reply in
@@ -258,6 +262,15 @@ public actor GroupController {
         case .drain, .restore, .terminate, .remove, .pause, .resume, .runHook: break
         }
         return await hands.perform(action, for: name, template: template)
+    }
+
+    /// Once, and beside everything else.
+    private func notify(_ notification: AlarmNotification) {
+        guard let notifier = parts.notifier else { return }
+        Task {
+            guard let failure = await notifier.tell(notification, of: self.name) else { return }
+            self.telemetry.couldNotTell(notification, failure)
+        }
     }
 
     // MARK: Hooks
@@ -379,24 +392,24 @@ public actor GroupController {
     /// Asks every instance in service, round after round. Only what changes something brings a tick.
     private func startChecking() {
         checking?.cancel()
-        guard let probe = parts.probe, !parts.hands.imagined else { return }
+        guard let checker = parts.checker, !parts.hands.imagined else { return }
         let time = surroundings.time
         checking = Task {
             while !Task.isCancelled {
-                let next = time.now() + probe.interval
-                await self.checkAll(probe)
+                let next = time.now() + checker.interval
+                await self.checkAll(checker)
                 do { try await time.sleep(until: next) } catch { return }
             }
         }
     }
 
-    private func checkAll(_ probe: any HealthProbe) async {
+    private func checkAll(_ checker: any HealthChecker) async {
         let asked = stored.state.fleet.filter { $0.lifecycleState == .inService }.map(\.id)
         var reports: [HealthReport] = []
         await withTaskGroup(of: HealthReport.self) { group in
             for (number, id) in asked.enumerated() {
                 if number >= Limits.healthChecksAtOnce, let report = await group.next() { reports.append(report) }
-                group.addTask { HealthReport(instance: id, result: await probe.check(id)) }
+                group.addTask { HealthReport(instance: id, result: await checker.check(id)) }
             }
             for await report in group { reports.append(report) }
         }

@@ -91,6 +91,11 @@ struct Telemetry: Sendable {
             metadata: ["waiting_actions": "\(actions)"])
     }
 
+    func couldNotTell(_ notification: AlarmNotification, _ failure: String) {
+        logger.warning(
+            "nobody was told that \(notification.alarm) is in \(notification.to.rawValue): \(failure)")
+    }
+
     func storesAgain() {
         logger.info("the state is stored again")
     }

@@ -47,16 +47,39 @@ struct Wiring: Sendable {
         // Also where work waits elsewhere: an instance from the time of another source may hold an embedded message.
         let gate = QueueGate(queues: queues)
         let launcher = try Registry.makeLauncher(file.launcher, group: file.group, context: context)
+        let hands = hands(of: file, launcher, gate, onBusyTermination)
+        return GroupController.Parts(
+            source: source, holders: gate, hands: hands,
+            checker: Registry.makeHealthChecker(file, launcher: launcher, context: context),
+            notifier: AlarmNotifier(http: context.http, environment: context.environment),
+            formerHands: { text in try formerHands(of: text, path: file.path, gate, onBusyTermination) })
+    }
+
+    private func hands(
+        of file: PolicyFile, _ launcher: any Launcher, _ gate: QueueGate,
+        _ onBusyTermination: @escaping @Sendable () -> Void
+    ) -> LiveHands {
         let url = reachableURL(for: file)
         let logger = logger
-        let hands = LiveHands(
-            launcher: launcher, gate: gate,
+        return LiveHands(
+            launcher: launcher, gate: gate, hooks: Registry.makeHookRunner(file, context: context),
             environment: { endpoint.environment(for: $0, of: file, url: url) },
             onBusyTermination: { instance, held in
                 logger.error("\(instance) was told to stop while it holds \(held) messages")
                 onBusyTermination()
             })
-        return GroupController.Parts(source: source, holders: gate, hands: hands)
+    }
+
+    /// Hands that launch what an earlier policy file of the group said.
+    private func formerHands(
+        of text: String, path: String, _ gate: QueueGate, _ onBusyTermination: @escaping @Sendable () -> Void
+    ) throws -> LiveHands {
+        let read = PolicyReader(catalogue: Registry.catalogue).read(text: text, path: path)
+        guard let file = read.files.first else {
+            throw BackendFailure("the policy file that it came from cannot be read any more", retryHelps: false)
+        }
+        let launcher = try Registry.makeLauncher(file.launcher, group: file.group, context: context)
+        return hands(of: file, launcher, gate, onBusyTermination)
     }
 
     /// Where a worker of this group reaches weir: a container on a network of its own has another 127.0.0.1.

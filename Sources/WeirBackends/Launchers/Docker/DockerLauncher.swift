@@ -50,7 +50,7 @@ struct DockerLauncher: Launcher {
     }
 
     func resume(_ instance: InstanceID) async throws(LauncherFailure) {
-        do {
+        do throws(DockerFailure) {
             guard let container = try await find(instance) else {
                 throw DockerFailure.refused(status: 404, message: "there is no such container")
             }

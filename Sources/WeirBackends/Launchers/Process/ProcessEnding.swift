@@ -85,7 +85,7 @@ struct ProcessEnding: Sendable {
     /// could clear up, is killed.
     private func hasEnded() throws(SystemFailure) -> Bool {
         switch try folder.phase() {
-        case .starting, .running: return false
+        case .starting, .running, .paused: return false
         case .exited, nil: break
         }
         guard let group = folder.processGroup else { return true }

@@ -159,7 +159,7 @@ final class ProcessLauncher: Launcher {
     private func removeEnded(_ instance: InstanceID) throws(ProcessFailure) {
         let folder = InstanceFolder(instance, in: lister.folder)
         switch try ProcessFailure.naming(instance, folder.phase) {
-        case .starting, .running: throw .stillRunning(instance)
+        case .starting, .running, .paused: throw .stillRunning(instance)
         case .exited, nil: break
         }
         children.reap()

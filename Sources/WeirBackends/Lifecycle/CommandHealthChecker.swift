@@ -2,7 +2,7 @@ import WeirCore
 import WeirRuntime
 
 /// Asks an instance how it is by running a program beside it; exit code 0 is healthy.
-public struct CommandProbe: HealthProbe {
+public struct CommandHealthChecker: HealthChecker {
     public let interval: Duration
     private let program: [String]
     private let timeLimit: Duration

@@ -3,7 +3,7 @@ import WeirHTTP
 import WeirRuntime
 
 /// Asks an instance how it is over HTTP: any answer from 200 to 399 is healthy.
-public struct HTTPProbe: HealthProbe {
+public struct HTTPHealthChecker: HealthChecker {
     public let interval: Duration
     private let scheme: String
     private let port: Int
