@@ -132,18 +132,27 @@ enum ErrorTable {
     static func accessDenied(_ principal: Principal, _ action: String) -> APIError {
         APIError(
             "AccessDenied", status: 403,
-            "User: \(principal) is not authorized to perform: autoscaling:\(action). An instance may describe, and may "
-                + "protect itself.")
+            "User: \(principal) is not authorized to perform: autoscaling:\(action). An instance may describe, and for itself "
+                + "it may set protection and health, complete lifecycle hooks and record heartbeats.")
     }
 
     /// - Parameter group: the group that was asked.
     static func error(_ refusal: Refusal, group: String) -> APIError {
         let message = RefusalText.sentence(refusal, group: group)
         return switch refusal {
-        case .noSuchInstance, .notInService, .atMinimum, .groupIsLeaving: validation(message)
+        case .noSuchInstance, .notInService, .atMinimum, .groupIsLeaving, .atMaximum, .tooMany, .wrongState,
+            .noLifecycleAction, .noSuchToken:
+            validation(message)
         case .tooManyInstances: APIError("LimitExceeded", message)
         case .coolingDown: APIError("ScalingActivityInProgress", message)
+        case .refreshUnderWay: APIError("InstanceRefreshInProgress", message)
+        case .noRefreshUnderWay: APIError("ActiveInstanceRefreshNotFound", message)
+        case .nothingToRollBackTo: APIError("IrreversibleInstanceRefresh", message)
         }
+    }
+
+    static func noManagedInstance(_ id: InstanceID) -> APIError {
+        validation("Instance Id not found - No managed instance found for instance ID: \(id)")
     }
 
     static func tooManyInstances(_ count: Int) -> APIError {

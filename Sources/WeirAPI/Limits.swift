@@ -56,4 +56,13 @@ enum AutoScalingLimits {
     /// MaxRecords of DescribeAutoScalingGroups, and what it is without one.
     static let groupRecords = 100
     static let defaultGroupRecords = 50
+    /// MaxRecords of DescribeInstanceRefreshes, and what it is without one.
+    static let refreshRecords = 100
+    static let defaultRefreshRecords = 50
+    /// MaxRecords of DescribeWarmPool.
+    static let warmPoolRecords = 50
+    /// Cause of an activity, StatusReason of a refresh. Unit: characters.
+    static let causeCharacters = 1023
+    /// LifecycleActionToken. Unit: characters.
+    static let tokenCharacters = 36
 }

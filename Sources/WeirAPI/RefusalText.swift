@@ -17,6 +17,26 @@ enum RefusalText {
                 + "group's min size constraint."
         case .groupIsLeaving:
             "The policy of group \(group) was taken away, and its instances are leaving."
+        case .atMaximum(let maximum):
+            "AutoScalingGroup \(group) has max-size=\(maximum). Bringing the instances back into service will violate "
+                + "group's max size constraint."
+        case .tooMany(let count, let most):
+            "The number of instance ids that may be passed in is limited to \(most); \(count) are named."
+        case .wrongState(let instance, let state, let needed):
+            "The instance \(instance) is not in \(needed.map(\.rawValue).joined(separator: " or ")). "
+                + "It is in \(state.rawValue)."
+        case .noLifecycleAction(let hook):
+            "No active Lifecycle Action found for the lifecycle hook \(hook) of Auto Scaling group \(group)."
+        case .noSuchToken(let token):
+            token.map { "No active Lifecycle Action found with token \($0)." }
+                ?? "Either InstanceId or LifecycleActionToken must be given."
+        case .refreshUnderWay(let id):
+            "An Instance Refresh (\(id)) is already in progress and blocks the execution of this Instance Refresh."
+        case .noRefreshUnderWay:
+            "No in progress or pending Instance Refresh found for Auto Scaling group \(group)."
+        case .nothingToRollBackTo:
+            "The Instance Refresh of Auto Scaling group \(group) cannot be rolled back: what was launched before it is "
+                + "not known."
         }
     }
 }

@@ -104,6 +104,18 @@ struct ErrorTableSpecs {
             (.coolingDown(until: Bench.start), "ScalingActivityInProgress", "lasts until 2026-03-01T12:00:00Z."),
             (.atMinimum(2), "ValidationError", "desiredSize equals minSize (2)"),
             (.groupIsLeaving, "ValidationError", "its instances are leaving"),
+            (.atMaximum(4), "ValidationError", "has max-size=4"),
+            (.tooMany(21, most: 20), "ValidationError", "limited to 20; 21 are named."),
+            (
+                .wrongState(Bench.worker, .pending, needed: [.standby, .enteringStandby]), "ValidationError",
+                "is not in Standby or EnteringStandby. It is in Pending."
+            ),
+            (.noLifecycleAction(hook: "h"), "ValidationError", "No active Lifecycle Action found"),
+            (.noSuchToken("t"), "ValidationError", "No active Lifecycle Action found with token t."),
+            (.noSuchToken(nil), "ValidationError", "Either InstanceId or LifecycleActionToken must be given."),
+            (.refreshUnderWay("r"), "InstanceRefreshInProgress", "An Instance Refresh (r) is already in progress"),
+            (.noRefreshUnderWay, "ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh"),
+            (.nothingToRollBackTo, "IrreversibleInstanceRefresh", "cannot be rolled back"),
         ] as [(Refusal, String, String)])
     func `Refusals of a group`(_ refusal: Refusal, code: String, words: String) {
         let answer = ErrorTable.error(refusal, group: "g")

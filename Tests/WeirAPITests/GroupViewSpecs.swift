@@ -42,6 +42,58 @@ struct GroupViewSpecs {
         #expect(try JSONDecoder().decode(GroupView.self, from: JSONEncoder().encode(view)) == view)
     }
 
+    @Test("What happens to instances is shown, and everything that is written is read again")
+    func lifecycles() throws {
+        let snapshot = Bench.rolling
+        let view = GroupView(snapshot, at: Bench.start)
+        #expect(view.templateVersion == 4)
+        #expect(view.instances.map(\.outdated) == [true, false, false, false, true, false, false])
+        #expect(view.instances[1].waitsFor.map(\.hook) == ["warm-cache"])
+        #expect(view.instances[1].waitsFor.map(\.until) == ["2026-03-01T12:05:00Z"])
+        #expect(view.instances[2].unhealthy?.why == "marked by SetInstanceHealth")
+        #expect(view.instances.map(\.departure) == [nil, nil, "unhealthy", nil, nil, nil, nil])
+        #expect(view.warmPool.map { [$0.ready, $0.preparing, $0.size] } == [1, 1, 6])
+        let refresh = try #require(view.refresh)
+        #expect(refresh.percentageComplete == 40)
+        #expect((refresh.replaced, refresh.total) == (4, 10))
+        #expect(refresh.waits == ["at a checkpoint until 13:00:00"])
+        #expect(try JSONDecoder().decode(GroupView.self, from: JSONEncoder().encode(view)) == view)
+    }
+
+    @Test("A refresh that is over waits for nothing, whatever the last decision said")
+    func overRefresh() throws {
+        var snapshot = Bench.rolling
+        snapshot.state.refresh?.status = .failed
+        snapshot.state.refresh?.why = "3 new instances failed"
+        let refresh = try #require(GroupView(snapshot, at: Bench.start).refresh)
+        #expect((refresh.waits, refresh.underWay, refresh.why) == ([], false, "3 new instances failed"))
+    }
+
+    @Test("What happens to instances is counted for Prometheus; without a pool or a refresh there is no sample of them")
+    func lifecycleMetrics() {
+        func text(_ snapshot: GroupSnapshot) -> String {
+            Metrics(groups: [snapshot], queues: [], policiesAreInForce: true, now: Bench.start).text
+        }
+        let rolling = text(Bench.rolling)
+        for line in [
+            #"weir_group_standby_instances{group="emails"} 1"#, #"weir_group_unhealthy_instances{group="emails"} 1"#,
+            #"weir_group_hook_waiting_instances{group="emails"} 1"#,
+            #"weir_group_outdated_instances{group="emails"} 2"#,
+            #"weir_group_warm_pool_ready_instances{group="emails"} 1"#,
+            #"weir_group_warm_pool_size_instances{group="emails"} 6"#,
+            #"weir_group_refresh_complete_percent{group="emails"} 40"#,
+            #"weir_group_refresh_status{group="emails",status="InProgress"} 1"#,
+            #"weir_group_refresh_status{group="emails",status="Failed"} 0"#,
+            #"weir_group_instances{group="emails",lifecycle_state="Warmed:Hibernated"} 1"#,
+        ] {
+            #expect(rolling.contains(line + "\n"), "\(line)")
+        }
+        let plain = text(Bench.thumbnails)
+        #expect(plain.contains(#"weir_group_standby_instances{group="thumbnails"} 0"#))
+        #expect(!plain.contains("warm_pool"))
+        #expect(!plain.contains("refresh"))
+    }
+
     @Test("What a measurement does not tell has no sample")
     func metrics() {
         var snapshot = Bench.thumbnails

@@ -29,8 +29,12 @@ protocol AutoScalingAction: Sendable {
 /// All actions that are answered, by name. A new action is one file and one line here.
 enum AutoScalingActionTable {
     static let actions: [any AutoScalingAction.Type] = [
-        DescribeAutoScalingGroups.self, DescribeAutoScalingInstances.self, ResumeProcesses.self,
-        SetDesiredCapacity.self, SetInstanceProtection.self, SuspendProcesses.self,
+        CancelInstanceRefresh.self, CompleteLifecycleAction.self, DescribeAutoScalingGroups.self,
+        DescribeAutoScalingInstances.self, DescribeInstanceRefreshes.self, DescribeLifecycleHookTypes.self,
+        DescribeLifecycleHooks.self, DescribeScalingProcessTypes.self, DescribeTerminationPolicyTypes.self,
+        DescribeWarmPool.self, EnterStandby.self, ExitStandby.self, RecordLifecycleActionHeartbeat.self,
+        ResumeProcesses.self, RollbackInstanceRefresh.self, SetDesiredCapacity.self, SetInstanceHealth.self,
+        SetInstanceProtection.self, StartInstanceRefresh.self, SuspendProcesses.self,
         TerminateInstanceInAutoScalingGroup.self,
     ]
 
@@ -47,6 +51,17 @@ extension AutoScalingCall {
     func group(_ name: String) async throws(APIError) -> GroupSnapshot {
         guard let group = await control.group(named: name) else { throw Self.noSuchGroup(name) }
         return group
+    }
+
+    /// The name of the group that this instance is of.
+    func group(of instance: InstanceID) async throws(APIError) -> String {
+        guard let group = await control.find(instance)?.group else { throw ErrorTable.noManagedInstance(instance) }
+        return group
+    }
+
+    /// - Throws: when an instance asks something of another.
+    func allow(_ action: String, for instance: InstanceID) throws(APIError) {
+        if let caller = principal.receiver, caller != instance { throw ErrorTable.accessDenied(principal, action) }
     }
 
     /// Has a tick of the group decide.

@@ -11,6 +11,13 @@ struct AutoScalingInput: Sendable {
         return text
     }
 
+    /// The name of the group, which some tools give as the end of an ARN.
+    func groupName() throws(APIError) -> String {
+        let text = try requiredString("AutoScalingGroupName")
+        guard text.hasPrefix("arn:"), let slash = text.firstIndex(of: "/") else { return text }
+        return String(text[text.index(after: slash)...])
+    }
+
     func integer(_ name: String) throws(APIError) -> Int? {
         guard let text = form[name] else { return nil }
         guard let number = Int(text) else {
@@ -43,6 +50,13 @@ struct AutoScalingInput: Sendable {
     func instanceIDs() throws(APIError) -> [InstanceID] {
         let ids = form.list("InstanceIds").map(InstanceID.init)
         guard ids.count <= AutoScalingLimits.instanceIDs else { throw ErrorTable.tooManyInstances(ids.count) }
+        return ids
+    }
+
+    /// The instances of `InstanceIds.member.N`, at least one.
+    func requiredInstanceIDs() throws(APIError) -> [InstanceID] {
+        let ids = form.list("InstanceIds").map(InstanceID.init)
+        guard !ids.isEmpty else { throw Self.missing("InstanceIds") }
         return ids
     }
 

@@ -26,9 +26,10 @@ struct ControlRoutes: Sendable {
     }
 
     private func decide(_ body: [UInt8], group: String) async -> APIResponse {
+        guard let policy = await control.group(named: group)?.policy else { return Self.noSuchGroup(group) }
         let kind: Request.Kind
         do {
-            kind = try JSONDecoder().decode(OperatorRequest.self, from: Data(body)).decided()
+            kind = try JSONDecoder().decode(OperatorRequest.self, from: Data(body)).decided(policy)
         } catch let mistake as OperatorRequestMistake {
             return Self.refused(400, mistake.sentence)
         } catch {

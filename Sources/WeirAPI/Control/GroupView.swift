@@ -26,9 +26,20 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var lastChange: DecisionView?
     public var measurement: MeasurementView?
     public var totals: TotalsView
+    /// The version of the launch template from which instances are launched now; left out when nobody counts.
+    public var templateVersion: Int?
+    /// In the order of the policy file.
+    public var lifecycleHooks: [HookView]
+    /// Left out when there is none.
+    public var warmPool: WarmPoolView?
+    /// The last instance refresh, under way or not; left out when there was none.
+    public var refresh: RefreshView?
 
     enum CodingKeys: String, CodingKey {
-        case group
+        case group, refresh
+        case templateVersion = "template_version"
+        case lifecycleHooks = "lifecycle_hooks"
+        case warmPool = "warm_pool"
         case desiredCapacity = "desired_capacity"
         case minSize = "min_size"
         case maxSize = "max_size"
@@ -50,7 +61,7 @@ public struct GroupView: Codable, Sendable, Equatable {
         maxSize = snapshot.policy.maxSize
         dryRun = snapshot.dryRun
         leaving = snapshot.leaving
-        instances = state.fleet.map(InstanceView.init)
+        instances = state.fleet.map { InstanceView($0, launchedNow: snapshot.launchTemplate) }
         alarms = state.alarms.map(AlarmView.init)
         suspended = state.suspended.map(\.rawValue)
         cooldownUntil = state.cooldown?.until.flatMap { $0 > now ? $0.rfc3339 : nil }
@@ -60,29 +71,54 @@ public struct GroupView: Codable, Sendable, Equatable {
         lastChange = snapshot.lastChange.map(DecisionView.init)
         measurement = snapshot.measurement.map { MeasurementView($0, at: snapshot.measuredAt) }
         totals = TotalsView(snapshot.totals)
+        templateVersion = state.templateDigest == nil ? nil : state.templateVersion
+        lifecycleHooks = snapshot.policy.lifecycleHooks.map(HookView.init)
+        warmPool = WarmPoolView(snapshot)
+        refresh = RefreshView(snapshot)
     }
 }
 
 public struct InstanceView: Codable, Sendable, Equatable {
     public var id: String
-    /// As in the Auto Scaling API: `Pending`, `InService`, `Terminating:Wait`, `Terminating:Proceed`.
+    /// As in the Auto Scaling API: `Pending`, `InService`, `Terminating:Wait`, `Standby`, `Warmed:Stopped`, ….
     public var lifecycleState: String
+    public var stateSince: String
     public var protected: Bool
     public var heldMessages: Int
     public var launchedAt: String
     public var inServiceAt: String?
+    /// The lifecycle hooks that it waits for.
+    public var waitsFor: [HookWaitView]
+    /// Left out while it is healthy.
+    public var unhealthy: UnhealthyView?
+    /// Why it is on its way out: `scale_in`, `unhealthy`, `refresh`, …; left out while it is not.
+    public var departure: String?
+    /// The version of the launch template that it was made from; left out when that is not known.
+    public var templateVersion: Int?
+    /// It was not made from what is launched now.
+    public var outdated: Bool
 
     enum CodingKeys: String, CodingKey {
-        case id, protected
+        case id, protected, unhealthy, departure, outdated
+        case stateSince = "state_since"
+        case waitsFor = "waits_for"
+        case templateVersion = "template_version"
         case lifecycleState = "lifecycle_state"
         case heldMessages = "held_messages"
         case launchedAt = "launched_at"
         case inServiceAt = "in_service_at"
     }
 
-    init(_ instance: Instance) {
+    /// - Parameter launchedNow: what instances are launched from now.
+    init(_ instance: Instance, launchedNow: LaunchTemplate) {
         id = instance.id.text
-        lifecycleState = instance.lifecycleState.rawValue
+        lifecycleState = instance.apiLifecycleState
+        stateSince = instance.stateSince.rfc3339
+        waitsFor = instance.hooks.map(HookWaitView.init)
+        unhealthy = instance.unhealthy.map(UnhealthyView.init)
+        departure = instance.departure?.rawValue
+        templateVersion = instance.template?.version
+        outdated = instance.isOutdated(launchedNow)
         protected = instance.protectedFromScaleIn
         heldMessages = instance.heldMessages
         launchedAt = instance.launchedAt.rfc3339

@@ -9,6 +9,14 @@ public struct OperatorRequest: Codable, Sendable, Equatable {
         case suspend
         case resume
         case terminate
+        case enterStandby = "enter_standby"
+        case exitStandby = "exit_standby"
+        case completeHook = "complete_hook"
+        case recordHeartbeat = "record_heartbeat"
+        case setHealth = "set_health"
+        case startRefresh = "start_refresh"
+        case cancelRefresh = "cancel_refresh"
+        case rollBackRefresh = "roll_back_refresh"
     }
 
     public var kind: Kind
@@ -16,19 +24,32 @@ public struct OperatorRequest: Codable, Sendable, Equatable {
     public var capacity: Int?
     /// set_desired: refuse while the cooldown lasts. Default: false.
     public var honorCooldown: Bool?
-    /// set_protection.
+    /// set_protection, enter_standby, exit_standby.
     public var instances: [String]?
     /// set_protection.
     public var protected: Bool?
     /// suspend, resume: names as in the Auto Scaling API. Default: all.
     public var processes: [String]?
-    /// terminate.
+    /// terminate, complete_hook, record_heartbeat, set_health.
     public var instance: String?
-    /// terminate. Default: true.
+    /// terminate, enter_standby. Default: true.
     public var decrementDesired: Bool?
+    /// complete_hook, record_heartbeat: the name of a lifecycle hook.
+    public var hook: String?
+    /// complete_hook, record_heartbeat: says which instance, when that is not named.
+    public var token: String?
+    /// complete_hook: `continue` or `abandon`. Default: continue.
+    public var result: LifecycleResult?
+    /// set_health.
+    public var healthy: Bool?
+    /// set_health: within the health check grace period nothing changes. Default: false.
+    public var respectGracePeriod: Bool?
+    /// start_refresh: what is to be otherwise than the policy file says. Default: nothing.
+    public var preferences: RefreshWishes?
 
     enum CodingKeys: String, CodingKey {
-        case kind, capacity, instances, protected, processes, instance
+        case kind, capacity, instances, protected, processes, instance, hook, token, result, healthy, preferences
+        case respectGracePeriod = "respect_grace_period"
         case honorCooldown = "honor_cooldown"
         case decrementDesired = "decrement_desired"
     }
@@ -37,22 +58,56 @@ public struct OperatorRequest: Codable, Sendable, Equatable {
         self.kind = kind
     }
 
+    /// - Parameter policy: of the group; what is not said about an instance refresh is as it says.
     /// - Throws: what is missing or unknown, as a sentence.
-    func decided() throws(OperatorRequestMistake) -> Request.Kind {
+    func decided(_ policy: GroupPolicy) throws(OperatorRequestMistake) -> Request.Kind {
         switch kind {
         case .setDesired:
             guard let capacity, capacity >= 0 else { throw OperatorRequestMistake("'capacity' must be 0 or more") }
             return .setDesired(capacity, honorCooldown: honorCooldown ?? false)
         case .setProtection:
-            guard let instances, !instances.isEmpty else { throw OperatorRequestMistake("'instances' is missing") }
+            let instances = try namedInstances()
             guard let protected else { throw OperatorRequestMistake("'protected' is missing") }
-            return .setProtection(instances.map(InstanceID.init), protected: protected)
+            return .setProtection(instances, protected: protected)
         case .suspend: return .suspend(try named())
         case .resume: return .resume(try named())
-        case .terminate:
-            guard let instance else { throw OperatorRequestMistake("'instance' is missing") }
-            return .terminate(InstanceID(instance), decrementDesired: decrementDesired ?? true)
+        case .terminate: return .terminate(try namedInstance(), decrementDesired: decrementDesired ?? true)
+        case .enterStandby: return .enterStandby(try namedInstances(), decrementDesired: decrementDesired ?? true)
+        case .exitStandby: return .exitStandby(try namedInstances())
+        case .completeHook:
+            return .completeLifecycle(
+                hook: try namedHook(), instance: instance.map(InstanceID.init), token: token, result ?? .continue)
+        case .recordHeartbeat:
+            return .recordHeartbeat(hook: try namedHook(), instance: instance.map(InstanceID.init), token: token)
+        case .setHealth:
+            guard let healthy else { throw OperatorRequestMistake("'healthy' is missing") }
+            return .setHealth(
+                try namedInstance(), healthy: healthy, respectGracePeriod: respectGracePeriod ?? false)
+        case .startRefresh:
+            do throws(RefreshMistake) {
+                return .startRefresh(try (preferences ?? RefreshWishes()).applied(to: policy.instanceRefresh))
+            } catch {
+                throw OperatorRequestMistake(error.sentence(.operator))
+            }
+        case .cancelRefresh: return .cancelRefresh
+        case .rollBackRefresh: return .rollBackRefresh
         }
+    }
+
+    private func namedInstance() throws(OperatorRequestMistake) -> InstanceID {
+        guard let instance else { throw OperatorRequestMistake("'instance' is missing") }
+        return InstanceID(instance)
+    }
+
+    private func namedInstances() throws(OperatorRequestMistake) -> [InstanceID] {
+        guard let instances, !instances.isEmpty else { throw OperatorRequestMistake("'instances' is missing") }
+        return instances.map(InstanceID.init)
+    }
+
+    private func namedHook() throws(OperatorRequestMistake) -> String {
+        guard let hook else { throw OperatorRequestMistake("'hook' is missing") }
+        guard instance != nil || token != nil else { throw OperatorRequestMistake("'instance' is missing") }
+        return hook
     }
 
     private func named() throws(OperatorRequestMistake) -> [ScalingProcess] {

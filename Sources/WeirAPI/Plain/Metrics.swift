@@ -58,9 +58,46 @@ struct Metrics {
         gauge(&text, "weir_group_held_messages", "Messages that instances of the group hold.") { group in
             Double(group.state.fleet.reduce(0) { $0 + $1.heldMessages })
         }
+        writeLifecycles(&text)
         gauge(&text, "weir_group_peak_in_service_instances", "The most instances in service at once.") {
             Double($0.totals.peakInService)
         }
+    }
+
+    private func writeLifecycles(_ text: inout PrometheusText) {
+        gauge(&text, "weir_group_standby_instances", "Instances that stand by, or are about to.") { group in
+            Double(group.state.fleet.count { $0.lifecycleState == .standby || $0.lifecycleState == .enteringStandby })
+        }
+        gauge(&text, "weir_group_unhealthy_instances", "Instances that are unhealthy and not replaced yet.") { group in
+            Double(group.state.fleet.count { $0.unhealthy != nil })
+        }
+        gauge(&text, "weir_group_hook_waiting_instances", "Instances that wait for lifecycle hooks.") { group in
+            Double(group.state.fleet.count { !$0.hooks.isEmpty })
+        }
+        gauge(&text, "weir_group_outdated_instances", "Instances made from another version than is launched now.") {
+            group in
+            Double(group.state.fleet.count { $0.isOutdated(group.launchTemplate) })
+        }
+        gauge(&text, "weir_group_warm_pool_ready_instances", "Instances of the warm pool that can be taken at once.") {
+            $0.policy.warmPool == nil ? nil : Double($0.readyInPool)
+        }
+        gauge(&text, "weir_group_warm_pool_size_instances", "Instances that the warm pool is to hold.") { group in
+            WarmPoolView(group).map { Double($0.size) }
+        }
+        let statuses = groups.flatMap { group in
+            InstanceRefresh.Status.allCases.compactMap { status -> (labels: [PrometheusText.Label], value: Double)? in
+                guard let refresh = group.state.refresh else { return nil }
+                return (
+                    [("group", group.policy.name), ("status", status.rawValue)], refresh.status == status ? 1 : 0
+                )
+            }
+        }
+        text.family(
+            "weir_group_refresh_status", .gauge, help: "1 for how the last instance refresh stands, else 0.",
+            samples: statuses)
+        gauge(
+            &text, "weir_group_refresh_complete_percent", "Of the instances to replace, how many the last refresh has."
+        ) { $0.state.refresh.map { Double($0.percentageComplete) } }
     }
 
     private func writeAlarms(_ text: inout PrometheusText) {

@@ -16,6 +16,9 @@ struct FormParameters: Sendable {
 
     subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 
+    /// Whether there is a parameter of this name, or of one of its members.
+    func has(_ name: String) -> Bool { pairs.contains { $0.name == name || $0.name.hasPrefix(name + ".") } }
+
     /// The values of `name.member.1`, `name.member.2` and so on, up to the first that is missing.
     func list(_ name: String) -> [String] {
         var values: [String] = []

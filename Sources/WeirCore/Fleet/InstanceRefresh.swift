@@ -108,7 +108,8 @@ public enum RefreshHold: Sendable, Equatable, Codable {
     case protected(Int)
     case standingBy(Int)
 
-    var sentence: String {
+    /// For people.
+    public var sentence: String {
         switch self {
         case .checkpoint(let until): "at a checkpoint until \(until.clock)"
         case .minimumHealthy(let minimum, let healthy): "\(healthy) healthy and warm, \(minimum) have to stay"

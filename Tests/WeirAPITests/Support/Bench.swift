@@ -24,9 +24,9 @@ final class Bench: Sendable {
     let keyring = Keyring(secret: Array(0..<32))
     let handler: APIHandler
 
-    init(log: Lines? = nil) throws {
+    init(log: Lines? = nil, groups: [GroupSnapshot] = [Bench.thumbnails]) throws {
         let clock = HandClock(Self.start)
-        let fleet = PretendFleet([Self.thumbnails])
+        let fleet = PretendFleet(groups, now: { clock.now() })
         let queues = try QueueService(folder: nil, now: { clock.now() })
         var setup = APIHandler.Setup(
             queues: queues, control: fleet, keyring: keyring,

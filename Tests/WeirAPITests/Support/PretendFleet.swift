@@ -2,8 +2,8 @@ import Synchronization
 import WeirCore
 import WeirRuntime
 
-/// A control plane without a control loop: it holds what it is given, and decides requests by the few rules that the API's
-/// answers depend on.
+/// A control plane without a control loop: it holds what it is given, and decides the oldest requests by the few rules that
+/// the API's answers depend on, the others as a tick would.
 final class PretendFleet: ControlPlane {
     private struct State {
         var groups: [GroupSnapshot]
@@ -13,8 +13,10 @@ final class PretendFleet: ControlPlane {
     }
 
     private let state: Mutex<State>
+    private let now: @Sendable () -> Instant
 
-    init(_ groups: [GroupSnapshot]) {
+    init(_ groups: [GroupSnapshot], now: @escaping @Sendable () -> Instant) {
+        self.now = now
         state = Mutex(State(groups: groups.sorted { $0.policy.name < $1.policy.name }))
     }
 
@@ -40,11 +42,26 @@ final class PretendFleet: ControlPlane {
         state.withLock { state in
             guard let index = state.groups.firstIndex(where: { $0.policy.name == group }) else { return nil }
             if !state.refusals.isEmpty { return .refused(state.refusals.removeFirst()) }
-            return Self.decide(kind, on: &state.groups[index].state)
+            return Self.decide(kind, on: &state.groups[index], at: now())
         }
     }
 
-    private static func decide(_ kind: Request.Kind, on state: inout GroupState) -> Answer.Result {
+    private static func decide(
+        _ kind: Request.Kind, on group: inout GroupSnapshot, at now: Instant
+    ) -> Answer.Result? {
+        switch kind {
+        case .setDesired, .setProtection, .suspend, .resume, .terminate: return decide(kind, on: &group.state)
+        case .enterStandby, .exitStandby, .completeLifecycle, .recordHeartbeat, .setHealth, .startRefresh,
+            .cancelRefresh, .rollBackRefresh:
+            let observation = Observation(requests: [Request(id: 1, kind: kind)])
+            let evaluation = evaluate(group.policy, group.state, observation, at: now)
+            group.state = evaluation.state
+            group.lastDecision = DatedDecision(at: now, decision: evaluation.decision)
+            return evaluation.answers.first?.result
+        }
+    }
+
+    private static func decide(_ kind: Request.Kind, on state: inout GroupState) -> Answer.Result? {
         switch kind {
         case .setDesired(let capacity, _):
             state.desiredCapacity = capacity
@@ -53,7 +70,10 @@ final class PretendFleet: ControlPlane {
             var fleet = state.fleet
             for id in instances {
                 guard let index = fleet.firstIndex(where: { $0.id == id }) else { return .refused(.noSuchInstance(id)) }
-                guard fleet[index].lifecycleState == .inService else {
+                switch fleet[index].lifecycleState {
+                case .inService, .enteringStandby, .standby: break
+                case .pending, .pendingWait, .draining, .terminatingWait, .terminating, .warmedPending,
+                    .warmedStopped, .warmedHibernated:
                     return .refused(.notInService(id, fleet[index].lifecycleState))
                 }
                 fleet[index].protectedFromScaleIn = isProtected
@@ -70,6 +90,9 @@ final class PretendFleet: ControlPlane {
             guard state.fleet.contains(where: { $0.id == id }) else { return .refused(.noSuchInstance(id)) }
             state.fleet.removeAll { $0.id == id }
             return .accepted("it was asked to end")
+        case .enterStandby, .exitStandby, .completeLifecycle, .recordHeartbeat, .setHealth, .startRefresh,
+            .cancelRefresh, .rollBackRefresh:
+            return nil
         }
     }
 

@@ -25,17 +25,19 @@ enum DescribeAutoScalingGroups: AutoScalingAction {
         let (policy, state) = (group.policy, group.state)
         xml.element("AutoScalingGroupName", policy.name)
         xml.element("AutoScalingGroupARN", arn(of: policy.name, call))
+        if state.templateDigest != nil { group.launchTemplate.write(to: &xml) }
         xml.element("MinSize", policy.minSize)
         xml.element("MaxSize", policy.maxSize)
         xml.element("DesiredCapacity", state.desiredCapacity)
-        xml.element("DefaultCooldown", Int(policy.defaultCooldown.components.seconds))
+        xml.element("DefaultCooldown", policy.defaultCooldown.apiSeconds)
         xml.list("AvailabilityZones", [call.zone])
         xml.list("LoadBalancerNames", [])
         xml.element("HealthCheckType", "EC2")
-        xml.element("HealthCheckGracePeriod", 0)
+        xml.element("HealthCheckGracePeriod", policy.healthCheckGracePeriod.apiSeconds)
         xml.element("Instances") { xml in
-            for instance in state.fleet {
-                xml.element("member") { write(instance, call, to: &$0) }
+            // Those of the warm pool are DescribeWarmPool's to tell.
+            for instance in state.fleet where !instance.isOfWarmPool {
+                xml.element("member") { instance.write(call, to: &$0) }
             }
         }
         xml.element("CreatedTime", state.createdAt.rfc3339)
@@ -51,20 +53,44 @@ enum DescribeAutoScalingGroups: AutoScalingAction {
         xml.list("Tags", [])
         xml.list("TerminationPolicies", policy.terminationPolicies.map(\.apiName))
         xml.element("NewInstancesProtectedFromScaleIn", policy.protectFromScaleIn)
-        if let warmup = policy.instanceWarmup {
-            xml.element("DefaultInstanceWarmup", Int(warmup.components.seconds))
+        if let lifetime = policy.maxInstanceLifetime { xml.element("MaxInstanceLifetime", lifetime.apiSeconds) }
+        if let pool = policy.warmPool {
+            xml.element("WarmPoolConfiguration") { pool.write(to: &$0) }
+            xml.element("WarmPoolSize", state.fleet.count { $0.isOfWarmPool })
         }
-    }
-
-    private static func write(_ instance: Instance, _ call: AutoScalingCall, to xml: inout XMLWriter) {
-        xml.element("InstanceId", instance.id.text)
-        xml.element("AvailabilityZone", call.zone)
-        xml.element("LifecycleState", instance.lifecycleState.rawValue)
-        xml.element("HealthStatus", "Healthy")
-        xml.element("ProtectedFromScaleIn", instance.protectedFromScaleIn)
+        if let warmup = policy.instanceWarmup {
+            xml.element("DefaultInstanceWarmup", warmup.apiSeconds)
+        }
     }
 
     private static func arn(of group: String, _ call: AutoScalingCall) -> String {
         "arn:aws:autoscaling:\(call.region):\(call.account):autoScalingGroup::autoScalingGroupName/\(group)"
     }
+}
+
+extension Instance {
+    /// As an Instance of the Auto Scaling API.
+    func write(_ call: AutoScalingCall, to xml: inout XMLWriter) {
+        xml.element("InstanceId", id.text)
+        xml.element("AvailabilityZone", zone ?? call.zone)
+        xml.element("LifecycleState", apiLifecycleState)
+        xml.element("HealthStatus", unhealthy == nil ? "Healthy" : "Unhealthy")
+        template?.write(to: &xml)
+        xml.element("ProtectedFromScaleIn", protectedFromScaleIn)
+    }
+}
+
+extension LaunchTemplate {
+    func write(to xml: inout XMLWriter) {
+        if isConfiguration { return xml.element("LaunchConfigurationName", name) }
+        xml.element("LaunchTemplate") { xml in
+            xml.element("LaunchTemplateName", name)
+            xml.element("Version", version)
+        }
+    }
+}
+
+extension GroupSnapshot {
+    /// What is launched now.
+    var launchTemplate: LaunchTemplate { LaunchTemplate(name: policy.name, version: state.templateVersion) }
 }

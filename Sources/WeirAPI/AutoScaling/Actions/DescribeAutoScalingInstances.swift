@@ -28,9 +28,10 @@ enum DescribeAutoScalingInstances: AutoScalingAction {
     {
         xml.element("InstanceId", instance.id.text)
         xml.element("AutoScalingGroupName", group)
-        xml.element("AvailabilityZone", call.zone)
-        xml.element("LifecycleState", instance.lifecycleState.rawValue)
-        xml.element("HealthStatus", "HEALTHY")
+        xml.element("AvailabilityZone", instance.zone ?? call.zone)
+        xml.element("LifecycleState", instance.apiLifecycleState)
+        xml.element("HealthStatus", instance.unhealthy == nil ? "HEALTHY" : "UNHEALTHY")
+        instance.template?.write(to: &xml)
         xml.element("ProtectedFromScaleIn", instance.protectedFromScaleIn)
     }
 }

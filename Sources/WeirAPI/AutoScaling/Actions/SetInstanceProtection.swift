@@ -15,9 +15,7 @@ enum SetInstanceProtection: AutoScalingAction {
                 "1 validation error detected: Value null at 'InstanceIds' failed to satisfy constraint: Member must not be "
                     + "null")
         }
-        if let caller = call.principal.receiver, instances.contains(where: { $0 != caller }) {
-            throw ErrorTable.accessDenied(call.principal, name)
-        }
+        for instance in instances { try call.allow(name, for: instance) }
         _ = try await call.request(.setProtection(instances, protected: isProtected), of: group)
         return { _ in }
     }

@@ -9,21 +9,11 @@ enum TerminateInstanceInAutoScalingGroup: AutoScalingAction {
     static func answer(_ input: AutoScalingInput, _ call: AutoScalingCall) async throws(APIError) -> Content? {
         let instance = InstanceID(try input.requiredString("InstanceId"))
         let decrement = try input.requiredBool("ShouldDecrementDesiredCapacity")
-        guard let group = await call.control.find(instance)?.group else {
-            throw ErrorTable.validation(
-                "Instance Id not found - No managed instance found for instance ID: \(instance)")
-        }
+        let group = try await call.group(of: instance)
         let cause = try await call.request(.terminate(instance, decrementDesired: decrement), of: group)
-        return { xml in
-            xml.element("Activity") { xml in
-                xml.element("ActivityId", RequestID().description)
-                xml.element("AutoScalingGroupName", group)
-                xml.element("Description", "Terminating EC2 instance: \(instance)")
-                xml.element("Cause", cause)
-                xml.element("StartTime", call.now.rfc3339)
-                xml.element("StatusCode", "InProgress")
-                xml.element("Progress", 0)
-            }
-        }
+        let activity = ScalingActivity(
+            group: group, description: "Terminating EC2 instance: \(instance)", cause: cause, startedAt: call.now,
+            status: .inProgress, progress: 0)
+        return { xml in xml.element("Activity") { activity.write(to: &$0) } }
     }
 }
