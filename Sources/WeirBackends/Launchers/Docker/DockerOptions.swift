@@ -132,7 +132,8 @@ extension DockerOptions {
                 "Where the engine's API is; by default what DOCKER_HOST says, or unix:///var/run/docker.sock."),
         ],
         shorthand: "image",
-        check: ownLabels)
+        check: ownLabels, abilities: [.stoppedPool, .pausing, .address],
+        unavailable: { DockerOptions($0).isOnOwnNetwork ? [] : [.address] })
 
     @Sendable private static func isImage(_ text: String) -> Bool { ImageReference.isRight(text) }
 

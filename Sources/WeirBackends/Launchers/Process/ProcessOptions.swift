@@ -64,5 +64,5 @@ struct ProcessOptions: Sendable, Equatable {
                     field: "command", message: "'command' names no program",
                     expected: "a program and its arguments: [\"python3\", \"worker.py\"]")
             ]
-        })
+        }, abilities: [.pausing])
 }

@@ -56,7 +56,7 @@ struct EmbeddedOptions: Sendable, Equatable {
                 "How often a message may be received before it goes to the dead-letter queue; 10 when left out."),
         ],
         shorthand: "queue",
-        check: check)
+        check: check, abilities: [.handingOut])
 
     private static func check(_ options: Options) -> [OptionMistake] {
         var mistakes: [OptionMistake] = []
