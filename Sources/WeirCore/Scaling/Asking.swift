@@ -39,7 +39,7 @@ extension Tick {
             return nil
         }
         let count = FleetCount(state.fleet)
-        proposal.base = max(desired, count.active + count.scalingIn)
+        proposal.base = max(desired, count.active + count.scalingIn - surge)
         proposal.capacity = min(desired, proposal.adjusted)
         return proposal
     }
