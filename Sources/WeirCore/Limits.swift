@@ -92,6 +92,8 @@ public enum Limits {
     public static let checkpointDelay = Duration.zero...Duration.seconds(172_800)
     /// Without progress for so long an instance refresh fails. Source: instance refresh.
     public static let refreshStall = Duration.seconds(3600)
+    /// Source: instance refresh, 14 days in total.
+    public static let longestRefresh = Duration.seconds(14 * 86_400)
     /// So many new instances have to fail for a refresh to fail.
     public static let refreshFailures = 3
 

@@ -225,4 +225,40 @@ struct LifeFileSpecs {
         #expect(!text.contains("# command: not set\n    interval"))
         #expect(text.contains("min_healthy_percentage: 90"))
     }
+
+    // MARK: What backends can do
+
+    /// A source and a launcher that can do nothing beyond the usual, beside a launcher that can do all.
+    private static let plain = PolicyReader(
+        catalogue: Catalogue(
+            sources: [BackendSection(word: "plain", summary: "A queue.", fields: [], shorthand: nil)],
+            launchers: [BackendSection(word: "plain", summary: "A launcher.", fields: []), .docker]))
+
+    @Test(
+        "A backend can do only what it declares",
+        arguments: [
+            (
+                "plain: {}", "stopped",
+                "6:21: error: 'plain' cannot make an instance without starting it, as a stopped warm pool needs"
+            ),
+            (
+                "plain: {}", "hibernated",
+                "6:21: error: 'plain' cannot pause an instance, as a hibernated warm pool needs"
+            ),
+            ("docker: a:1", "stopped", nil),
+        ])
+    func abilities(_ launcher: String, _ pool: String, _ complaint: String?) {
+        let text = """
+            group: a
+            queue: { plain: {} }
+            workers: { \(launcher) }
+            min_size: 0
+            max_size: 5
+            warm_pool: { state: \(pool) }
+            """
+        let result = Self.plain.read(text: text, path: "a.yaml")
+        #expect(result.text.hasPrefix(complaint.map { "a.yaml:\($0)" } ?? ""))
+        #expect(result.text.contains("expected another launcher: docker") == (complaint != nil))
+        #expect(result.hasErrors == (complaint != nil))
+    }
 }

@@ -58,8 +58,7 @@ extension Tick {
             switch state.fleet[index].lifecycleState {
             case .pending:
                 state.fleet[index].stateSince = now
-                // One that ran before comes from the warm pool.
-                let order: Order = state.fleet[index].runningSince == nil ? .launch : .resume
+                let order: Order = state.fleet[index].isPaused ? .resume : .launch
                 state.fleet[index].dueOrder = DueOrder(order, at: now, why: .restarted)
             case .warmedPending:
                 let order: Order = state.fleet[index].runningSince == nil ? .prepare : .pause

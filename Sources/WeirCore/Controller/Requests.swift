@@ -120,7 +120,7 @@ extension Tick {
         if respectGracePeriod, !isPastGrace(position) {
             return "\(id) is in its health check grace period: nothing changes"
         }
-        markUnhealthy(position, "marked by SetInstanceHealth", isMarked: true)
+        markUnhealthy(position, "marked by SetInstanceHealth", .mark)
         return "\(id) is unhealthy and is replaced"
     }
 
@@ -154,7 +154,9 @@ extension Tick {
             state.desiredCapacity -= 1
             give(.endedByOperator(id))
         }
-        state.fleet[position].departure = .askedByOperator
+        // A policy that removes instances counts those that are leaving because fewer are desired.
+        let isFewer = decrementDesired && state.fleet[position].isActive
+        state.fleet[position].departure = isFewer ? .scaleIn : .askedByOperator
         let hasHook = policy.lifecycleHooks.contains { $0.transition == .terminating }
         if hasHook, state.fleet[position].inServiceAt != nil { orderDrain(position, .askedByOperator) }
         beginEnding(position, .askedByOperator)

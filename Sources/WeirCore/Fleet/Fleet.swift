@@ -3,9 +3,12 @@ struct FleetCount: Equatable {
     /// Under way into service; also those that wait for a launch hook.
     var pending = 0
     var inService = 0
+    /// Chosen because fewer are desired; they can still come back.
     var draining = 0
+    /// Out of service for good, and finishing what they hold.
+    var finishing = 0
     var terminating = 0
-    /// On the way out because fewer are desired, or by request.
+    /// On the way out because fewer are desired.
     var scalingIn = 0
     var standby = 0
     var warmed = 0
@@ -16,8 +19,10 @@ struct FleetCount: Equatable {
             switch fleet[index].lifecycleState {
             case .pending, .pendingWait: pending += 1
             case .inService: inService += 1
-            case .draining: draining += 1
-            case .terminatingWait, .terminating: terminating += 1
+            case .draining:
+                if fleet[index].departure?.finishesItsWork ?? false { finishing += 1 } else { draining += 1 }
+            // What leaves the warm pool was never part of the capacity.
+            case .terminatingWait, .terminating: if fleet[index].departure != .pool { terminating += 1 }
             case .enteringStandby, .standby: standby += 1
             case .warmedPending, .warmedStopped, .warmedHibernated: warmed += 1
             }
@@ -29,10 +34,8 @@ struct FleetCount: Equatable {
 
     /// What counts as capacity.
     var active: Int { pending + inService }
-    /// What scale-in counts from: what is on its way out already is not removed again. One that is replaced has its
-    /// successor among those that are active.
-    var shrinking: Int { active + scalingIn }
-    /// What is on its way out.
+    /// What is on its way out. One that finishes its work, however long that takes, does not count: another is launched in
+    /// its place already.
     var leaving: Int { draining + terminating }
     /// A launch or a termination is under way.
     var isChanging: Bool { pending > 0 || leaving > 0 }

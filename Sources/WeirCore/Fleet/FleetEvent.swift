@@ -45,6 +45,8 @@ public struct FleetEvent: Sendable, Equatable, Codable {
         case busy(Int)
         /// Desired capacity rose.
         case wanted
+        /// Its standby is over.
+        case standby
     }
 
     /// Snake case and stable.
@@ -79,6 +81,7 @@ public struct FleetEvent: Sendable, Equatable, Codable {
         case .ended(let exit, let asked, let after, let young): endSentence(exit, asked, after, young)
         case .cameBack(.busy(let messages)): "back in service: it holds \(counted(messages, "message"))"
         case .cameBack(.wanted): "back in service: desired capacity rose before it ended"
+        case .cameBack(.standby): "back in service: its standby is over"
         case .orderFailed(let order, let why): "\(order.verb) failed and is tried again: \(why)"
         case .remainsFound: "found ended; what is left of it is removed"
         case .hookBegan(let hook): "waits for the lifecycle hook \(hook)"

@@ -36,14 +36,26 @@ public struct HealthCheckPolicy: Sendable, Equatable, Codable {
 public struct Unhealthiness: Sendable, Equatable, Codable {
     public var since: Instant
     public var why: String
-    /// Somebody said so (SetInstanceHealth): it is replaced at once, without waiting for its turn.
-    public var isMarked: Bool
+    public var cause: Cause
 
-    public init(since: Instant, why: String, isMarked: Bool = false) {
+    public init(since: Instant, why: String, cause: Cause = .check) {
         self.since = since
         self.why = why
-        self.isMarked = isMarked
+        self.cause = cause
     }
+
+    /// Who found it. Only the same can find that it is healthy again.
+    public enum Cause: String, Sendable, Codable {
+        /// Checks that weir makes.
+        case check
+        /// The launcher's own checks.
+        case launcher
+        /// Somebody said so (SetInstanceHealth).
+        case mark
+    }
+
+    /// It is replaced at once, without waiting for its turn.
+    public var isMarked: Bool { cause == .mark }
 }
 
 /// How many instances are replaced at a time: a tenth of the desired capacity, at least one. Source: "Health checks for
@@ -57,38 +69,54 @@ extension Tick {
         guard !suspends(.healthCheck) else { return }
         for report in observation.health {
             guard let position = state.fleet.firstIndex(where: { $0.id == report.instance }) else { continue }
-            take(report.result, position, threshold: policy.healthCheck.unhealthyThreshold)
+            take(report.result, position)
         }
         guard case .instances(let listed)? = observation.listing else { return }
         var index = FleetIndex()
-        for instance in listed {
-            guard let health = instance.health, let position = index.find(instance.id, in: state.fleet) else {
-                continue
-            }
-            // The engine has counted its failures in a row already.
-            take(health, position, threshold: 1)
+        for place in listed.indices {
+            guard let health = listed[place].health, let position = index.find(listed[place].id, in: state.fleet)
+            else { continue }
+            takeFromLauncher(health, position)
         }
     }
 
-    private mutating func take(_ result: HealthCheckResult, _ position: Int, threshold: Int) {
-        guard state.fleet[position].lifecycleState == .inService, isPastGrace(position) else { return }
+    private mutating func take(_ result: HealthCheckResult, _ position: Int) {
+        guard isChecked(position) else { return }
         switch result {
         case .starting: break
         case .healthy:
             state.fleet[position].failedHealthChecks = 0
-            guard let unhealthy = state.fleet[position].unhealthy, !unhealthy.isMarked else { return }
-            state.fleet[position].unhealthy = nil
-            record(.healthyAgain, of: state.fleet[position].id)
+            recover(position, from: .check)
         case .failed(let why):
             state.fleet[position].failedHealthChecks += 1
-            guard state.fleet[position].failedHealthChecks >= threshold else { return }
-            markUnhealthy(position, why, isMarked: false)
+            guard state.fleet[position].failedHealthChecks >= policy.healthCheck.unhealthyThreshold else { return }
+            markUnhealthy(position, why, .check)
         }
     }
 
-    mutating func markUnhealthy(_ position: Int, _ why: String, isMarked: Bool) {
-        if let unhealthy = state.fleet[position].unhealthy, unhealthy.isMarked || !isMarked { return }
-        state.fleet[position].unhealthy = Unhealthiness(since: now, why: why, isMarked: isMarked)
+    /// The launcher has counted failures in a row already.
+    private mutating func takeFromLauncher(_ result: HealthCheckResult, _ position: Int) {
+        guard isChecked(position) else { return }
+        switch result {
+        case .starting: break
+        case .healthy: recover(position, from: .launcher)
+        case .failed(let why): markUnhealthy(position, why, .launcher)
+        }
+    }
+
+    private func isChecked(_ position: Int) -> Bool {
+        state.fleet[position].lifecycleState == .inService && isPastGrace(position)
+    }
+
+    private mutating func recover(_ position: Int, from cause: Unhealthiness.Cause) {
+        guard let unhealthy = state.fleet[position].unhealthy, unhealthy.cause == cause else { return }
+        state.fleet[position].unhealthy = nil
+        record(.healthyAgain, of: state.fleet[position].id)
+    }
+
+    mutating func markUnhealthy(_ position: Int, _ why: String, _ cause: Unhealthiness.Cause) {
+        if let unhealthy = state.fleet[position].unhealthy, unhealthy.isMarked || cause != .mark { return }
+        state.fleet[position].unhealthy = Unhealthiness(since: now, why: why, cause: cause)
         record(.unhealthy(why), of: state.fleet[position].id)
         countRefreshFailure(of: state.fleet[position], "\(state.fleet[position].id) is unhealthy: \(why)")
     }

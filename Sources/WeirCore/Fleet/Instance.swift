@@ -90,6 +90,8 @@ public struct Instance: Sendable, Equatable, Codable {
     public var failedHealthChecks: Int = 0
     /// Why it is on its way out; nil while it is not.
     public var departure: Departure?
+    /// It was paused for the warm pool, and is not known to run since.
+    public var isPaused: Bool = false
 
     public init(
         id: InstanceID, lifecycleState: LifecycleState, launchedAt: Instant, inServiceAt: Instant? = nil,

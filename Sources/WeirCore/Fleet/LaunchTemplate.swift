@@ -4,14 +4,17 @@
 /// next version. (Launch configurations, which came before templates, are told apart because termination policies do.)
 public struct LaunchTemplate: Sendable, Equatable, Hashable, Codable {
     public var name: String
-    /// From 1; a launch configuration has no versions, and this is its place in the order in which they were made.
+    /// From 1; a launch configuration has no versions.
     public var version: Int
     public var isConfiguration: Bool
+    /// Its place in the order in which templates were made; 0 when that is not known. Versions do not differ in it.
+    public var order: Int
 
-    public init(name: String, version: Int, isConfiguration: Bool = false) {
+    public init(name: String, version: Int, isConfiguration: Bool = false, order: Int = 0) {
         self.name = name
         self.version = version
         self.isConfiguration = isConfiguration
+        self.order = order
     }
 }
 

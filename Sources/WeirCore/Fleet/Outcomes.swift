@@ -29,7 +29,7 @@ extension Tick {
         guard listedPhase(instance.id) == nil else { return retryHalfALaunch(index, why) }
         switch instance.lifecycleState {
         case .pending, .draining, .warmedPending, .warmedStopped:
-            state.fleet[index].departure = .launchFailure
+            state.fleet[index].departure = instance.isWarmed ? .pool : .launchFailure
             state.fleet[index].lifecycleState = .terminating
             state.fleet[index].stateSince = now
             state.fleet[index].launchFailed = true
@@ -44,7 +44,14 @@ extension Tick {
     /// Made, and not started.
     private mutating func retryHalfALaunch(_ index: Int, _ why: String) {
         guard case .starting? = listedPhase(state.fleet[index].id) else { return }
-        if state.fleet[index].lifecycleState == .pending { retryOrder(.launch, index, why) }
+        switch state.fleet[index].lifecycleState {
+        case .pending: retryOrder(.launch, index, why)
+        // For a pool of stopped ones, made is all that is asked.
+        case .warmedPending: if policy.warmPool?.state == .hibernated { retryOrder(.prepare, index, why) }
+        case .pendingWait, .inService, .enteringStandby, .standby, .draining, .terminatingWait, .terminating,
+            .warmedStopped, .warmedHibernated:
+            break
+        }
     }
 
     private func listedPhase(_ id: InstanceID) -> ListedInstance.Phase? {
@@ -57,8 +64,12 @@ extension Tick {
         state.fleet[index].drainsAwaited = awaited
         switch state.fleet[index].lifecycleState {
         case .draining, .enteringStandby: break
-        case .pending, .pendingWait, .inService, .standby, .terminatingWait, .terminating, .warmedPending,
-            .warmedStopped, .warmedHibernated:
+        // It ends whatever it holds; only its gate has to close.
+        case .terminatingWait:
+            if case .failed(let why) = result { retryOrder(.drain, index, why) }
+            return
+        case .pending, .pendingWait, .inService, .standby, .terminating, .warmedPending, .warmedStopped,
+            .warmedHibernated:
             return
         }
         switch result {

@@ -6,16 +6,20 @@ extension Tick {
     mutating func plan() {
         replace()
         refreshInstances()
+        if policy.leaving { endStandby() }
         let missing = wanted - FleetCount(state.fleet).active
         if missing > 0 {
             launch(missing - restoreDraining(missing))
         } else if missing < 0 {
             choose(-missing)
         }
-        lookAgainAtFinished()
-        arriveInStandby()
-        endIdle()
-        keepWarmPool()
+        let fleet = FleetCount(state.fleet)
+        if fleet.draining + fleet.finishing + fleet.standby > 0 {
+            lookAgainAtFinished()
+            arriveInStandby()
+            endIdle()
+        }
+        if policy.warmPool != nil || fleet.warmed > 0 { keepWarmPool() }
         giveDueOrders()
     }
 
@@ -43,6 +47,7 @@ extension Tick {
         if let backoff = state.launchBackoff, now < backoff.until {
             return give(.heldByLaunchBackoff(backoff, missing: count))
         }
+        let why = ActionReason.capacity(desired: wanted)
         for _ in 0..<count {
             let id = state.drawInstanceID()
             var instance = Instance(
@@ -50,8 +55,7 @@ extension Tick {
                 protectedFromScaleIn: policy.protectFromScaleIn)
             instance.template = currentTemplate
             state.fleet.append(instance)
-            launches.append(
-                PlannedAction(action: .launch(id), why: .capacity(desired: wanted)))
+            launches.append(PlannedAction(action: .launch(id), why: why))
         }
     }
 
@@ -95,7 +99,8 @@ extension Tick {
         for position in state.fleet.indices {
             guard state.fleet[position].lifecycleState == .draining, mayEnd(state.fleet[position]) else { continue }
             if returnToPool(position) { continue }
-            beginEnding(position, .foundIdle)
+            let isIdle = state.fleet[position].foundIdle && state.fleet[position].heldMessages == 0
+            beginEnding(position, isIdle ? .foundIdle : .departure(.unhealthy))
         }
     }
 
@@ -120,7 +125,9 @@ extension Tick {
             case .prepare:
                 let isStarted = policy.warmPool?.state == .hibernated
                 launches.append(PlannedAction(action: .prepare(id, started: isStarted), why: due.why))
-            case .pause: pauses.append(PlannedAction(action: .pause(id), why: due.why))
+            case .pause:
+                state.fleet[position].foundIdle = true
+                pauses.append(PlannedAction(action: .pause(id), why: due.why))
             case .resume: launches.append(PlannedAction(action: .resume(id), why: due.why))
             case .drain: orderDrain(position, due.why)
             case .restore: restores.append(PlannedAction(action: .restore(id), why: due.why))

@@ -19,7 +19,8 @@ extension Tick {
             reviveFailedLaunch(position, instance.phase)
             switch instance.phase {
             case .starting: isMade(position)
-            case .running, .paused: runs(position)
+            case .running: runs(position)
+            case .paused: hasStarted(position)
             case .exited(let exit): endings.append(Ending(position: position, exit: exit, leavesRemains: true))
             }
         }
@@ -38,19 +39,24 @@ extension Tick {
         for (removed, ending) in endings.enumerated() {
             end(ending.position - removed, ending.exit, leavesRemains: ending.leavesRemains)
         }
+        for id in forgotten { dropFromRefresh(id) }
         if !forgotten.isEmpty { state.fleet.removeAll { forgotten.contains($0.id) } }
     }
 
     /// Its launch was said to have failed, and here it is: it counts again.
     private mutating func reviveFailedLaunch(_ position: Int, _ phase: ListedInstance.Phase) {
         guard state.fleet[position].launchFailed else { return }
+        let isForPool = state.fleet[position].departure == .pool
         switch phase {
-        case .starting: state.fleet[position].dueOrder = DueOrder(.launch, at: now, why: .retry(failures: 1))
+        case .starting:
+            state.fleet[position].dueOrder = DueOrder(
+                isForPool ? .prepare : .launch, at: now, why: .retry(failures: 1))
         case .running, .paused: break
         case .exited: return
         }
         state.fleet[position].launchFailed = false
-        state.fleet[position].lifecycleState = .pending
+        state.fleet[position].departure = nil
+        state.fleet[position].lifecycleState = isForPool ? .warmedPending : .pending
         state.fleet[position].stateSince = now
     }
 
@@ -59,7 +65,7 @@ extension Tick {
         guard listed.count == state.fleet.count else { return false }
         for position in listed.indices {
             guard case .running = listed[position].phase, state.fleet[position].runningSince != nil,
-                listed[position].id == state.fleet[position].id
+                !state.fleet[position].isPaused, listed[position].id == state.fleet[position].id
             else { return false }
         }
         return true
@@ -81,14 +87,20 @@ extension Tick {
     }
 
     private mutating func runs(_ position: Int) {
+        if state.fleet[position].isPaused, !state.fleet[position].isWarmed { return goOn(position) }
         guard state.fleet[position].runningSince == nil else { return }
-        // The launch was carried out: it need not be ordered again.
+        hasStarted(position)
+        if state.fleet[position].lifecycleState == .pending { arrive(position) }
+    }
+
+    /// The launch was carried out: it need not be ordered again.
+    private mutating func hasStarted(_ position: Int) {
+        guard state.fleet[position].runningSince == nil else { return }
         switch state.fleet[position].dueOrder?.order {
         case .launch, .prepare: state.fleet[position].dueOrder = nil
         case .drain, .restore, .terminate, .remove, .pause, .resume, nil: break
         }
         state.fleet[position].runningSince = now
-        if state.fleet[position].lifecycleState == .pending { arrive(position) }
     }
 
     /// An instance that the launcher started for this group, and that the group does not remember.
@@ -100,14 +112,17 @@ extension Tick {
         case .exited:
             leaveRemains(of: listed.id)
             record(.remainsFound, of: listed.id)
+        // Who made it is not there any more. Where a pool holds what is made and not started, it is of the pool; elsewhere
+        // its launch was under way, and ordered again it is brought to an end.
+        case .starting where policy.warmPool?.state == .stopped: adopt(listed, .warmedStopped, inServiceAt: nil)
         case .starting:
-            // Who began to launch it is not there any more; ordered again, its launch is brought to an end.
             adopt(listed, .pending, inServiceAt: nil)
             state.fleet[state.fleet.count - 1].dueOrder = DueOrder(.launch, at: now, why: .restarted)
         case .running: adopt(listed, .inService, inServiceAt: now)
         case .paused:
             adopt(listed, .warmedHibernated, inServiceAt: nil)
             state.fleet[state.fleet.count - 1].runningSince = now
+            state.fleet[state.fleet.count - 1].isPaused = true
         }
     }
 
@@ -124,6 +139,7 @@ extension Tick {
     /// The instance has ended and is forgotten, but for what it left behind.
     mutating func end(_ position: Int, _ exit: Exit, leavesRemains: Bool) {
         let instance = state.fleet.remove(at: position)
+        dropFromRefresh(instance.id)
         let asked = instance.lifecycleState == .terminating
         let young = !asked && !instance.isWarmed && diedYoung(instance, exit)
         let time = instance.inServiceAt.map { now - $0 }
@@ -164,7 +180,6 @@ extension Tick {
     /// Back into service from draining. It may be that its drain is not in force yet; the restore undoes it all the same,
     /// as orders are carried out one after the other.
     mutating func bringBack(_ position: Int, _ cause: FleetEvent.ReturnCause) {
-        state.fleet[position].lifecycleState = state.fleet[position].inServiceAt == nil ? .pending : .inService
         state.fleet[position].stateSince = now
         state.fleet[position].departure = nil
         state.fleet[position].foundIdle = false
@@ -176,7 +191,19 @@ extension Tick {
             switch cause {
             case .busy(let messages): .busy(messages)
             case .wanted: .wantedAgain(desired: wanted)
+            case .standby: .standby
             }
         restores.append(PlannedAction(action: .restore(id), why: why))
+        guard state.fleet[position].inServiceAt == nil else {
+            state.fleet[position].lifecycleState = .inService
+            return
+        }
+        // It was on its way into service when it was chosen, and goes on from where it is now.
+        state.fleet[position].lifecycleState = .pending
+        if state.fleet[position].isPaused {
+            state.fleet[position].dueOrder = DueOrder(.resume, at: now, why: why)
+        } else if state.fleet[position].runningSince != nil {
+            arrive(position)
+        }
     }
 }

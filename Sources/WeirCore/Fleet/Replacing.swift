@@ -2,8 +2,8 @@
 
 extension Tick {
     mutating func replace() {
-        replaceUnhealthy()
-        replaceExpired()
+        if state.fleet.contains(where: { $0.unhealthy != nil }) { replaceUnhealthy() }
+        if policy.maxInstanceLifetime != nil { replaceExpired() }
     }
 
     /// Marked ones go at once. Others go a few at a time, and only while the group is nearly whole: a check that is wrong
@@ -15,23 +15,22 @@ extension Tick {
         guard !unhealthy.isEmpty else { return }
         if suspends(.replaceUnhealthy) { return give(.suspended(.replaceUnhealthy)) }
         if suspends(.terminate) { return give(.suspended(.terminate)) }
-        var turns = replacementTurns
-        var waiting = 0
-        for position in unhealthy {
-            let isMarked = state.fleet[position].unhealthy?.isMarked ?? false
-            guard isMarked || turns > 0 else {
-                waiting += 1
-                continue
-            }
-            if !isMarked { turns -= 1 }
-            depart(position, .unhealthy)
+        let marked = unhealthy.filter { state.fleet[$0].unhealthy?.isMarked ?? false }
+        for position in marked { depart(position, .unhealthy) }
+        let others = unhealthy.filter { state.fleet[$0].lifecycleState == .inService }
+        let turns = replacementTurns
+        for position in others.prefix(turns) { depart(position, .unhealthy) }
+        if others.count > turns {
+            let atATime = replacementsAtATime(desired: state.desiredCapacity)
+            give(.unhealthyWait(count: others.count - turns, atATime: atATime))
         }
-        if waiting > 0 { give(.unhealthyWait(count: waiting, atATime: replacementsAtATime(desired: wanted))) }
     }
 
     /// The oldest first. Protection and a message in hand delay it. Source: "Maximum instance lifetime".
     private mutating func replaceExpired() {
-        guard let lifetime = policy.maxInstanceLifetime, !suspends(.terminate), !suspends(.launch) else { return }
+        guard let lifetime = policy.maxInstanceLifetime, !policy.leaving, !suspends(.terminate), !suspends(.launch),
+            listingFailure == nil
+        else { return }
         let expired = state.fleet.indices.filter {
             state.fleet[$0].lifecycleState == .inService && now - state.fleet[$0].launchedAt >= lifetime
         }
@@ -52,9 +51,10 @@ extension Tick {
     }
 
     /// How many more may be taken out of service now: a tenth of the group at a time, less those that are not in service yet.
-    private var replacementTurns: Int {
-        let fleet = FleetCount(state.fleet)
-        return replacementsAtATime(desired: wanted) - max(wanted - fleet.inService, 0)
+    var replacementTurns: Int {
+        let desired = policy.leaving ? 0 : state.desiredCapacity
+        let missing = max(desired - FleetCount(state.fleet).inService, 0)
+        return max(replacementsAtATime(desired: desired) - missing, 0)
     }
 
     // MARK: On the way out
@@ -104,13 +104,12 @@ extension Tick {
     /// Those that finish their work before they end or stand by: when such an instance seems to hold nothing any more, its
     /// queue is asked once more, behind the closed gate.
     mutating func lookAgainAtFinished() {
-        for position in state.fleet.indices {
-            let instance = state.fleet[position]
-            guard instance.finishesItsWork, instance.heldMessages == 0, !instance.foundIdle,
-                instance.drainsAwaited == 0, instance.dueOrder == nil
+        for position in state.fleet.indices where state.fleet[position].finishesItsWork {
+            guard state.fleet[position].heldMessages == 0, !state.fleet[position].foundIdle,
+                state.fleet[position].drainsAwaited == 0, state.fleet[position].dueOrder == nil
             else { continue }
             let why: ActionReason =
-                if let departure = instance.departure { .departure(departure) } else { .standby }
+                if let departure = state.fleet[position].departure { .departure(departure) } else { .standby }
             orderDrain(position, why)
         }
     }

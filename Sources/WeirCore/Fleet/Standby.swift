@@ -3,6 +3,7 @@
 extension Tick {
     /// Source: EnterStandby. All of them, or none and an error.
     mutating func enterStandby(_ instances: [InstanceID], decrementDesired: Bool) throws(Refusal) -> String {
+        if policy.leaving { throw .groupIsLeaving }
         let positions = try positions(of: instances)
         for position in positions where state.fleet[position].lifecycleState != .inService {
             throw .wrongState(
@@ -18,6 +19,7 @@ extension Tick {
             state.fleet[position].stateSince = now
             state.fleet[position].foundIdle = false
             state.fleet[position].dueOrder = nil
+            state.fleet[position].failedOrders = 0
             orderDrain(position, .standby)
         }
         let rest = decrementDesired ? "" : "; others are launched in their place"
@@ -27,6 +29,7 @@ extension Tick {
 
     /// Source: ExitStandby: desired capacity rises by as many, and must not exceed the maximum.
     mutating func exitStandby(_ instances: [InstanceID]) throws(Refusal) -> String {
+        if policy.leaving { throw .groupIsLeaving }
         let positions = try positions(of: instances)
         for position in positions {
             switch state.fleet[position].lifecycleState {
@@ -42,13 +45,36 @@ extension Tick {
         state.desiredCapacity += positions.count
         give(.standbyEnded(positions.count))
         for position in positions {
-            state.fleet[position].foundIdle = false
+            forgetPlannedDrain(position)
+            bringBack(position, .standby)
+            // Its grace period and its warmup begin anew.
+            state.fleet[position].inServiceAt = now
             state.fleet[position].unhealthy = nil
             state.fleet[position].failedHealthChecks = 0
-            enterService(position)
-            restores.append(PlannedAction(action: .restore(state.fleet[position].id), why: .standby))
         }
         return "\(counted(positions.count, "instance")) back in service; desired capacity is \(state.desiredCapacity)"
+    }
+
+    /// Entered and left on the same tick: its gate is to stay open.
+    private mutating func forgetPlannedDrain(_ position: Int) {
+        let id = state.fleet[position].id
+        let planned = drains.count { $0.action == .drain(id) }
+        guard planned > 0 else { return }
+        drains.removeAll { $0.action == .drain(id) }
+        state.fleet[position].drainsAwaited -= planned
+    }
+
+    /// A group that leaves has nobody who would bring them back.
+    mutating func endStandby() {
+        guard !suspends(.terminate), listingFailure == nil else { return }
+        for position in state.fleet.indices where !state.fleet[position].protectedFromScaleIn {
+            switch state.fleet[position].lifecycleState {
+            case .enteringStandby, .standby: depart(position, .scaleIn)
+            case .pending, .pendingWait, .inService, .draining, .terminatingWait, .terminating, .warmedPending,
+                .warmedStopped, .warmedHibernated:
+                break
+            }
+        }
     }
 
     /// Idle behind their closed gates: they stand by.

@@ -22,21 +22,19 @@ struct TerminationOrder {
         let first = active.first?.zone
         guard active.contains(where: { $0.zone != first }) else { return Array(sorted(candidates).prefix(count)) }
         var rest = sorted(candidates)
-        var left = active
+        // Only asked, never walked, as its order is random.
+        var sizes = Dictionary(active.map { ($0.zone, 1) }, uniquingKeysWith: +)
+        func size(_ instance: Instance) -> Int { sizes[instance.zone] ?? 0 }
         var chosen: [Instance] = []
-        while chosen.count < count, let next = firstOfLargestZone(rest, left) {
+        // Of the sorted candidates the first that is in a zone with most instances, among the zones that have a candidate.
+        while chosen.count < count, let largest = rest.map(size).max(),
+            let next = rest.firstIndex(where: { size($0) == largest })
+        {
             let instance = rest.remove(at: next)
-            left.removeAll { $0.id == instance.id }
+            sizes[instance.zone] = largest - 1
             chosen.append(instance)
         }
         return chosen
-    }
-
-    /// Of the sorted candidates, the first that is in a zone with most instances, among the zones that have a candidate.
-    private func firstOfLargestZone(_ candidates: [Instance], _ active: [Instance]) -> Int? {
-        func size(_ zone: String?) -> Int { active.count { $0.zone == zone } }
-        guard let largest = candidates.map({ size($0.zone) }).max() else { return nil }
-        return candidates.firstIndex { size($0.zone) == largest }
     }
 
     func sorted(_ candidates: [Instance]) -> [Instance] {
@@ -68,29 +66,44 @@ struct TerminationOrder {
     }
 
     /// Lower goes first; nil when the ranks are equal.
-    private func decide(_ left: Instance, _ right: Instance, _ rank: (Instance) -> Int64) -> Bool? {
+    private func decide<Rank: Comparable>(
+        _ left: Instance, _ right: Instance, _ rank: (Instance) -> Rank
+    ) -> Bool? {
         let (ofLeft, ofRight) = (rank(left), rank(right))
         return ofLeft == ofRight ? nil : ofLeft < ofRight
     }
 
-    /// Unknown before launch configurations, these before other templates, and these before the versions of the present one.
-    private func templateRank(_ instance: Instance) -> Int64 {
-        guard let template = instance.template else { return Int64.min }
-        if template.isConfiguration { return Int64(template.version) - 3 * Self.step }
-        // Of other templates none is older than another, as versions count for each on its own.
-        if template.name != current.name { return -Self.step }
-        return Int64(template.version)
+    /// Unknown before launch configurations, these before other templates, and these before the present one; then the order
+    /// in which they were made; then the versions of one template.
+    private func templateRank(_ instance: Instance) -> LaunchRank {
+        guard let template = instance.template else { return LaunchRank(kind: 0) }
+        if template.isConfiguration { return configurationRank(instance) }
+        return LaunchRank(kind: isCurrent(template) ? 4 : 3, order: template.order, version: template.version)
     }
 
-    private func configurationRank(_ instance: Instance) -> Int64 {
-        guard let template = instance.template, template.isConfiguration else { return Self.step }
-        return Int64(template.version)
+    /// Configurations before everything else, the present one after the others.
+    private func configurationRank(_ instance: Instance) -> LaunchRank {
+        guard let template = instance.template, template.isConfiguration else { return LaunchRank(kind: 3) }
+        return LaunchRank(kind: isCurrent(template) ? 2 : 1, order: template.order)
     }
 
-    private static let step: Int64 = 1 << 40
+    private func isCurrent(_ template: LaunchTemplate) -> Bool {
+        template.name == current.name && template.isConfiguration == current.isConfiguration
+    }
 
     /// Milliseconds to the next full hour since its launch; a full hour just begun is a whole hour away.
     private func untilNextHour(_ instance: Instance) -> Int64 {
         3_600_000 - (now.milliseconds - instance.launchedAt.milliseconds).flooringRemainder(3_600_000)
+    }
+}
+
+/// How old what an instance was launched from is; lower is older.
+private struct LaunchRank: Comparable {
+    var kind: Int
+    var order = 0
+    var version = 0
+
+    static func < (left: LaunchRank, right: LaunchRank) -> Bool {
+        (left.kind, left.order, left.version) < (right.kind, right.order, right.version)
     }
 }

@@ -41,7 +41,7 @@ extension Tick {
             hold(scaling, until: until, .heldByWarmup(policy: scaling.name, instance: instance, until: until))
             return nil
         }
-        proposal.base = max(desired, FleetCount(state.fleet).shrinking)
+        proposal.base = max(desired, shrinkingCapacity)
         proposal.capacity = min(desired, proposal.adjusted)
         return proposal
     }
@@ -67,5 +67,12 @@ extension Tick {
             desired: desired, capacity: desired)
         proposal.capacity = proposal.adjusted
         return proposal
+    }
+
+    /// What scale-in counts from: what is on its way out already is not removed again. One that is replaced has its
+    /// successor among those that are active, and what a refresh has launched on top is not part of the group's size.
+    var shrinkingCapacity: Int {
+        let fleet = FleetCount(state.fleet)
+        return fleet.active + fleet.scalingIn - surge
     }
 }

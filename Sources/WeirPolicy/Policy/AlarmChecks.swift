@@ -24,7 +24,7 @@ extension CrossChecks {
             hint: hint ?? "expected \(Field.Kind.alternatives(known))")
     }
 
-    private mutating func checkStatistic(_ section: SectionValues) {
+    mutating func checkStatistic(_ section: SectionValues) {
         guard let word = section.options.text("statistic"), Statistic(word) == nil else { return }
         let plain = Statistic.plain.map(\.text)
         let hint = NearestWord.to(word, among: plain).map { "did you mean '\($0)'?" }

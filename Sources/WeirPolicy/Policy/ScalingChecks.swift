@@ -7,6 +7,7 @@ extension CrossChecks {
             guard let section = item.section else { continue }
             checkAlarm(of: section)
             checkAdjustments(section)
+            checkStatistic(section)
             checkTracking(section, named: item.name)
             if section.isSound { StepChecks(section: section).run(&findings) }
         }

@@ -81,7 +81,7 @@ enum ScalingSection {
                 "In place of 'target': a backlog per instance that can be worked off in time."),
             Key(
                 "statistic",
-                .value(.oneOf(Statistic.allCases.map(\.rawValue)), default: Statistic.average.rawValue),
+                .value(.text(), default: Statistic.average.text),
                 "How the samples of a period become its datapoint.", elsewhere: ["stat"]),
             Key(
                 "disable_scale_in", .value(.boolean, default: "false"), "Only adds: there is no low alarm.",
@@ -190,7 +190,7 @@ enum ScalingSection {
     static func tracking(_ section: SectionValues) -> TargetTracking? {
         let options = section.options
         guard options.text("type") == tracking, let metric = options.text("metric"), let target = target(section),
-            let statistic = options.text("statistic").flatMap(Statistic.init(rawValue:)),
+            let statistic = options.text("statistic").flatMap({ Statistic($0) }),
             let period = options.duration("period"), let periods = options.integer("evaluation_periods"),
             let scaleInPeriods = options.integer("scale_in_evaluation_periods"),
             let scaleInShare = options.number("scale_in_below")

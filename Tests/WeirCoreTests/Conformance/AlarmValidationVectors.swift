@@ -6,7 +6,7 @@ import Testing
 struct AlarmValidationVectors {
     @Test(arguments: VectorFile.vectors("alarm-validation"))
     func validation(_ vector: Vector) throws {
-        try vector.expectsOnly("valid")
+        try vector.expectsOnly(["valid"])
         let problems = try request(vector).problems(under: .cloudWatch)
         #expect(problems.isEmpty == vector.expected["valid"]?.bool, "\(problems)")
     }

@@ -6,7 +6,7 @@ import Testing
 struct AlarmVectors {
     @Test(arguments: VectorFile.vectors("alarm-evaluation"))
     func evaluation(_ vector: Vector) throws {
-        try vector.expectsOnly("state", "stateNot")
+        try vector.expectsOnly(["state", "stateNot"])
         let range = try vector.text("range")
         var alarm = AlarmDefinition(
             name: "a", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(60),
@@ -33,7 +33,7 @@ struct AlarmVectors {
 
     @Test(arguments: VectorFile.vectors("alarm-threshold"))
     func threshold(_ vector: Vector) throws {
-        try vector.expectsOnly("breaching")
+        try vector.expectsOnly(["breaching"])
         let comparison: Comparison = try #require(vector.word("comparisonOperator"))
         let breaching = comparison.isBreached(
             by: try vector.number("value"), threshold: try vector.number("threshold"))
@@ -42,7 +42,7 @@ struct AlarmVectors {
 
     @Test(arguments: VectorFile.vectors("alarm-window"))
     func window(_ vector: Vector) throws {
-        try vector.expectsOnly("firstMinute", "lastMinute", "evaluationIntervalMinutes", "evaluationIntervalSeconds")
+        try vector.expectsOnly(["firstMinute", "lastMinute", "evaluationIntervalMinutes", "evaluationIntervalSeconds"])
         var alarm = AlarmDefinition(
             name: "a", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(try vector.int("period")),
             evaluationPeriods: vector.int(optional: "evaluationPeriods") ?? 1,
@@ -90,7 +90,7 @@ struct AlarmVectors {
 
     @Test(arguments: VectorFile.vectors("alarm-actions"))
     func actions(_ vector: Vector) throws {
-        try vector.expectsOnly("invokedAt")
+        try vector.expectsOnly(["invokedAt"])
         var alarm = AlarmDefinition.up()
         // One datapoint in view: a minute without one is INSUFFICIENT_DATA at once.
         alarm.evaluationRange = 1
@@ -132,7 +132,7 @@ struct AlarmVectors {
 
     @Test(arguments: VectorFile.vectors("alarm-low-sample"))
     func lowSample(_ vector: Vector) throws {
-        try vector.expectsOnly("minSamples")
+        try vector.expectsOnly(["minSamples"])
         let percent = try #require(Percent(try vector.number("percentile")))
         #expect(Statistic.percentile(percent).fewestSamples == vector.expected["minSamples"]?.int)
     }

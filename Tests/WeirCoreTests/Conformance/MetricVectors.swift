@@ -6,7 +6,7 @@ import Testing
 struct MetricVectors {
     @Test(arguments: VectorFile.vectors("metric-math"))
     func metricMath(_ vector: Vector) throws {
-        try vector.expectsOnly("values")
+        try vector.expectsOnly(["values"])
         guard case .object(let written)? = vector.input["series"] else {
             Issue.record("\(vector.id) has no series")
             return

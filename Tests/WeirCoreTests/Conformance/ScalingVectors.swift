@@ -6,7 +6,7 @@ import Testing
 struct ScalingVectors {
     @Test(arguments: VectorFile.vectors("step-selection"))
     func selection(_ vector: Vector) throws {
-        vector.requireKnown(["threshold", "metricValue", "steps"], expected: ["adjustment", "none"])
+        try vector.expectsOnly(["adjustment", "none"])
         let steps = try vector.list("steps").map { step in
             StepAdjustment(
                 lower: step["lower"]?.double, upper: step["upper"]?.double,
@@ -21,7 +21,7 @@ struct ScalingVectors {
 
     @Test(arguments: VectorFile.vectors("step-validation"))
     func validation(_ vector: Vector) throws {
-        vector.requireKnown(["steps"], expected: ["valid", "rule"])
+        try vector.expectsOnly(["valid", "rule"])
         let steps = try vector.list("steps").map { step in
             StepAdjustment(
                 lower: step["lower"]?.double, upper: step["upper"]?.double, adjustment: step["adjustment"]?.int ?? 1)
@@ -33,15 +33,13 @@ struct ScalingVectors {
 
     @Test(arguments: VectorFile.vectors("percent-rounding"))
     func rounding(_ vector: Vector) throws {
-        vector.requireKnown(["value"], expected: ["rounded"])
+        try vector.expectsOnly(["rounded"])
         #expect(AdjustmentType.roundPercentage(try vector.number("value")) == vector.expected["rounded"]?.int)
     }
 
     @Test(arguments: VectorFile.vectors("capacity-adjustment"))
     func adjustment(_ vector: Vector) throws {
-        vector.requireKnown(
-            ["adjustmentType", "adjustment", "capacity", "minAdjustmentMagnitude", "minSize", "maxSize"],
-            expected: ["newDesired"])
+        try vector.expectsOnly(["newDesired"])
         let capacity = try vector.int("capacity")
         let scaling = try stepPolicy(vector.input, named: "p")
         let evaluation = decide(
@@ -52,9 +50,7 @@ struct ScalingVectors {
 
     @Test(arguments: VectorFile.vectors("warmup"))
     func warmup(_ vector: Vector) throws {
-        vector.requireKnown(
-            ["current", "desired", "adjustmentType", "adjustment", "minAdjustmentMagnitude", "warming"],
-            expected: ["newDesired", "blocked"])
+        try vector.expectsOnly(["newDesired", "blocked"])
         let (current, warming) = (try vector.int("current"), try vector.int("warming"))
         let scaling = try stepPolicy(vector.input, named: "p", warmup: .seconds(300))
         let state = GroupState(
@@ -69,11 +65,7 @@ struct ScalingVectors {
 
     @Test(arguments: VectorFile.vectors("warmup-fallback"))
     func fallback(_ vector: Vector) throws {
-        vector.requireKnown(
-            [
-                "setting", "EstimatedInstanceWarmup", "InstanceWarmup", "DefaultInstanceWarmup", "DefaultCooldown",
-                "HealthCheckGracePeriod", "Cooldown",
-            ], expected: ["seconds"])
+        try vector.expectsOnly(["seconds"])
         // -1 clears a setting on AWS.
         func seconds(_ name: String) -> Duration? {
             vector.input[name]?.double.flatMap { $0 < 0 ? nil : .seconds($0) }
@@ -102,9 +94,7 @@ struct ScalingVectors {
 
     @Test(arguments: VectorFile.vectors("target-tracking"))
     func targetTracking(_ vector: Vector) throws {
-        vector.requireKnown(
-            ["capacity", "metric", "target", "minSize", "maxSize", "disableScaleIn", "direction"],
-            expected: ["newDesired", "newDesiredAtLeast", "newDesiredAtMost"])
+        try vector.expectsOnly(["newDesired", "newDesiredAtLeast", "newDesiredAtMost"])
         let capacity = try vector.int("capacity")
         let tracking = TargetTracking.atOnce(
             .builtIn(.oldestAge), target: try vector.number("target"),
@@ -121,9 +111,7 @@ struct ScalingVectors {
 
     @Test(arguments: VectorFile.vectors("acceptable-backlog"))
     func acceptableBacklog(_ vector: Vector) throws {
-        vector.requireKnown(
-            ["acceptableLatencySeconds", "secondsPerMessage", "messages", "instances"],
-            expected: ["targetValue", "backlogPerInstance", "instancesNeeded"])
+        try vector.expectsOnly(["targetValue", "backlogPerInstance", "instancesNeeded"])
         let acceptable = AcceptableBacklog(
             acceptableLatency: try vector.number("acceptableLatencySeconds"),
             secondsPerMessage: try vector.number("secondsPerMessage"))
@@ -146,7 +134,7 @@ struct ScalingVectors {
     /// Every policy of a vector acts on the same tick. A target tracking policy has a metric that wants what it should.
     @Test(arguments: VectorFile.vectors("policy-combination"))
     func combination(_ vector: Vector) throws {
-        vector.requireKnown(["capacity", "policies", "minSize", "maxSize"], expected: ["newDesired"])
+        try vector.expectsOnly(["newDesired"])
         let capacity = try vector.int("capacity")
         var metrics: [NamedMetric] = []
         let policies = try vector.list("policies").enumerated().map { index, policy -> ScalingPolicy in
@@ -184,7 +172,7 @@ struct ScalingVectors {
 
     @Test(arguments: VectorFile.vectors("scheduled-action"))
     func schedule(_ vector: Vector) throws {
-        vector.requireKnown(["recurrence", "timeZone", "after", "startTime", "endTime"], expected: ["next"])
+        try vector.expectsOnly(["next"])
         func moment(_ name: String) throws -> Instant? {
             try vector.input[name]?.text.map { try #require(Instant(rfc3339: $0)) }
         }

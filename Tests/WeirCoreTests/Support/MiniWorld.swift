@@ -18,12 +18,16 @@ struct MiniWorld {
     private(set) var outcomes: [ActionOutcome] = []
     /// Every launch order that was carried out, in order, also repeated ones.
     private(set) var launched: [InstanceID] = []
+    /// Those that were made for the warm pool.
+    private(set) var prepared: [InstanceID] = []
     /// Instances that were stopped with a message in hand, though nobody had asked for them by name.
     private(set) var stoppedBusy: [InstanceID] = []
     /// These try to receive a message after the decision and before its plan is carried out.
     var receivingInBetween: [InstanceID] = []
     /// What checks said of instances since the last tick.
     var health: [HealthReport] = []
+    /// What the launcher knows of their health itself.
+    var launcherHealth: [InstanceID: HealthCheckResult] = [:]
     /// How the commands of lifecycle hooks end, by name; those not named here go on and on.
     var hookResults: [String: ActionOutcome.Result] = [:]
     private(set) var hookRuns: [String] = []
@@ -102,6 +106,15 @@ struct MiniWorld {
 
     // MARK: A tick
 
+    /// Ticks every so many seconds, the first after one such step.
+    mutating func run(until seconds: Double, every step: Double = 1) {
+        var next = (now - noon).inSeconds + step
+        while next <= seconds {
+            tick(at: next)
+            next += step
+        }
+    }
+
     /// Moves to so many seconds after noon and ticks.
     @discardableResult
     mutating func tick(
@@ -153,11 +166,16 @@ struct MiniWorld {
         if let listingFailure { return .failed(listingFailure) }
         return .instances(
             workers.map { worker in
-                if let exit = worker.exit { return ListedInstance(id: worker.id, phase: .exited(exit)) }
-                if worker.isPaused { return ListedInstance(id: worker.id, phase: .paused) }
-                let runs = worker.runsFrom <= now && !worker.isOnlyMade
-                return ListedInstance(id: worker.id, phase: runs ? .running : .starting)
+                ListedInstance(
+                    id: worker.id, phase: phase(worker), health: launcherHealth[worker.id],
+                    templateVersion: worker.template)
             })
+    }
+
+    private func phase(_ worker: Worker) -> ListedInstance.Phase {
+        if let exit = worker.exit { return .exited(exit) }
+        if worker.isPaused { return .paused }
+        return worker.runsFrom <= now && !worker.isOnlyMade ? .running : .starting
     }
 
     private var held: [HeldMessages] {
@@ -181,11 +199,7 @@ struct MiniWorld {
             workers.removeAll { $0.id == id && $0.exit != nil }
             result = .done
         case .prepare(let id, let started):
-            result = launch(id)
-            for index in workers.indices where workers[index].id == id {
-                workers[index].isOnlyMade = !started
-                workers[index].gateIsOpen = !started
-            }
+            result = prepare(id, started: started)
         case .pause(let id):
             for index in workers.indices where workers[index].id == id { workers[index].isPaused = true }
             result = .done
@@ -209,6 +223,7 @@ struct MiniWorld {
         if let made = workers.firstIndex(where: { $0.id == id }) {
             if workers[made].isOnlyMade { workers[made].runsFrom = now + startTime }
             workers[made].isOnlyMade = false
+            workers[made].gateIsOpen = true
         } else {
             workers.append(
                 Worker(
@@ -216,6 +231,18 @@ struct MiniWorld {
                     template: state.fleet.first { $0.id == id }?.template?.version))
         }
         return .done
+    }
+
+    /// Made for the pool, with its gate closed; asked twice, it is made once.
+    private mutating func prepare(_ id: InstanceID, started: Bool) -> ActionOutcome.Result {
+        if workers.contains(where: { $0.id == id }) { return .done }
+        let result = launch(id)
+        prepared.append(id)
+        for index in workers.indices where workers[index].id == id {
+            workers[index].isOnlyMade = !started
+            workers[index].gateIsOpen = false
+        }
+        return result
     }
 
     private mutating func close(_ id: InstanceID) -> ActionOutcome.Result {
@@ -231,4 +258,16 @@ extension GroupState {
     func ids(_ lifecycleState: LifecycleState) -> [InstanceID] {
         fleet.filter { $0.lifecycleState == lifecycleState }.map(\.id)
     }
+
+    /// How many are in this lifecycle state.
+    func count(_ lifecycleState: LifecycleState) -> Int { ids(lifecycleState).count }
+}
+
+extension MiniWorld {
+    /// How many workers run that were launched from this version.
+    func running(version: Int) -> Int {
+        workers.count { $0.exit == nil && !$0.isPaused && !$0.isOnlyMade && $0.template == version }
+    }
+
+    func worker(_ id: InstanceID) -> Worker? { workers.first { $0.id == id } }
 }

@@ -61,7 +61,7 @@ struct Vector: Decodable, Sendable, CustomTestStringConvertible {
     }
 
     /// Every expected field is one that its runner checks, and there is at least one.
-    func expectsOnly(_ known: String...) throws {
+    func expectsOnly(_ known: [String]) throws {
         try #require(!expected.isEmpty, "\(id)")
         let unknown = expected.keys.filter { !known.contains($0) }.sorted()
         try #require(unknown.isEmpty, "\(id) expects \(unknown), which the runner does not know")

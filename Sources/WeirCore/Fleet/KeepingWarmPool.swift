@@ -1,0 +1,145 @@
+// The instances that wait in the warm pool: made, put away, taken out, put back.
+
+extension Tick {
+    /// Brings the pool to its size: the group at work comes first, so this is done after the plan for it.
+    mutating func keepWarmPool() {
+        let members = state.fleet.indices.filter { state.fleet[$0].isWarmed }
+        guard policy.warmPool != nil || !members.isEmpty else { return }
+        let size = poolSize
+        var kept = 0
+        for position in members {
+            // Made from what would not be launched today, or more than the pool holds.
+            if kept < size, isCurrent(position) { kept += 1 } else { leavePool(position) }
+        }
+        pausePrepared()
+        guard let pool = policy.warmPool, kept < size, !suspends(.launch) else { return }
+        // Those that are about to come back have their places.
+        let places = size - kept - state.fleet.indices.count { mayReturn($0) }
+        guard places > 0 else { return }
+        // Failures are told where they hold back the group itself.
+        if let backoff = state.launchBackoff, now < backoff.until { return }
+        for _ in 0..<places { prepare(pool) }
+    }
+
+    private var poolSize: Int {
+        guard let pool = policy.warmPool, !policy.leaving else { return 0 }
+        return pool.size(desired: state.desiredCapacity, maxSize: bounds.maximum)
+    }
+
+    private func mayReturn(_ position: Int) -> Bool {
+        guard let pool = policy.warmPool, pool.reuseOnScaleIn, pool.state == .hibernated, !policy.leaving else {
+            return false
+        }
+        return state.fleet[position].lifecycleState == .draining && state.fleet[position].departure == .scaleIn
+            && state.fleet[position].inServiceAt != nil && state.fleet[position].unhealthy == nil && isCurrent(position)
+    }
+
+    private func isCurrent(_ position: Int) -> Bool {
+        guard let template = state.fleet[position].template else { return true }
+        return template == currentTemplate
+    }
+
+    private mutating func prepare(_ pool: WarmPool) {
+        let id = state.drawInstanceID()
+        var instance = Instance(
+            id: id, lifecycleState: .warmedPending, launchedAt: now, stateSince: now,
+            protectedFromScaleIn: policy.protectFromScaleIn)
+        instance.template = currentTemplate
+        state.fleet.append(instance)
+        launches.append(PlannedAction(action: .prepare(id, started: pool.state == .hibernated), why: .warmPool))
+    }
+
+    private mutating func leavePool(_ position: Int) {
+        guard !suspends(.terminate), state.fleet[position].heldMessages == 0 else { return }
+        state.fleet[position].departure = .pool
+        record(.departs(.pool), of: state.fleet[position].id)
+        stop(position, .departure(.pool))
+    }
+
+    /// Those that ran for the preparation time are put away.
+    private mutating func pausePrepared() {
+        let time = policy.warmPool?.preparationTime ?? .zero
+        for position in state.fleet.indices {
+            guard state.fleet[position].lifecycleState == .warmedPending,
+                let since = state.fleet[position].runningSince,
+                since + time <= now, !state.fleet[position].foundIdle, state.fleet[position].dueOrder == nil
+            else { continue }
+            state.fleet[position].foundIdle = true  // so that it is ordered once
+            pauses.append(PlannedAction(action: .pause(state.fleet[position].id), why: .warmPool))
+        }
+    }
+
+    /// Takes up to `count` ready instances out of the pool, the oldest first.
+    /// - Returns: how many it took.
+    mutating func takeFromPool(_ count: Int) -> Int {
+        var taken = 0
+        for position in state.fleet.indices where taken < count {
+            guard isCurrent(position) else { continue }
+            switch state.fleet[position].lifecycleState {
+            case .warmedStopped:
+                launches.append(
+                    PlannedAction(action: .launch(state.fleet[position].id), why: .capacity(desired: wanted)))
+            case .warmedHibernated:
+                launches.append(
+                    PlannedAction(action: .resume(state.fleet[position].id), why: .capacity(desired: wanted)))
+            case .pending, .pendingWait, .inService, .enteringStandby, .standby, .draining, .terminatingWait,
+                .terminating, .warmedPending:
+                continue
+            }
+            // From here on it is as if launched now, only faster.
+            state.fleet[position].launchedAt = now
+            state.fleet[position].lifecycleState = .pending
+            state.fleet[position].stateSince = now
+            state.fleet[position].foundIdle = false
+            state.fleet[position].protectedFromScaleIn = policy.protectFromScaleIn
+            record(.leftPool, of: state.fleet[position].id)
+            taken += 1
+        }
+        return taken
+    }
+
+    /// Back into the pool instead of ending.
+    /// - Returns: false when there is no room, or no such rule.
+    mutating func returnToPool(_ position: Int) -> Bool {
+        guard mayReturn(position), state.fleet.count(where: \.isWarmed) < poolSize else { return false }
+        state.fleet[position].lifecycleState = .warmedPending
+        state.fleet[position].stateSince = now
+        state.fleet[position].inServiceAt = nil
+        state.fleet[position].failedHealthChecks = 0
+        state.fleet[position].departure = nil
+        state.fleet[position].foundIdle = true
+        pauses.append(PlannedAction(action: .pause(state.fleet[position].id), why: .warmPool))
+        return true
+    }
+
+    mutating func takePause(_ position: Int, _ result: ActionOutcome.Result) {
+        guard state.fleet[position].lifecycleState == .warmedPending else { return }
+        switch result {
+        case .failed(let why): retryOrder(.pause, position, why)
+        case .done, .drained:
+            state.fleet[position].lifecycleState = .warmedHibernated
+            state.fleet[position].stateSince = now
+            state.fleet[position].failedOrders = 0
+            state.fleet[position].isPaused = true
+            record(.warmed, of: state.fleet[position].id)
+        }
+    }
+
+    mutating func takeResume(_ position: Int, _ result: ActionOutcome.Result) {
+        switch result {
+        case .failed(let why):
+            if state.fleet[position].lifecycleState == .pending { retryOrder(.resume, position, why) }
+        case .done, .drained: goOn(position)
+        }
+    }
+
+    /// It runs again where it was paused.
+    mutating func goOn(_ position: Int) {
+        guard state.fleet[position].isPaused, !state.fleet[position].isWarmed else { return }
+        state.fleet[position].isPaused = false
+        guard state.fleet[position].lifecycleState == .pending else { return }
+        state.fleet[position].dueOrder = nil
+        state.fleet[position].failedOrders = 0
+        arrive(position)
+    }
+}

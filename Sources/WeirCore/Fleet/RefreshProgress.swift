@@ -1,0 +1,207 @@
+// An instance refresh that is under way.
+
+/// Who is still to be replaced, and how the group stands.
+private struct RefreshSurvey {
+    /// Their positions, also of those that are on their way out.
+    var remaining: [Int] = []
+    /// Those of them that count as capacity.
+    var active = 0
+    /// Those of them that are on their way out.
+    var leaving = 0
+    /// In service and healthy; new ones have to be warm, too.
+    var healthy = 0
+    /// A new instance is warming up.
+    var isWarming = false
+    /// An old one finishes the work that it holds.
+    var isFinishing = false
+}
+
+extension Tick {
+    /// More than desired that are there for the time of a refresh that launches before it ends. While it stands still it
+    /// does not rise.
+    var surge: Int {
+        guard let refresh = state.refresh, refresh.isUnderWay, refresh.preferences.maxHealthyPercentage > 100,
+            state.desiredCapacity > 0
+        else { return 0 }
+        let survey = survey(refresh)
+        let share = state.desiredCapacity * (refresh.preferences.maxHealthyPercentage - 100) / 100
+        let extra = min(max(share, 1), survey.active, allowance(refresh, survey))
+        guard suspends(.instanceRefresh) else { return extra }
+        return min(extra, max(FleetCount(state.fleet).active - state.desiredCapacity, 0))
+    }
+
+    mutating func refreshInstances() {
+        guard let refresh = state.refresh, refresh.isUnderWay else { return }
+        if policy.leaving { return endRefresh(.cancelled, "the group leaves") }
+        let survey = survey(refresh)
+        if suspends(.instanceRefresh) {
+            state.refresh?.lastProgress = now
+            return give(.suspended(.instanceRefresh))
+        }
+        // Time in which old instances finish their work, and new ones warm up, is not lost.
+        if survey.isFinishing || survey.isWarming { state.refresh?.lastProgress = now }
+        if isOver(refresh, survey) {
+            return endRefresh(refresh.status == .rollingBack ? .rolledBack : .successful, nil)
+        }
+        if let lastProgress = state.refresh?.lastProgress, now - lastProgress >= Limits.refreshStall {
+            return failRefresh("no instance could be replaced within \(Limits.refreshStall.text)")
+        }
+        if now - refresh.startedAt >= Limits.longestRefresh {
+            return failRefresh("not finished within \(Limits.longestRefresh.text)")
+        }
+        if waitsAtCheckpoint(refresh, survey) { return }
+        if suspends(.terminate) { return give(.suspended(.terminate)) }
+        if suspends(.launch) { return give(.suspended(.launch)) }
+        if let listingFailure { return give(.heldByFailedListing(listingFailure)) }
+        replaceNext(refresh, survey)
+    }
+
+    /// One of those that were to be replaced is gone.
+    mutating func dropFromRefresh(_ id: InstanceID) {
+        guard let index = state.refresh?.remaining.firstIndex(of: id), state.refresh?.isUnderWay == true else { return }
+        state.refresh?.remaining.remove(at: index)
+        state.refresh?.lastProgress = now
+    }
+
+    /// One pass: the list of those still to be replaced is in the order of the fleet.
+    private func survey(_ refresh: InstanceRefresh) -> RefreshSurvey {
+        let warmup = policy.refreshWarmup(refresh.preferences.instanceWarmup)
+        var survey = RefreshSurvey()
+        for position in state.fleet.indices {
+            let isOld =
+                survey.remaining.count < refresh.remaining.count
+                && state.fleet[position].id == refresh.remaining[survey.remaining.count]
+            if isOld {
+                survey.remaining.append(position)
+                if state.fleet[position].isActive { survey.active += 1 }
+                if state.fleet[position].isLeaving { survey.leaving += 1 }
+            }
+            if state.fleet[position].departure == .refresh, state.fleet[position].heldMessages > 0 {
+                survey.isFinishing = true
+            }
+            guard state.fleet[position].lifecycleState == .inService, state.fleet[position].unhealthy == nil else {
+                continue
+            }
+            let isWarm = state.fleet[position].inServiceAt.map { now - $0 >= warmup } ?? false
+            if isOld || isWarm { survey.healthy += 1 } else { survey.isWarming = true }
+        }
+        return survey
+    }
+
+    /// All are replaced, and as many as desired are in service again.
+    private func isOver(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) -> Bool {
+        guard survey.healthy >= state.desiredCapacity else { return false }
+        guard let last = refresh.preferences.checkpointPercentages.last, last < 100, refresh.status == .inProgress
+        else { return refresh.remaining.isEmpty }
+        return refresh.percentageComplete >= last
+    }
+
+    // MARK: Checkpoints
+
+    private mutating func waitsAtCheckpoint(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) -> Bool {
+        guard refresh.status == .inProgress else { return false }
+        if let until = refresh.checkpointUntil {
+            state.refresh?.lastProgress = now
+            if now < until {
+                give(.refreshHeld(.checkpoint(until: until)))
+                return true
+            }
+            state.refresh?.checkpointUntil = nil
+            state.refresh?.checkpointsPassed += 1
+            return false
+        }
+        let checkpoints = refresh.preferences.checkpointPercentages
+        guard refresh.checkpointsPassed < checkpoints.count,
+            refresh.percentageComplete >= checkpoints[refresh.checkpointsPassed],
+            survey.healthy >= state.desiredCapacity
+        else { return false }
+        let until = now + refresh.preferences.checkpointDelay
+        state.refresh?.checkpointUntil = until
+        give(.refreshHeld(.checkpoint(until: until)))
+        return true
+    }
+
+    /// How many more may go until the next checkpoint.
+    private func allowance(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) -> Int {
+        let checkpoints = refresh.preferences.checkpointPercentages
+        guard refresh.status == .inProgress, refresh.checkpointsPassed < checkpoints.count else {
+            return refresh.remaining.count - survey.leaving
+        }
+        let share = (refresh.total * checkpoints[refresh.checkpointsPassed] + 99) / 100
+        return max(share - (refresh.total - refresh.remaining.count) - survey.leaving, 0)
+    }
+
+    // MARK: The next ones
+
+    /// Chooses those that go now. They finish what they hold; their successors are launched at once.
+    private mutating func replaceNext(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) {
+        var allowance = allowance(state.refresh ?? refresh, survey)
+        var atOnce: [Int] = []
+        var candidates: [Int] = []
+        var unhealthy: [Int] = []
+        var protected = 0
+        var standingBy = 0
+        for position in survey.remaining {
+            switch state.fleet[position].lifecycleState {
+            case .inService where state.fleet[position].unhealthy != nil: unhealthy.append(position)
+            case .inService:
+                switch state.fleet[position].protectedFromScaleIn ? refresh.preferences.protectedInstances : .replace {
+                case .wait: protected += 1
+                case .ignore: leaveAlone(state.fleet[position].id)
+                case .replace: candidates.append(position)
+                }
+            case .standby, .enteringStandby:
+                switch refresh.preferences.standbyInstances {
+                case .wait: standingBy += 1
+                case .ignore: leaveAlone(state.fleet[position].id)
+                case .replace: atOnce.append(position)
+                }
+            // Not in service yet, so nothing is lost by it.
+            case .pending, .pendingWait: atOnce.append(position)
+            case .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped, .warmedHibernated: break
+            }
+        }
+        // Unhealthy ones have their own turns, which cost nothing of what has to stay healthy.
+        for position in atOnce + unhealthy.prefix(unhealthy.isEmpty ? 0 : replacementTurns) where allowance > 0 {
+            allowance -= 1
+            depart(position, .refresh)
+        }
+        let turns = min(refreshTurns(refresh, survey.healthy), allowance)
+        sortIdleFirst(&candidates)
+        for position in candidates.prefix(turns) { depart(position, .refresh) }
+        if turns == 0, !candidates.isEmpty {
+            give(.refreshHeld(.minimumHealthy(minimumHealthy(refresh), healthy: survey.healthy)))
+        }
+        if protected > 0 { give(.refreshHeld(.protected(protected))) }
+        if standingBy > 0 { give(.refreshHeld(.standingBy(standingBy))) }
+    }
+
+    /// Idle ones are gone at once. Then the oldest.
+    private func sortIdleFirst(_ candidates: inout [Int]) {
+        candidates.sort { left, right in
+            let isIdle = state.fleet[left].heldMessages == 0
+            if isIdle != (state.fleet[right].heldMessages == 0) { return isIdle }
+            return (state.fleet[left].launchedAt, state.fleet[left].id)
+                < (state.fleet[right].launchedAt, state.fleet[right].id)
+        }
+    }
+
+    private mutating func leaveAlone(_ id: InstanceID) {
+        state.refresh?.remaining.removeAll { $0 == id }
+        state.refresh?.lastProgress = now
+    }
+
+    /// How many may be taken out of service now: as many as are there beyond the minimum; and one, when the minimum leaves no
+    /// room for any and the group is whole.
+    private func refreshTurns(_ refresh: InstanceRefresh, _ healthy: Int) -> Int {
+        let room = healthy - minimumHealthy(refresh)
+        if room > 0 { return room }
+        let isWhole = healthy >= state.desiredCapacity
+        return isWhole && refresh.preferences.maxHealthyPercentage == 100 ? 1 : 0
+    }
+
+    /// 90 % of 10 is 9; 90 % of 5 is 4.5, so 5 have to stay.
+    private func minimumHealthy(_ refresh: InstanceRefresh) -> Int {
+        (state.desiredCapacity * refresh.preferences.minHealthyPercentage + 99) / 100
+    }
+}
