@@ -257,7 +257,7 @@ struct GoodFileSpecs {
                     name: "busy and not OK(\"it is late\")", rule: try .parse("busy and not OK(\"it is late\")")),
             ])
         #expect(file.group.scalingPolicies.map(\.alarmState) == [.alarm, .alarm, .alarm, .ok])
-        #expect(file.group.scalingPolicies[1].alarm == "busy and not OK(\"it is late\")")
+        #expect(file.group.scalingPolicies[1].alarms.first == "busy and not OK(\"it is late\")")
     }
 
     @Test("An alarm may be called like a rule")
