@@ -86,6 +86,9 @@ final class Harness: Sendable {
         return false
     }
 
+    /// A tick has taken a measurement; a group may tick before its first one is in.
+    var hasMeasured: Bool { records.records.contains { $0.observation.measurement != nil } }
+
     var fleet: [Instance] {
         get async { await controller.snapshot().state.fleet }
     }
