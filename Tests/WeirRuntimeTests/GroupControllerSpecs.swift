@@ -177,6 +177,22 @@ struct GroupControllerSpecs {
         await harness.stop()
     }
 
+    @Test("another source is asked at once, also when a tick is under way as it comes")
+    func anotherSourceDuringATick() async {
+        let policy = GroupPolicy.sample(pollInterval: .seconds(3600))
+        let harness = Harness(policy)
+        await harness.runUntil("the first measurement is in") { harness.hasMeasured }
+        // A tick that waits to be told who holds what, before it decides.
+        harness.world.set { $0.tellingHangs = true }
+        harness.world.tellOfChange()
+        await harness.atOnce("a tick is under way") { harness.world.state.withLock(\.tellingIsAwaited) }
+        let other = FakeWorld()
+        await harness.change(to: policy, source: other, holders: nil, hands: harness.world, measures: "other")
+        harness.world.set { $0.tellingHangs = false }
+        await harness.atOnce("asked") { other.state.withLock(\.asked) > 0 }
+        await harness.stop()
+    }
+
     @Test("samples of another source are forgotten, those of the same one kept")
     func samplesOfAnother() async {
         let harness = Harness(.sample())

@@ -10,6 +10,10 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
         var listed: [ListedInstance] = []
         var listingFails = false
         var held: [InstanceID: Int] = [:]
+        /// Telling who holds what waits while this is set.
+        var tellingHangs = false
+        /// Somebody waits to be told.
+        var tellingIsAwaited = false
         var closed: Set<InstanceID> = []
         var performed: [Action] = []
         /// Listing looks, and then keeps what it saw to itself while this is set.
@@ -75,8 +79,16 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
     // MARK: WorkGate
 
     func held() async -> [HeldMessages] {
-        state.withLock { state in
+        while isTellingHeldUp, !Task.isCancelled { await Task.yield() }
+        return state.withLock { state in
             state.held.keys.sorted().map { HeldMessages(instance: $0, messages: state.held[$0] ?? 0) }
+        }
+    }
+
+    private var isTellingHeldUp: Bool {
+        state.withLock { state in
+            state.tellingIsAwaited = state.tellingHangs
+            return state.tellingHangs
         }
     }
 
