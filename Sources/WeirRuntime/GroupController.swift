@@ -354,7 +354,7 @@ public actor GroupController {
         sourceNumber += 1
         inbox.measurement = nil
         timetable.hasMeasured(at: now)
-        timetable.measureNow(at: now)
+        timetable.measureAnother(at: now)
         watch()
         inbox.nudged = true
         signal.yield()
