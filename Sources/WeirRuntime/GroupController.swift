@@ -477,7 +477,7 @@ public actor GroupController {
         sourceNumber += 1
         inbox.measurement = nil
         timetable.hasMeasured(at: now)
-        timetable.measureNow(at: now)
+        timetable.measureAnother(at: now)
         watch()
         startChecking()
         inbox.nudged = true

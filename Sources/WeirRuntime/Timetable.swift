@@ -15,6 +15,8 @@ struct Timetable {
     var knowsTheFleet = false
     /// Something happened in the queue since the last measurement began.
     private var woken = false
+    /// The source is another one and was not asked yet. A tick that began before knows nothing of it.
+    private var sourceIsNew = false
     private var tickedAt: Instant?
     private var lastLook: Instant
 
@@ -41,6 +43,7 @@ struct Timetable {
     mutating func beginsMeasuring(at now: Instant) {
         measuringSince = now
         woken = false
+        sourceIsNew = false
     }
 
     mutating func hasMeasured(at now: Instant) {
@@ -51,13 +54,17 @@ struct Timetable {
     mutating func ticked(at now: Instant, _ evaluation: Evaluation) {
         tickedAt = now
         nextTick = evaluation.nextTick
-        nextMeasurement = evaluation.nextMeasurement
+        nextMeasurement = sourceIsNew ? now : evaluation.nextMeasurement
     }
 
     /// Something happened in the queue that may matter now.
     mutating func wake() { woken = true }
 
-    mutating func measureNow(at now: Instant) { nextMeasurement = now }
+    /// There is another source: it is asked at once, and not at the beat of the one before.
+    mutating func measureAnother(at now: Instant) {
+        nextMeasurement = now
+        sourceIsNew = true
+    }
 
     // MARK: What is due
 

@@ -25,8 +25,9 @@ struct GroupControllerSpecs {
     @Test("a message in an empty queue starts an instance without waiting for the next poll")
     func wake() async {
         let harness = Harness(.sample(pollInterval: .seconds(3600)))
-        await harness.runUntil("the first tick") { !harness.records.records.isEmpty }
+        await harness.runUntil("the first measurement is in") { harness.hasMeasured }
         harness.world.set { $0.visible = 1 }
+        // Further from that measurement than two have to be apart.
         harness.time.advance(by: .milliseconds(50))
         await harness.controller.wake()
         await harness.atOnce("launched") { harness.world.launched.count == 1 }
@@ -173,6 +174,22 @@ struct GroupControllerSpecs {
         await harness.runUntil("three minutes") { harness.time.now() - start >= .seconds(180) }
         #expect(harness.world.terminated.isEmpty)
         #expect(harness.records.records.filter { $0.checkpoint != nil }.count >= 2)
+        await harness.stop()
+    }
+
+    @Test("another source is asked at once, also when a tick is under way as it comes")
+    func anotherSourceDuringATick() async {
+        let policy = GroupPolicy.sample(pollInterval: .seconds(3600))
+        let harness = Harness(policy)
+        await harness.runUntil("the first measurement is in") { harness.hasMeasured }
+        // A tick that waits to be told who holds what, before it decides.
+        harness.world.set { $0.tellingHangs = true }
+        harness.world.tellOfChange()
+        await harness.atOnce("a tick is under way") { harness.world.state.withLock(\.tellingIsAwaited) }
+        let other = FakeWorld()
+        await harness.change(to: policy, source: other, holders: nil, hands: harness.world, measures: "other")
+        harness.world.set { $0.tellingHangs = false }
+        await harness.atOnce("asked") { other.state.withLock(\.asked) > 0 }
         await harness.stop()
     }
 

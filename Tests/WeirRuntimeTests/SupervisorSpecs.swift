@@ -29,13 +29,7 @@ struct SupervisorSpecs {
     }
 
     func runUntil(_ what: Comment, _ condition: () async -> Bool) async {
-        for _ in 0..<400 {
-            for _ in 0..<50 {
-                if await condition() { return }
-                await Task.yield()
-            }
-            time.advance(by: .seconds(1))
-        }
+        if await time.run(for: .seconds(400), step: .seconds(1), in: world, until: condition) { return }
         Issue.record(what)
     }
 

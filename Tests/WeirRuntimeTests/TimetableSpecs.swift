@@ -58,6 +58,19 @@ struct TimetableSpecs {
         #expect(table.measurementDue(groupIsEmpty: false) == at(12))
     }
 
+    @Test("another source is asked at once, also when a tick that began before it came ends after")
+    func anotherSource() {
+        var table = table()
+        table.measureAnother(at: at(3))
+        tick(&table, at: 4, next: 14, measurement: 10)
+        #expect(table.measurementDue(groupIsEmpty: false) == at(4))
+        #expect(table.nextLook(after: at(4), groupIsEmpty: false) == at(4))
+        table.beginsMeasuring(at: at(4))
+        table.hasMeasured(at: at(5))
+        tick(&table, at: 5, next: 15, measurement: 14)
+        #expect(table.measurementDue(groupIsEmpty: false) == at(14))
+    }
+
     @Test("a source that takes long keeps the group from ticking no longer than a second, and is no reason to spin")
     func slowSource() {
         var table = table()

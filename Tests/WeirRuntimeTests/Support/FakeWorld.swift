@@ -13,6 +13,10 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
         /// Commands of lifecycle hooks that run now, and how each ends once it may.
         var hooksRunning: Set<String> = []
         var hookEnd: [String: ActionOutcome.Result] = [:]
+        /// Telling who holds what waits while this is set.
+        var tellingHangs = false
+        /// Somebody waits to be told.
+        var tellingIsAwaited = false
         var closed: Set<InstanceID> = []
         var performed: [Action] = []
         /// Listing looks, and then keeps what it saw to itself while this is set.
@@ -28,6 +32,8 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
         var measurements = 0
         /// Measurements that were begun.
         var asked = 0
+        /// Calls that have begun and are answered without anybody's doing: those that hang are not among them.
+        var underWay = 0
     }
 
     let state = Mutex(State())
@@ -58,13 +64,27 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
         }
     }
 
+    /// Somebody is about to be answered.
+    var isWorking: Bool { state.withLock { $0.underWay > 0 } }
+
+    private func begin() { state.withLock { $0.underWay += 1 } }
+    private func end() { state.withLock { $0.underWay -= 1 } }
+
+    private func hang() async {
+        end()
+        await Task.yield()
+        begin()
+    }
+
     // MARK: QueueSource
 
     func measure(at now: Instant) async -> Measurement {
+        begin()
+        defer { end() }
         state.withLock { $0.asked += 1 }
         while state.withLock(\.measuringHangs) {
             if Task.isCancelled { return .missing(.sourceFailed("cancelled")) }
-            await Task.yield()
+            await hang()
         }
         return state.withLock { state in
             state.measurements += 1
@@ -78,8 +98,18 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
     // MARK: WorkGate
 
     func held() async -> [HeldMessages] {
-        state.withLock { state in
+        begin()
+        defer { end() }
+        while isTellingHeldUp, !Task.isCancelled { await hang() }
+        return state.withLock { state in
             state.held.keys.sorted().map { HeldMessages(instance: $0, messages: state.held[$0] ?? 0) }
+        }
+    }
+
+    private var isTellingHeldUp: Bool {
+        state.withLock { state in
+            state.tellingIsAwaited = state.tellingHangs
+            return state.tellingHangs
         }
     }
 
@@ -103,11 +133,13 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
     var imagined: Bool { false }
 
     func list() async throws(LauncherFailure) -> [ListedInstance] {
+        begin()
+        defer { end() }
         let (fails, listed) = state.withLock { state in
             state.listings += 1
             return (state.listingFails, state.listed)
         }
-        while state.withLock(\.listingHangs), !Task.isCancelled { await Task.yield() }
+        while state.withLock(\.listingHangs), !Task.isCancelled { await hang() }
         if fails { throw LauncherFailure("the engine is away", retryHelps: true) }
         return listed
     }
@@ -116,7 +148,9 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
 
     func perform(_ action: Action, for group: String, template: Int?) async -> ActionOutcome.Result {
         if case .runHook(_, let hook) = action { return await runHook(hook, action) }
-        if case .remove = action { while state.withLock(\.removingHangs), !Task.isCancelled { await Task.yield() } }
+        begin()
+        defer { end() }
+        if case .remove = action { while state.withLock(\.removingHangs), !Task.isCancelled { await hang() } }
         return state.withLock { state in
             state.performed.append(action)
             switch action {

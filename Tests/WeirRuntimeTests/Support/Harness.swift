@@ -8,6 +8,8 @@ import WeirRuntime
 final class Harness: Sendable {
     let time = ManualTime()
     let world = FakeWorld()
+    /// The world that the controller is in: this harness's own, or that of a former one.
+    private let used: FakeWorld
     let store = MemoryStore()
     let records = MemoryRecorder()
     let index = InstanceIndex()
@@ -17,6 +19,7 @@ final class Harness: Sendable {
     init(_ policy: GroupPolicy, from stored: StoredGroup? = nil, world: FakeWorld? = nil) {
         let start = stored ?? Harness.stored(policy, at: time.now())
         let world = world ?? self.world
+        used = world
         let controller = GroupController(
             start, policy: policy, parts: .init(source: world, holders: world, hands: world),
             surroundings: .init(
@@ -57,11 +60,7 @@ final class Harness: Sendable {
         _ what: Comment, within limit: Duration = .seconds(600), step: Duration = .seconds(1),
         sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async -> Bool
     ) async {
-        let end = time.now() + limit
-        while time.now() < end {
-            if await settles(condition) { return }
-            time.advance(by: step)
-        }
+        if await time.run(for: limit, step: step, in: used, until: condition) { return }
         Issue.record(what, sourceLocation: sourceLocation)
     }
 
@@ -77,14 +76,8 @@ final class Harness: Sendable {
         Issue.record(what, sourceLocation: sourceLocation)
     }
 
-    /// Whether the condition comes to hold, given a few turns and no time.
-    func settles(_ condition: () async -> Bool) async -> Bool {
-        for _ in 0..<50 {
-            if await condition() { return true }
-            await Task.yield()
-        }
-        return false
-    }
+    /// A tick has taken a measurement; a group may tick before its first one is in.
+    var hasMeasured: Bool { records.records.contains { $0.observation.measurement != nil } }
 
     var fleet: [Instance] {
         get async { await controller.snapshot().state.fleet }

@@ -20,6 +20,9 @@ final class ManualTime: TimeSource {
 
     func now() -> Instant { state.withLock(\.now) }
 
+    /// Somebody sleeps.
+    var isAwaited: Bool { state.withLock { !$0.sleepers.isEmpty } }
+
     func sleep(until instant: Instant) async throws {
         let id = state.withLock { state in
             state.nextSleeper += 1
@@ -39,6 +42,33 @@ final class ManualTime: TimeSource {
             state.withLock { $0.sleepers.removeValue(forKey: id) }?.wake.resume()
         }
         try Task.checkCancellation()
+    }
+
+    /// Moves on in steps until the condition holds, for at most so long by this clock. It never runs far ahead of those who go
+    /// by it: before each step somebody sleeps, and the world has answered.
+    /// - Returns: whether the condition came to hold.
+    func run(
+        for limit: Duration, step: Duration, in world: FakeWorld, until condition: () async -> Bool
+    ) async -> Bool {
+        let (end, deadline) = (now() + limit, ContinuousClock.now + .seconds(60))
+        while now() < end {
+            for _ in 0..<50 {
+                if await condition() { return true }
+                await Task.yield()
+            }
+            while !isAwaited || world.isWorking {
+                if await condition() { return true }
+                guard ContinuousClock.now < deadline else { return false }
+                await Task.yield()
+            }
+            advance(by: step)
+        }
+        // What was due by then may be under way.
+        while await !condition() {
+            guard ContinuousClock.now < deadline else { return false }
+            try? await Task.sleep(for: .milliseconds(1))
+        }
+        return true
     }
 
     func advance(by span: Duration) {
