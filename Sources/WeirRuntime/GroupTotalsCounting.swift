@@ -18,6 +18,7 @@ extension GroupTotals {
         let inService = evaluation.state.fleet.count { $0.lifecycleState == .inService }
         peakInService = max(peakInService, inService)
         exits += evaluation.events.count { $0.isExit }
+        countLifecycles(evaluation)
     }
 }
 

@@ -16,7 +16,8 @@ struct Weir: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Run.self, Check.self, Plan.self, Status.self, Protect.self, Unprotect.self, SetDesired.self, Suspend.self,
-            Resume.self, Terminate.self, QueueVerb.self, Env.self, Schema.self, VersionVerb.self,
+            Resume.self, Terminate.self, Refresh.self, Standby.self, CompleteHook.self, Heartbeat.self, SetHealth.self,
+            QueueVerb.self, Env.self, Schema.self, VersionVerb.self,
         ])
 
     /// Mistakes in what was written end with 2, failures of the world with 1, as `docs/` promises.

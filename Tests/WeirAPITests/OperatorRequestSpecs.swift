@@ -72,8 +72,8 @@ struct OperatorRequestSpecs {
             "min_healthy_percentage is 200; 0 to 100 is expected"
         ),
         (
-            #"{"kind": "start_refresh", "preferences": {"checkpoint_percentages": [], "checkpoint_delay_s": 5}}"#,
-            "checkpoint_delay is given, but no checkpoint_percentages"
+            #"{"kind": "start_refresh", "preferences": {"checkpoints": [], "checkpoint_delay_s": 5}}"#,
+            "checkpoint_delay is given, but no checkpoints"
         ),
     ])
     func `is told what is missing`(_ json: String, sentence: String) {

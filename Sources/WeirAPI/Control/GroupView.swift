@@ -197,6 +197,13 @@ public struct TotalsView: Codable, Sendable, Equatable {
     public var busyTerminations: Int
     public var measurementFailures: Int
     public var peakInService: Int
+    public var unhealthyReplacements: Int
+    public var refreshReplacements: Int
+    public var lifetimeReplacements: Int
+    public var hookTimeouts: Int
+    public var hookAbandonments: Int
+    public var warmStarts: Int
+    public var refreshFailures: Int
 
     enum CodingKeys: String, CodingKey {
         case ticks, launches, terminations, restores, exits
@@ -204,6 +211,13 @@ public struct TotalsView: Codable, Sendable, Equatable {
         case busyTerminations = "busy_terminations"
         case measurementFailures = "measurement_failures"
         case peakInService = "peak_in_service"
+        case unhealthyReplacements = "unhealthy_replacements"
+        case refreshReplacements = "refresh_replacements"
+        case lifetimeReplacements = "lifetime_replacements"
+        case hookTimeouts = "hook_timeouts"
+        case hookAbandonments = "hook_abandonments"
+        case warmStarts = "warm_starts"
+        case refreshFailures = "refresh_failures"
     }
 
     init(_ totals: GroupTotals) {
@@ -216,5 +230,12 @@ public struct TotalsView: Codable, Sendable, Equatable {
         busyTerminations = totals.busyTerminations
         measurementFailures = totals.measurementFailures
         peakInService = totals.peakInService
+        unhealthyReplacements = totals.unhealthyReplacements
+        refreshReplacements = totals.refreshReplacements
+        lifetimeReplacements = totals.lifetimeReplacements
+        hookTimeouts = totals.hookTimeouts
+        hookAbandonments = totals.hookAbandonments
+        warmStarts = totals.warmStarts
+        refreshFailures = totals.refreshFailures
     }
 }

@@ -75,7 +75,7 @@ public struct RefreshPreferencesView: Codable, Sendable, Equatable {
         case minHealthyPercentage = "min_healthy_percentage"
         case maxHealthyPercentage = "max_healthy_percentage"
         case instanceWarmup = "instance_warmup_s"
-        case checkpointPercentages = "checkpoint_percentages"
+        case checkpointPercentages = "checkpoints"
         case checkpointDelay = "checkpoint_delay_s"
         case skipMatching = "skip_matching"
         case autoRollback = "auto_rollback"

@@ -21,7 +21,7 @@ public struct RefreshWishes: Codable, Sendable, Equatable {
         case minHealthyPercentage = "min_healthy_percentage"
         case maxHealthyPercentage = "max_healthy_percentage"
         case instanceWarmupSeconds = "instance_warmup_s"
-        case checkpointPercentages = "checkpoint_percentages"
+        case checkpointPercentages = "checkpoints"
         case checkpointDelaySeconds = "checkpoint_delay_s"
         case skipMatching = "skip_matching"
         case autoRollback = "auto_rollback"
@@ -121,7 +121,7 @@ extension RefreshMistake.Preference {
         case (.minHealthyPercentage, .operator): "min_healthy_percentage"
         case (.maxHealthyPercentage, .operator): "max_healthy_percentage"
         case (.instanceWarmup, .operator): "instance_warmup"
-        case (.checkpointPercentages, .operator): "checkpoint_percentages"
+        case (.checkpointPercentages, .operator): "checkpoints"
         case (.checkpointDelay, .operator): "checkpoint_delay"
         }
     }

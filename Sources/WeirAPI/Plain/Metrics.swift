@@ -143,6 +143,13 @@ struct Metrics {
             ("exits", "Instances that ended by themselves.", \.exits),
             ("busy_terminations", "Instances told to stop while they held a message; must stay 0.", \.busyTerminations),
             ("measurement_failures", "Measurements that failed.", \.measurementFailures),
+            ("unhealthy_replacements", "Unhealthy instances chosen to be replaced.", \.unhealthyReplacements),
+            ("refresh_replacements", "Instances that an instance refresh replaced.", \.refreshReplacements),
+            ("lifetime_replacements", "Instances replaced as they were too old.", \.lifetimeReplacements),
+            ("hook_timeouts", "Lifecycle hooks that nobody completed in time.", \.hookTimeouts),
+            ("hook_abandonments", "Lifecycle hooks that ended with ABANDON.", \.hookAbandonments),
+            ("warm_starts", "Instances that went to work from the warm pool.", \.warmStarts),
+            ("refresh_failures", "Instance refreshes that did not succeed and were not cancelled.", \.refreshFailures),
         ]
         for (word, help, total) in totals {
             perGroup(&text, "weir_\(word)_total", .counter, help) { Double($0.totals[keyPath: total]) }

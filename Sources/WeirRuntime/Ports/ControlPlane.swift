@@ -60,6 +60,17 @@ public struct GroupTotals: Sendable, Codable, Equatable {
     public var measurementFailures = 0
     /// Highest number of instances in service at once.
     public var peakInService = 0
+    /// Instances that were chosen to be replaced: unhealthy ones, those of an instance refresh, those that were too old.
+    public var unhealthyReplacements = 0
+    public var refreshReplacements = 0
+    public var lifetimeReplacements = 0
+    /// Lifecycle hooks that nobody completed in time, and those that ended with ABANDON, however they did.
+    public var hookTimeouts = 0
+    public var hookAbandonments = 0
+    /// Instances that went to work from the warm pool.
+    public var warmStarts = 0
+    /// Instance refreshes that did not succeed and were not cancelled.
+    public var refreshFailures = 0
 
     public init() {}
 }

@@ -16,23 +16,25 @@ enum StatusText {
         if let change = group.lastChange, change.at != group.lastDecision?.at {
             rows += decision("  changed", change)
         }
+        if let refresh = group.refresh { rows.append(["  refresh", Self.refresh(refresh)]) }
         for (number, instance) in group.instances.enumerated() {
-            rows.append([number == 0 ? "  instances" : "", line(instance)])
+            rows.append([number == 0 ? "  instances" : "", line(instance, now: group.templateVersion)])
         }
         if !group.suspended.isEmpty { rows.append(["  suspended", suspended(group.suspended)]) }
         return [HangingLine(text: heading(group), hanging: 2)] + Table.lines(rows)
     }
 
     private static func heading(_ group: GroupView) -> String {
-        func count(_ state: String) -> Int { group.instances.count { $0.lifecycleState == state } }
         let busy = group.instances.count { $0.heldMessages > 0 }
-        var parts = [
-            capacity(group),
-            "in service \(count("InService"))" + (busy > 0 ? ", \(busy) busy" : ""),
+        var parts = [capacity(group), "in service \(group.count(.inService))" + (busy > 0 ? ", \(busy) busy" : "")]
+        let counts = [
+            ("pending", group.count(.pending, .pendingWait)),
+            ("terminating", group.count(.draining, .terminatingWait, .terminating)),
+            ("standby", group.count(.enteringStandby, .standby)),
+            ("unhealthy", group.instances.count { $0.unhealthy != nil }),
         ]
-        if count("Pending") > 0 { parts.append("pending \(count("Pending"))") }
-        let ending = count("Terminating:Wait") + count("Terminating:Proceed")
-        if ending > 0 { parts.append("terminating \(ending)") }
+        parts += counts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
+        if let pool = group.warmPool { parts.append("warm \(pool.ready) of \(pool.size)") }
         if group.leaving { parts.append("leaving: its policy is gone") }
         return Terminal.paint(group.group, .bold) + "  " + parts.joined(separator: "  ")
     }
@@ -56,14 +58,6 @@ enum StatusText {
         let before = decision.from == decision.to ? "" : "\(decision.from) → "
         let rows = [[title, "\(time(decision.at))  desired \(before)\(decision.to)"]]
         return rows + decision.reasons.map { ["", "  \($0.sentence)"] }
-    }
-
-    private static func line(_ instance: InstanceView) -> String {
-        var parts = [instance.id, instance.lifecycleState]
-        if instance.heldMessages > 0 { parts.append("holds \(instance.heldMessages)") }
-        if instance.protected { parts.append("protected") }
-        parts.append("since \(time(instance.inServiceAt ?? instance.launchedAt))")
-        return parts.joined(separator: "  ")
     }
 
     private static func suspended(_ processes: [String]) -> String {

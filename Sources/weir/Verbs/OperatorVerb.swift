@@ -14,14 +14,32 @@ extension OperatorVerb {
     ) async throws {
         let client = ControlClient(state: state.resolved)
         let group = try await client.group(named: name)
-        try group.check(instances: (request.instances ?? []) + (request.instance.map { [$0] } ?? []))
+        try group.check(instances: request.named)
         var message = try await client.request(request, of: group)
         if let remark = remark(group) { message += "; \(remark)" }
+        try tell(message, of: group)
+    }
+
+    /// Asks something about instances, which say by themselves of which group they are.
+    /// - Parameter check: looks at the group before it is asked.
+    func ask(_ request: OperatorRequest, check: (GroupView) throws(Failure) -> Void = { _ in }) async throws {
+        let client = ControlClient(state: state.resolved)
+        let group = try GroupView.group(of: request.named, among: await client.groups())
+        try check(group)
+        try tell(try await client.request(request, of: group), of: group)
+    }
+
+    private func tell(_ message: String, of group: GroupView) throws {
         switch format.format {
         case .text: Terminal.out(message)
-        case .json: Terminal.out(try json(["group": name, "message": message]))
+        case .json: Terminal.out(try json(["group": group.group, "message": message]))
         }
     }
+}
+
+extension OperatorRequest {
+    /// The instances that it is about.
+    fileprivate var named: [String] { (instances ?? []) + (instance.map { [$0] } ?? []) }
 }
 
 /// One instance of a group, or several.

@@ -1,0 +1,67 @@
+import WeirAPI
+import WeirCore
+
+/// Instances, and the instance refresh that replaces them.
+extension StatusText {
+    /// `i-0123456789abcdef0  InService  holds 1  since 12:00:00`
+    /// - Parameter version: of what is launched now.
+    static func line(_ instance: InstanceView, now version: Int?) -> String {
+        var parts = [instance.id, instance.lifecycleState]
+        parts += instance.waitsFor.map { "for \($0.hook) until \(time($0.until)), then \($0.defaultResult)" }
+        if let unhealthy = instance.unhealthy { parts.append(Terminal.paint("unhealthy:", .red) + " \(unhealthy.why)") }
+        if let departure = instance.departure.flatMap(Departure.init(rawValue:))?.remark { parts.append(departure) }
+        if instance.heldMessages > 0 { parts.append("holds \(instance.heldMessages)") }
+        if instance.protected { parts.append("protected") }
+        if instance.outdated, let made = instance.templateVersion, let version {
+            parts.append(Terminal.paint("version \(made), now \(version)", .yellow))
+        }
+        parts.append("since \(time(since(instance)))")
+        return parts.joined(separator: "  ")
+    }
+
+    /// In service: since it came there, whatever it was chosen for meanwhile. Else: since it entered its state.
+    private static func since(_ instance: InstanceView) -> String {
+        let isInService = instance.lifecycleState == LifecycleState.inService.rawValue
+        return isInService ? instance.inServiceAt ?? instance.stateSince : instance.stateSince
+    }
+
+    /// `40 % (4 of 10 replaced), at a checkpoint until 12:00:00`
+    static func refresh(_ refresh: RefreshView) -> String {
+        let progress = "\(refresh.percentageComplete) % (\(refresh.replaced) of \(refresh.total) replaced)"
+        let ended = refresh.endedAt.map { " at \(time($0))" } ?? ""
+        let why = refresh.why.map { ": \($0)" } ?? ""
+        let former = refresh.formerVersion.map { " to version \($0)" } ?? ""
+        switch InstanceRefresh.Status(rawValue: refresh.status) {
+        case .inProgress: return ([progress] + refresh.waits + failures(refresh)).joined(separator: ", ")
+        case .rollingBack:
+            return (["\(Terminal.paint("rolls back", .yellow))\(former), \(progress)"] + refresh.waits)
+                .joined(separator: ", ") + why
+        case .successful: return "\(Terminal.paint("successful", .green))\(ended), \(refresh.replaced) replaced"
+        case .failed: return "\(Terminal.paint("failed", .red))\(ended), \(progress)\(why)"
+        case .cancelled: return "cancelled\(ended), \(progress)\(why)"
+        case .rolledBack: return "\(Terminal.paint("rolled back", .yellow))\(former)\(ended)\(why)"
+        case .rollbackFailed: return "\(Terminal.paint("rollback failed", .red))\(ended), \(progress)\(why)"
+        case nil: return "\(refresh.status), \(progress)\(why)"
+        }
+    }
+
+    private static func failures(_ refresh: RefreshView) -> [String] {
+        guard refresh.failures > 0 else { return [] }
+        return ["\(refresh.failures) new instance\(refresh.failures == 1 ? "" : "s") failed"]
+    }
+}
+
+extension Departure {
+    /// Nil when its lifecycle state says enough.
+    fileprivate var remark: String? {
+        switch self {
+        // What is wrong with it stands beside it.
+        case .unhealthy: "is replaced"
+        case .refresh: "replaced by the refresh"
+        case .lifetime: "as old as instances get"
+        case .abandoned: "its launch hook was abandoned"
+        case .askedByOperator: "asked by an operator"
+        case .scaleIn, .pool, .launchFailure: nil
+        }
+    }
+}

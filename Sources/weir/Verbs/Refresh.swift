@@ -1,0 +1,112 @@
+import ArgumentParser
+import WeirAPI
+import WeirCore
+import WeirPolicy
+
+struct Refresh: OperatorVerb {
+    static let configuration = CommandConfiguration(
+        abstract: "Rolls a group to what its policy file says now, a few instances at a time.",
+        usage: """
+            weir refresh <GROUP> [--min-healthy-percentage <PERCENT>]
+                 [--max-healthy-percentage <PERCENT>] [--checkpoints <PERCENT,…>]
+                 [--checkpoint-delay <TIME>] [--skip-matching] [--auto-rollback]
+                 [--protected wait|ignore|replace] [--state <DIR>] [--format <format>]
+            weir refresh <GROUP> --cancel
+            weir refresh <GROUP> --rollback
+            """,
+        discussion: """
+            What is not said is as the policy file says. Busy instances finish what
+            they hold before they go.
+
+            Examples:
+              weir refresh thumbnails --checkpoints 10,50,100 --checkpoint-delay 10m
+              weir refresh thumbnails --rollback
+            """)
+
+    enum Treatment: String, ExpressibleByArgument, CaseIterable {
+        case wait, ignore, replace
+
+        var preference: RefreshTreatment {
+            switch self {
+            case .wait: .wait
+            case .ignore: .ignore
+            case .replace: .replace
+            }
+        }
+    }
+
+    @Argument(help: ArgumentHelp("The group.", valueName: "GROUP"))
+    var group: String
+
+    @Option(help: ArgumentHelp("So much of the desired capacity stays healthy; 0 to 100.", valueName: "PERCENT"))
+    var minHealthyPercentage: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "So much may be there at once; above 100, new ones come before old ones go.", valueName: "PERCENT"))
+    var maxHealthyPercentage: Int?
+
+    @Option(help: ArgumentHelp("Where it stops for a look, such as 10,50,100.", valueName: "PERCENT,…"))
+    var checkpoints: String?
+
+    @Option(help: ArgumentHelp("How long it stops there, such as 10m.", valueName: "TIME"))
+    var checkpointDelay: String?
+
+    @Flag(inversion: .prefixedNo, help: "Leave instances alone that are as the policy file says.")
+    var skipMatching: Bool?
+
+    @Flag(inversion: .prefixedNo, help: "When it fails, go back to what was launched before.")
+    var autoRollback: Bool?
+
+    @Option(help: "What to do with instances that are protected from scale-in.")
+    var protected: Treatment?
+
+    @Flag(help: "End the refresh that is under way where it is.")
+    var cancel = false
+
+    @Flag(help: "Go back to what was launched before the refresh that is under way.")
+    var rollback = false
+
+    @OptionGroup var state: StateOption
+    @OptionGroup var format: FormatOption
+
+    func run() async throws {
+        let wishes = try wishes()
+        if cancel, rollback { throw ValidationError("--cancel and --rollback: expected one of them") }
+        if cancel || rollback, wishes != RefreshWishes() {
+            throw ValidationError(
+                "\(cancel ? "--cancel" : "--rollback") stands alone; the refresh is under way already")
+        }
+        var request = OperatorRequest(kind: cancel ? .cancelRefresh : rollback ? .rollBackRefresh : .startRefresh)
+        if request.kind == .startRefresh { request.preferences = wishes }
+        try await ask(request, of: group)
+    }
+
+    private func wishes() throws -> RefreshWishes {
+        var wishes = RefreshWishes()
+        wishes.minHealthyPercentage = minHealthyPercentage
+        wishes.maxHealthyPercentage = maxHealthyPercentage
+        wishes.checkpointPercentages = try checkpoints.map(Self.percentages)
+        wishes.checkpointDelaySeconds = try checkpointDelay.map(Self.seconds)
+        wishes.skipMatching = skipMatching
+        wishes.autoRollback = autoRollback
+        wishes.protectedInstances = protected?.preference
+        return wishes
+    }
+
+    private static func percentages(_ text: String) throws -> [Int] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+            guard let number = Int(word.filter { $0 != " " && $0 != "%" }) else {
+                throw ValidationError("--checkpoints '\(text)' is not percentages such as 10,50,100")
+            }
+            return number
+        }
+    }
+
+    private static func seconds(_ text: String) throws -> Int {
+        guard let duration = Quantity.time(text) else {
+            throw ValidationError("--checkpoint-delay '\(text)' is not a time with its unit, such as 30s or 10m")
+        }
+        return Int(duration.components.seconds)
+    }
+}
