@@ -22,9 +22,8 @@ public struct AcceptableBacklog: Sendable, Equatable {
         instances > 0 ? messages / Double(instances) : nil
     }
 
-    /// The instances that would bring the backlog of each to the target; nil without an instance to count from.
-    public func instancesNeeded(messages: Double, instances: Int) -> Int? {
-        guard let backlog = Self.perInstance(messages: messages, instances: instances) else { return nil }
-        return TargetTracking(metric: .builtIn(.visible), target: target).capacity(from: instances, metric: backlog)
+    /// The instances that would bring the backlog of each to the target, however many there are now.
+    public func instancesNeeded(messages: Double) -> Int? {
+        TargetTracking(metric: .builtIn(.visible), target: target).capacity(from: 1, metric: messages)
     }
 }

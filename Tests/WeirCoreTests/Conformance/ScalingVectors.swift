@@ -139,7 +139,7 @@ struct ScalingVectors {
             }
         }
         if let expected = vector.expected["instancesNeeded"] {
-            #expect(acceptable.instancesNeeded(messages: messages, instances: instances) == expected.int)
+            #expect(acceptable.instancesNeeded(messages: messages) == expected.int)
         }
     }
 
