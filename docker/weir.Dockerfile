@@ -3,7 +3,7 @@
 FROM debian:bookworm-slim
 
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libcurl4 libsqlite3-0 \
+    && apt-get install --yes --no-install-recommends libcurl4 libsqlite3-0 tzdata \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 
 COPY weir /usr/local/bin/weir

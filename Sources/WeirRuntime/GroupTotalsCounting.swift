@@ -26,6 +26,6 @@ extension Evaluation {
     /// More than a sample was added to the state: it must be on the disk before anyone acts on it or is told of it.
     var isWorthKeeping: Bool {
         !plan.actions.isEmpty || !alarmTransitions.isEmpty || !answers.isEmpty || !events.isEmpty
-            || decision.desired != decision.previousDesired
+            || decision.desired != decision.previousDesired || decision.followedSchedule
     }
 }

@@ -4,7 +4,7 @@ import WeirRuntime
 /// A group as `GET /v1/groups` shows it. Times are RFC 3339 in UTC, durations seconds, and keys snake case.
 public struct GroupView: Codable, Sendable, Equatable {
     public var group: String
-    /// Unit: instances, as are the two bounds.
+    /// Unit: instances, as are the two bounds, which are those in force: a scheduled action may have set them.
     public var desiredCapacity: Int
     public var minSize: Int
     public var maxSize: Int
@@ -57,8 +57,9 @@ public struct GroupView: Codable, Sendable, Equatable {
         let state = snapshot.state
         group = snapshot.policy.name
         desiredCapacity = state.desiredCapacity
-        minSize = snapshot.policy.minSize
-        maxSize = snapshot.policy.maxSize
+        let bounds = Bounds(of: snapshot.policy, in: state)
+        minSize = bounds.minimum
+        maxSize = bounds.maximum
         dryRun = snapshot.dryRun
         leaving = snapshot.leaving
         instances = state.fleet.map { InstanceView($0, launchedNow: snapshot.launchTemplate) }

@@ -33,10 +33,10 @@ struct Metrics {
             Double($0.state.desiredCapacity)
         }
         gauge(&text, "weir_group_min_size_instances", "The least instances that the group may have.") {
-            Double($0.policy.minSize)
+            Double(Bounds(of: $0.policy, in: $0.state).minimum)
         }
         gauge(&text, "weir_group_max_size_instances", "The most instances that the group may have.") {
-            Double($0.policy.maxSize)
+            Double(Bounds(of: $0.policy, in: $0.state).maximum)
         }
     }
 

@@ -125,6 +125,13 @@ public struct Reason: Sendable, Equatable, Codable {
 extension Decision {
     /// Desired capacity stays and nothing is held back.
     public var isQuiet: Bool { desired == previousDesired && reasons.allSatisfy(\.isQuiet) }
+
+    /// Sizes in force may have changed, or a scheduled action had its turn, also where the desired capacity stays. What
+    /// was done once must not be done again after a restart.
+    public var followedSchedule: Bool {
+        let keys: [Reason.Fact.CodingKeys] = [.scheduled, .scheduleLost, .sizesOfFile]
+        return reasons.contains { keys.contains($0.fact.key) }
+    }
 }
 
 /// A fact travels under its code: `{"proposed": {…}}`.

@@ -43,7 +43,7 @@ struct ProcessSubject: LauncherSubject {
         try await launcher.launch(LaunchOrder(instance: id, group: "contract", environment: environment))
         let begun = try await eventually {
             switch try await phase(of: id) {
-            case .running, .exited: true
+            case .running, .paused, .exited: true
             case .starting, nil: false
             }
         }

@@ -202,13 +202,13 @@ struct TrackingTimelines {
             try group(quick(50), others: [ScalingPolicy(name: "fellow", tracking: tracking)]), desired: 8,
             fleet: fleet(8))
         // Only the fellow wants fewer; its minute starts.
-        world.see(visible: 8 * 50, inFlight: 60)
+        world.see(visible: 8 * 50, inFlight: 80)
         #expect(world.tick(at: 0).codes == ["held_by_tracker"])
-        // 30 s later the first one wants fewer too. Its 2 of 8 alone would be too few.
-        world.policy.pollInterval = .seconds(10)
-        world.measurement = .messages(visible: 8 * 10, inFlight: 60)
-        let later = world.tick(at: 70)
-        #expect(later.decision.desired == 5)
+        // 30 s later the first one wants fewer too: 30 on average, so 5 of 8 would do for it, but 7 for its fellow.
+        world.see(visible: 8 * 10, inFlight: 80)
+        let later = world.tick(at: 30)
+        #expect(later.decision.desired == 7)
+        #expect(later.codes == ["proposed", "outranked"])
     }
 
     @Test("steps that scale in are not held by it")

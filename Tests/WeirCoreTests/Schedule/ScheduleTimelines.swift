@@ -30,6 +30,7 @@ struct ScheduleTimelines {
         #expect(evaluation.codes == ["scheduled", "not_measured"] || evaluation.codes == ["scheduled"])
         #expect(sentences(evaluation)[0] == "opening, due at 12:01:00, sets minimum 2, desired 4")
         #expect(evaluation.instances("launch").count == 4)
+        #expect(evaluation.decision.followedSchedule && !before.decision.followedSchedule)
         #expect(world.tick(at: 65).decision.isQuiet)
     }
 
@@ -122,7 +123,9 @@ struct ScheduleTimelines {
     func suspended() throws {
         var world = MiniWorld(group([try action("opening", "1 12 * * *", desired: 4)]))
         world.tick(at: 0, requests: [.suspend([.scheduledActions])])
+        #expect(world.state.scheduleMark == noon)
         let lost = world.tick(at: 60)
+        #expect(lost.decision.followedSchedule)
         #expect(lost.decision.desired == 0)
         #expect(sentences(lost)[0] == "opening, due at 12:01:00, is lost: ScheduledActions is suspended")
         world.tick(at: 70, requests: [.resume([.scheduledActions])])

@@ -130,8 +130,8 @@ struct TimeZoneSpecs {
         let zone = try #require(Zones.ofThisMachine(name))
         let known = try #require(TimeZone(identifier: name))
         var different: [Int64] = []
-        // Every five hours from 2000 to 2037; further on, Foundation is not at one with the database.
-        for second in stride(from: Int64(946_684_800), to: 2_114_380_800, by: 18_000) {
+        // Every five hours from 2000 to 2022; what is later, another edition of the database may say otherwise.
+        for second in stride(from: Int64(946_684_800), to: 1_672_531_200, by: 18_000) {
             let date = Date(timeIntervalSince1970: Double(second))
             if zone.offset(at: second) != known.secondsFromGMT(for: date) { different.append(second) }
         }

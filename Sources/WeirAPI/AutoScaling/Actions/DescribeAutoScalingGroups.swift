@@ -23,11 +23,12 @@ enum DescribeAutoScalingGroups: AutoScalingAction {
 
     private static func write(_ group: GroupSnapshot, _ call: AutoScalingCall, to xml: inout XMLWriter) {
         let (policy, state) = (group.policy, group.state)
+        let bounds = Bounds(of: policy, in: state)
         xml.element("AutoScalingGroupName", policy.name)
         xml.element("AutoScalingGroupARN", arn(of: policy.name, call))
         if state.templateDigest != nil { group.launchTemplate.write(to: &xml) }
-        xml.element("MinSize", policy.minSize)
-        xml.element("MaxSize", policy.maxSize)
+        xml.element("MinSize", bounds.minimum)
+        xml.element("MaxSize", bounds.maximum)
         xml.element("DesiredCapacity", state.desiredCapacity)
         xml.element("DefaultCooldown", policy.defaultCooldown.apiSeconds)
         xml.list("AvailabilityZones", [call.zone])

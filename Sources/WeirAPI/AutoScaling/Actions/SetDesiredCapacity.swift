@@ -11,15 +11,16 @@ enum SetDesiredCapacity: AutoScalingAction {
         let capacity = try input.requiredInteger("DesiredCapacity")
         let honorCooldown = try input.bool("HonorCooldown") ?? false
         // A tick would clamp the number; AWS refuses it.
-        let policy = try await call.group(name).policy
-        guard capacity >= policy.minSize else {
+        let group = try await call.group(name)
+        let bounds = Bounds(of: group.policy, in: group.state)
+        guard capacity >= bounds.minimum else {
             throw ErrorTable.validation(
-                "New SetDesiredCapacity value \(capacity) is below min value \(policy.minSize) for the AutoScalingGroup."
+                "New SetDesiredCapacity value \(capacity) is below min value \(bounds.minimum) for the AutoScalingGroup."
             )
         }
-        guard capacity <= policy.maxSize else {
+        guard capacity <= bounds.maximum else {
             throw ErrorTable.validation(
-                "New SetDesiredCapacity value \(capacity) is above max value \(policy.maxSize) for the AutoScalingGroup."
+                "New SetDesiredCapacity value \(capacity) is above max value \(bounds.maximum) for the AutoScalingGroup."
             )
         }
         _ = try await call.request(.setDesired(capacity, honorCooldown: honorCooldown), of: name)
