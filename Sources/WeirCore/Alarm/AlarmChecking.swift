@@ -66,9 +66,9 @@ extension AlarmRequest {
         if let metricName, !(1...255).contains(metricName.unicodeScalars.count) {
             problems.append(AlarmProblem(.metricName, expected: "1 to 255 characters"))
         }
-        if let statistic, !(Statistic(statistic).map { !$0.isExtended } ?? false) {
-            let names = Statistic.plain.map(\.text).joined(separator: ", ")
-            problems.append(AlarmProblem(.statistic, expected: "one of \(names)"))
+        let names = Statistic.plain.map(\.cloudWatchName)
+        if let statistic, !names.contains(statistic) {
+            problems.append(AlarmProblem(.statistic, expected: "one of \(names.joined(separator: ", "))"))
         }
         if let extendedStatistic, !(Statistic(extendedStatistic)?.isExtended ?? false) {
             problems.append(AlarmProblem(.extendedStatistic, expected: "p99, tm90, TM(10%:90%) or another of these"))
@@ -120,7 +120,11 @@ extension AlarmRequest {
 
     private func judgingProblems() -> [AlarmProblem] {
         var problems: [AlarmProblem] = []
-        if let threshold, !threshold.isFinite { problems.append(AlarmProblem(.threshold, expected: "a number")) }
+        let isStatic = comparison.map { Comparison(rawValue: $0) != nil } ?? false
+        let lacksThreshold = threshold == nil && isStatic && thresholdMetricID == nil
+        if lacksThreshold || !(threshold ?? 0).isFinite {
+            problems.append(AlarmProblem(.threshold, expected: "a number"))
+        }
         let operators = Comparison.allCases.map(\.rawValue) + AlarmRequest.bandOperators
         if let comparison, !operators.contains(comparison) {
             problems.append(

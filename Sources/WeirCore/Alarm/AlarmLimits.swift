@@ -70,6 +70,8 @@ public struct AlarmRequest: Sendable, Equatable {
     public var evaluationPeriods: Int?
     public var datapointsToAlarm: Int?
     public var threshold: Double?
+    /// The band of an anomaly-detection alarm, which takes the threshold's place.
+    public var thresholdMetricID: String?
     public var comparison: String?
     public var missingData: String?
     public var lowSamples: String?
@@ -102,9 +104,9 @@ public struct AlarmRequest: Sendable, Equatable {
         metricName = alarm.metric.word
         namespace = alarm.namespace
         if alarm.statistic.isExtended {
-            extendedStatistic = alarm.statistic.text
+            extendedStatistic = alarm.statistic.cloudWatchName
         } else {
-            statistic = alarm.statistic.text
+            statistic = alarm.statistic.cloudWatchName
         }
         period = alarm.period
         evaluationPeriods = alarm.evaluationPeriods

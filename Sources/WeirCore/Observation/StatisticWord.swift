@@ -73,6 +73,18 @@ extension Statistic {
         }
     }
 
+    /// The word that PutMetricAlarm takes: `Maximum`, `p99.9`.
+    public var cloudWatchName: String {
+        switch self {
+        case .average: "Average"
+        case .sum: "Sum"
+        case .minimum: "Minimum"
+        case .maximum: "Maximum"
+        case .sampleCount: "SampleCount"
+        case .percentile, .trimmedMean, .winsorizedMean, .trimmedCount, .trimmedSum, .percentileRank: text
+        }
+    }
+
     /// For people: `sample count`.
     var word: String {
         self == .sampleCount ? "sample count" : text

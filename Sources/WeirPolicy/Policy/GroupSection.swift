@@ -17,7 +17,9 @@ enum PolicyDeclaration {
             ] + bounds + lives + [
                 Key(
                     "metrics", .named(metricNames, .value(.text(), default: nil)),
-                    "Named expressions over the source's metrics and the group's own, for alarms to watch.",
+                    "Named expressions over the source's metrics and the group's own, for alarms to watch: + - * / ^, comparisons, "
+                        + "AND, OR, max, min, abs, ceil, floor, if and fill, with the meaning of CloudWatch's metric math.",
+                    source: "Use metric math",
                     elsewhere: ["expressions"]),
                 Key(
                     "alarms", .named(alarmNames, .either(AlarmSection.declaration)),

@@ -133,28 +133,4 @@ struct ActionSpecs {
         alarm.cadence = .cloudWatch
         #expect(alarm.evaluationInterval == .seconds(seconds))
     }
-
-    @Test("the rules of CloudWatch and those of weir differ in the two shortest periods")
-    func limits() {
-        var alarm = AlarmDefinition.up()
-        for seconds in [1, 5, 10, 20, 30, 60, 120] {
-            alarm.period = .seconds(seconds)
-            #expect(AlarmRequest(alarm).problems(under: .weir) == [])
-            #expect(AlarmRequest(alarm).problems(under: .cloudWatch).map(\.field) == (seconds < 10 ? [.period] : []))
-        }
-        alarm.period = .seconds(15)
-        #expect(
-            AlarmRequest(alarm).problems(under: .weir)
-                == [AlarmProblem(.period, expected: "1s, 5s, 10s, 20s, 30s or a multiple of 60s")])
-        alarm.period = .seconds(60)
-        alarm.evaluationPeriods = 1441
-        alarm.datapointsToAlarm = 1442
-        alarm.actions.ok = Array(repeating: .command(["x"]), count: 6)
-        #expect(
-            AlarmRequest(alarm).problems(under: .weir) == [
-                AlarmProblem(.evaluationPeriods, expected: "1 to 1440"),
-                AlarmProblem(.datapointsToAlarm, expected: "1 to 1441"),
-                AlarmProblem(.okActions, expected: "at most 5"),
-            ])
-    }
 }

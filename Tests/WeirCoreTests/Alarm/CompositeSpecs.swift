@@ -157,6 +157,21 @@ struct CompositeSpecs {
         #expect(world.tick(at: 0).codes == ["held_by_missing_data"])
     }
 
+    @Test("its changes are told like those of any alarm, one that is written in place under its rule")
+    func story() throws {
+        var world = world([try composite("busy and late", "busy and late")], [])
+        world.measurement = measured(250, age: 90)
+        let evaluation = world.tick(at: 0)
+        var storyteller = Storyteller([world.policy])
+        let lines = storyteller.tell(
+            group: "g", at: noon, events: [], transitions: evaluation.alarmTransitions, decision: evaluation.decision,
+            plan: evaluation.plan)
+        #expect(
+            lines.last
+                == "12:00:00  g  busy and late  INSUFFICIENT_DATA → ALARM   busy and late holds: busy is ALARM, late is ALARM"
+        )
+    }
+
     @Test("a rule travels as its text, and what it was judged by with the state")
     func travel() throws {
         var world = world([try composite("both", "busy and \"late\"")], [])

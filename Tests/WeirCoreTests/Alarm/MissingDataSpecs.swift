@@ -92,6 +92,26 @@ struct MissingDataSpecs {
         return alarm.evaluate(samples, from: former, at: noon).0
     }
 
+    @Test("missing data of DynamoDB is ignored, whatever the alarm says")
+    func dynamoDB() {
+        var alarm = AlarmDefinition.up()
+        alarm.missingData = .breaching
+        #expect(alarm.evaluate([], from: .ok, at: noon).0 == .alarm)
+        alarm.namespace = "AWS/DynamoDB"
+        #expect(alarm.evaluate([], from: .ok, at: noon).0 == .ok)
+    }
+
+    @Test("the evaluation range may be longer or shorter than usual")
+    func ownRange() {
+        var alarm = AlarmDefinition.up()
+        let old = [Sample(at: .at(-270), 1)]
+        #expect(alarm.evaluate(old, from: .ok, at: noon).0 == .insufficientData)
+        alarm.evaluationRange = 5
+        #expect(alarm.evaluate(old, from: .ok, at: noon).0 == .alarm)
+        alarm.evaluationRange = 4
+        #expect(alarm.evaluate(old, from: .ok, at: noon).0 == .insufficientData)
+    }
+
     @Test("alarms are judged on each measurement, also a failed one, and not without")
     func whenJudged() {
         let policy = GroupPolicy(name: "g", minSize: 0, maxSize: 9, alarms: [.up()])

@@ -28,6 +28,7 @@ struct AlarmValidationVectors {
             case "evaluationPeriods": request.evaluationPeriods = value.int
             case "datapointsToAlarm": request.datapointsToAlarm = value.int
             case "threshold": request.threshold = value.double
+            case "thresholdMetricId": request.thresholdMetricID = value.text
             case "comparisonOperator": request.comparison = value.text
             case "treatMissingData": request.missingData = value.text
             case "evaluateLowSampleCountPercentile": request.lowSamples = value.text

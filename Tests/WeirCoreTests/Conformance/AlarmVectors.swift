@@ -47,7 +47,8 @@ struct AlarmVectors {
             name: "a", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(try vector.int("period")),
             evaluationPeriods: vector.int(optional: "evaluationPeriods") ?? 1,
             datapointsToAlarm: vector.int(optional: "datapointsToAlarm"), comparison: .greaterThan, threshold: 0)
-        let window = minutesRead(by: alarm, atEndOf: vector.int(optional: "evaluatedAtEndOfMinute") ?? 10_000)
+        let wholeRange = Int(alarm.memory / .seconds(60)) + 1
+        let window = minutesRead(by: alarm, atEndOf: vector.int(optional: "evaluatedAtEndOfMinute") ?? wholeRange)
         if let expected = vector.expected["firstMinute"] { #expect(window.min().map { .number($0) } == expected) }
         if let expected = vector.expected["lastMinute"] { #expect(window.max().map { .number($0) } == expected) }
         if let expected = vector.expected["evaluationIntervalMinutes"] {
