@@ -1,6 +1,7 @@
 import Testing
 import WeirCore
-import WeirPolicy
+
+@testable import WeirPolicy
 
 @Suite("Target tracking and scheduled actions in a file")
 struct ScheduleAndTargetSpecs {
@@ -110,6 +111,17 @@ struct ScheduleAndTargetSpecs {
         let once = ScheduledAction(
             name: "once", startTime: Instant(rfc3339: "2026-12-24T12:00:00Z"), desiredCapacity: 0)
         #expect(group.scheduledActions.last == once)
+    }
+
+    @Test("Without a time zone database UTC is known, and nothing else")
+    func noDatabase() throws {
+        #expect(try ZoneDatabase.rules(of: "UTC", in: "/nowhere") == .utc)
+        let failure = try #require(throws: ZoneDatabase.Failure.self) {
+            try ZoneDatabase.rules(of: "Europe/Berlin", in: "/nowhere")
+        }
+        #expect(
+            failure.message == "there is no time zone database in /nowhere, so nothing is known of 'Europe/Berlin'")
+        #expect(failure.hint == "expected the package 'tzdata', or TZDIR with its folder; UTC needs neither")
     }
 
     @Test("An action that raises the maximum makes room for what the others want")

@@ -12,16 +12,16 @@ enum ZoneDatabase {
     /// Where it is, unless TZDIR says otherwise.
     private static let usual = "/usr/share/zoneinfo"
 
-    private static var folder: String {
+    static var folder: String {
         ProcessInfo.processInfo.environment["TZDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? usual
     }
 
     /// UTC needs no database, so a machine without one runs every file that names no other zone.
-    static func rules(of name: String) throws(Failure) -> TimeZoneRules {
+    static func rules(of name: String, in folder: String = folder) throws(Failure) -> TimeZoneRules {
         if name == TimeZoneRules.utc.name { return .utc }
         let bytes =
             isName(name) ? try? RegularFile.start(of: folder + "/" + name, limit: Limits.largestZoneFileBytes) : nil
-        guard let bytes else { throw unknown(name) }
+        guard let bytes else { throw unknown(name, in: folder) }
         guard let rules = TimeZoneRules(name: name, tzif: bytes) else {
             throw Failure(
                 message: "'\(name)' in \(folder) is no compiled time zone", hint: "expected the database of the system")
@@ -35,8 +35,8 @@ enum ZoneDatabase {
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/_+-".contains($0)) }
     }
 
-    private static func unknown(_ name: String) -> Failure {
-        let known = names()
+    private static func unknown(_ name: String, in folder: String) -> Failure {
+        let known = names(in: folder)
         guard !known.isEmpty else {
             return Failure(
                 message:
@@ -56,7 +56,7 @@ enum ZoneDatabase {
     }
 
     /// Looked up only to help: those of regions, such as `Europe/Berlin`.
-    private static func names() -> [String] {
+    private static func names(in folder: String) -> [String] {
         let regions = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         var names: [String] = []
         for region in regions.sorted() where region.first?.isUppercase == true {
