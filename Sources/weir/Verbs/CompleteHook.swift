@@ -1,5 +1,6 @@
 import ArgumentParser
 import WeirAPI
+import WeirCore
 
 struct CompleteHook: OperatorVerb {
     static let configuration = CommandConfiguration(
