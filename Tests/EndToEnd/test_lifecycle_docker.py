@@ -43,6 +43,10 @@ def containers(weirs, docker_engine, tmp_path):
         engine.end()
 
 
+# Groups whose size only the operator sets.
+BY_HAND = {"out": lab.NEVER, "into": lab.NEVER}
+
+
 def check_all_done_once(weir, sent):
     deliveries = collections.Counter(noted["message"] for noted in told(weir, "received"))
     assert set(deliveries) == set(sent), "every message was delivered"
@@ -52,8 +56,9 @@ def check_all_done_once(weir, sent):
 
 
 def refresh_of(weir, group):
-    [answer] = weir.client("autoscaling").describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"]
-    return answer
+    """The last refresh of the group; before there is one, one without a status."""
+    answers = weir.client("autoscaling").describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"]
+    return answers[0] if answers else {"Status": None}
 
 
 # Instance refresh
@@ -169,7 +174,7 @@ def test_a_boto3_worker_completes_its_launch_hook_and_a_script_the_termination_h
 
 def test_a_launch_hook_that_nobody_completes_ends_the_instance(containers):
     hook = {"loaded": {"transition": "launching", "heartbeat_timeout": "30s"}}
-    weir = containers("silent", {"lifecycle_hooks": hook}, most=1)
+    weir = containers("silent", {"lifecycle_hooks": hook, **BY_HAND}, most=1)
     weir.weir("set-desired", "silent", "1")
     [instance] = until(lambda: weir.instances("silent", "Pending:Wait"), 30, "it waits")
     weir.weir("complete-hook", "loaded", instance, "--abandon")
@@ -217,7 +222,7 @@ def test_health_is_asked_over_http_at_the_address_of_a_container(containers):
     )
     check = {"http": {"port": port, "path": "/healthz"}, "interval": "1s", "timeout": "500ms", "unhealthy_threshold": 2}
     weir = containers(
-        "asked", most=1, workers={"health_check": check}, command=["/worker/venv/bin/python", "-c", answers]
+        "asked", BY_HAND, most=1, workers={"health_check": check}, command=["/worker/venv/bin/python", "-c", answers]
     )
     weir.weir("set-desired", "asked", "1")
     [first] = until(lambda: weir.in_service("asked"), 30, "it is in service")
@@ -249,6 +254,6 @@ def test_an_instance_stands_by_and_comes_back(containers):
     lab.always(lambda: len(told(weir, "received")) == 1, 3, "nor after a restart of weir")
     weir.weir("standby", "--exit", instance)
     until(lambda: len(told(weir, "deleted")) == 2, 30, "back in service, it works again")
-    assert weir.engine.events("create").__len__() == 1, "and it was this one all the time"
+    assert len(weir.engine.events("create")) == 1, "and it was this one all the time"
     check_all_done_once(weir, first + second)
     assert json.loads(weir.weir("status", "--format", "json").stdout.splitlines()[0])["desired_capacity"] == 1
