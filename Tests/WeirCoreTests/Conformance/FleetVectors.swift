@@ -91,14 +91,14 @@ struct FleetVectors {
         "Pending": .pending, "Pending:Wait": .pendingWait, "Pending:Proceed": .pending, "Quarantined": .pending,
         "InService": .inService, "EnteringStandby": .enteringStandby, "Standby": .standby,
         "Terminating": .draining, "Terminating:Wait": .terminatingWait, "Terminating:Proceed": .terminating,
-        "Terminating:Retained": .terminating, "Terminated": .some(nil), "Detaching": .draining, "Detached": .some(nil),
+        "Terminating:Retained": .terminating, "Terminated": nil, "Detaching": .draining, "Detached": nil,
         "ReplacingRootVolume": .pending, "ReplacingRootVolume:Wait": .pendingWait,
         "ReplacingRootVolume:Proceed": .pending, "RootVolumeReplaced": .pending,
         "Warmed:Pending": .warmedPending, "Warmed:Pending:Wait": .warmedPending,
         "Warmed:Pending:Proceed": .warmedPending, "Warmed:Pending:Retained": .warmedPending,
         "Warmed:Terminating": .terminating, "Warmed:Terminating:Wait": .terminatingWait,
         "Warmed:Terminating:Proceed": .terminating, "Warmed:Terminating:Retained": .terminating,
-        "Warmed:Terminated": .some(nil), "Warmed:Stopped": .warmedStopped, "Warmed:Running": .warmedHibernated,
+        "Warmed:Terminated": nil, "Warmed:Stopped": .warmedStopped, "Warmed:Running": .warmedHibernated,
         "Warmed:Hibernated": .warmedHibernated,
     ]
 

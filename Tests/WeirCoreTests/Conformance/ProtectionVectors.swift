@@ -28,7 +28,10 @@ struct ProtectionVectors {
         var policy = GroupPolicy(
             name: "g", minSize: 0, maxSize: 9, alarms: [.down()],
             scalingPolicies: [.always("in", on: "down", .changeInCapacity, -1)])
-        if try vector.text("event") != "policy" { policy.alarms = []; policy.scalingPolicies = [] }
+        if try vector.text("event") != "policy" {
+            policy.alarms = []
+            policy.scalingPolicies = []
+        }
         let protected = vector.input["protected"]?.bool == true
         var world = MiniWorld(policy, desired: 1, fleet: [.inService("i-1", protected: protected)])
         let name = vector.input["scaleInProtectedInstances"]?.text

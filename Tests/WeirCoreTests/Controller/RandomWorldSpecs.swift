@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import WeirCore
@@ -6,7 +7,10 @@ import Testing
 /// which the group must reach what it wants.
 @Suite("Random worlds")
 struct RandomWorldSpecs {
-    @Test("storm, then calm", arguments: 0..<24)
+    /// As many as take a second or so.
+    private static let seeds = ProcessInfo.processInfo.environment["WEIR_SEEDS"].flatMap { Int($0) } ?? 24
+
+    @Test("storm, then calm", arguments: 0..<Self.seeds)
     func stormAndCalm(_ seed: Int) {
         var storm = Storm(seed: UInt64(seed))
         for step in 0..<400 {
@@ -17,15 +21,21 @@ struct RandomWorldSpecs {
             }
         }
         storm.calm()
-        for _ in 0..<250 { storm.quietStep() }
+        for _ in 0..<400 { storm.quietStep() }
         if let wrong = storm.wrong {
             Issue.record("seed \(seed), in the calm: \(wrong)")
             return
         }
         let state = storm.world.state
-        let active = state.ids(.pending).count + state.ids(.inService).count
-        #expect(active == state.desiredCapacity, "seed \(seed)")
-        #expect(state.ids(.draining).isEmpty && state.ids(.terminating).isEmpty, "seed \(seed)")
+        let policy = storm.world.policy
+        #expect(state.count(.inService) == state.desiredCapacity, "seed \(seed)")
+        let pool = policy.warmPool?.size(desired: state.desiredCapacity, maxSize: policy.maxSize) ?? 0
+        #expect(state.count(.warmedStopped) + state.count(.warmedHibernated) == pool, "seed \(seed)")
+        for transient in LifecycleState.allCases.filter({ !$0.isLasting }) {
+            #expect(state.ids(transient).isEmpty, "seed \(seed)")
+        }
+        #expect(state.refresh?.isUnderWay != true, "seed \(seed)")
+        #expect(state.fleet.allSatisfy { $0.unhealthy == nil && $0.departure == nil }, "seed \(seed)")
         #expect(state.remains.isEmpty, "seed \(seed)")
         #expect(storm.world.workers.count == state.fleet.count, "seed \(seed)")
         // Backlog gone, nobody busy or protected: the policy wants none.
@@ -35,7 +45,7 @@ struct RandomWorldSpecs {
     @Test("the storm is one: every kind of action, event and hold occurs in it")
     func stormy() {
         var seen: Set<String> = []
-        for seed in 0..<20 {
+        for seed in 0..<24 {
             var storm = Storm(seed: UInt64(seed))
             for _ in 0..<400 { storm.step() }
             seen.formUnion(storm.seen.keys)
@@ -46,6 +56,10 @@ struct RandomWorldSpecs {
             "died_young", "ended_by_itself", "came_back", "remains_found", "proposed", "outranked", "held_by_cooldown",
             "held_by_activity", "held_by_missing_data", "held_by_protection", "held_by_work", "held_by_launch_backoff",
             "held_by_failed_listing", "suspended", "limited_to_maximum", "set_by_operator",
+            "prepare", "pause", "resume", "hook", "hook_began", "hook_ended", "unhealthy", "healthy_again",
+            "departs",
+            "stood_by", "warmed", "left_pool", "new_template", "refresh_began", "refresh_held", "refresh_rolls_back",
+            "refresh_ended", "unhealthy_wait", "lifetime_held_by_protection", "standby_began", "standby_ended",
         ]
         #expect(expected.filter { !seen.contains($0) } == [])
     }
@@ -103,9 +117,41 @@ private struct Storm {
             ])
         policy.minSize = Int(seed % 3)
         policy.terminationPolicies = [[.default], [.newestInstance], [.oldestInstance]][Int(seed / 3 % 3)]
+        Self.addFeatures(to: &policy, seed: seed)
         world = MiniWorld(policy, desired: policy.minSize)
+        world.hookResults["command"] = seed % 4 < 2 ? .done : .failed("exit code 2")
         world.state.seed = seed
         world.sourceKnowsHolders = seed % 5 != 4
+    }
+
+    /// Every second group, or so, has each of them.
+    private static func addFeatures(to policy: inout GroupPolicy, seed: UInt64) {
+        func has(_ feature: UInt64) -> Bool { Random.number(seed: seed, position: 900 + feature) % 2 == 0 }
+        policy.templateDigest = "0"
+        if has(1) {
+            policy.lifecycleHooks.append(
+                LifecycleHook(
+                    name: "start", transition: .launching, heartbeatTimeout: .seconds(30),
+                    defaultResult: has(2) ? .continue : .abandon))
+        }
+        if has(3) {
+            policy.lifecycleHooks.append(
+                LifecycleHook(
+                    name: "command", transition: has(4) ? .launching : .terminating, heartbeatTimeout: .seconds(60),
+                    defaultResult: .continue, runsCommand: true))
+        }
+        if has(5) {
+            policy.warmPool = WarmPool(
+                state: has(6) ? .stopped : .hibernated, minSize: has(7) ? 2 : 0,
+                maxPreparedCapacity: has(8) ? 6 : nil, reuseOnScaleIn: has(9), preparationTime: .seconds(5))
+        }
+        if has(10) { policy.maxInstanceLifetime = .seconds(900) }
+        if has(11) { policy.healthCheckGracePeriod = .seconds(20) }
+        policy.instanceRefresh = RefreshPreferences(
+            minHealthyPercentage: has(12) ? 90 : 50, maxHealthyPercentage: has(13) ? 100 : 150,
+            instanceWarmup: .seconds(10), checkpointPercentages: has(14) ? [50, 100] : [],
+            checkpointDelay: .seconds(30), skipMatching: has(15), protectedInstances: has(16) ? .replace : .wait,
+            standbyInstances: has(17) ? .ignore : .wait, autoRollback: has(18), onChange: has(19))
     }
 
     private mutating func draw(_ below: Int) -> Int {
@@ -132,6 +178,12 @@ private struct Storm {
         if chance(50), let worker = any { world.vanish(worker) }
         if chance(30) { world.kill() }
         if chance(40) { world.policy.maxSize = 4 + draw(9) }
+        if chance(60) { world.policy.templateDigest = "\(draw(3))" }
+        if chance(20), let worker = any { world.launcherHealth[worker] = chance(3) ? .failed("no answer") : .healthy }
+        if chance(12), let worker = any {
+            world.health = (0..<4).map { _ in HealthReport(instance: worker, result: .failed("500")) }
+        }
+        if chance(12), let worker = any { world.health = [HealthReport(instance: worker, result: .healthy)] }
         if chance(30) { blindSteps = draw(12) }
         blindSteps -= 1
         see(failing: blindSteps >= 0)
@@ -166,12 +218,23 @@ private struct Storm {
     }
 
     private mutating func requests() -> [Request.Kind] {
-        guard chance(8) else { return [] }
-        switch draw(5) {
+        guard chance(6) else { return [] }
+        switch draw(16) {
+        case 5: return any.map { [.enterStandby([$0], decrementDesired: chance(2))] } ?? []
+        case 6, 7: return world.state.ids(.standby).first.map { [.exitStandby([$0])] } ?? []
+        case 8: return any.map { [.setHealth($0, healthy: chance(3), respectGracePeriod: chance(2))] } ?? []
+        case 9: return [.startRefresh(nil)]
+        case 10: return [chance(2) ? .cancelRefresh : .rollBackRefresh]
+        case 11: return any.map { [.terminate($0, decrementDesired: chance(2))] } ?? []
+        case 12, 13, 14:
+            let result: LifecycleResult = chance(4) ? .abandon : .continue
+            return world.state.ids(.pendingWait).first.map {
+                [.completeLifecycle(hook: "start", instance: $0, token: nil, result)]
+            } ?? []
         case 0: return [.setDesired(draw(16), honorCooldown: chance(2))]
         case 1: return any.map { [.setProtection([$0], protected: true)] } ?? []
         case 2: return any.map { [.setProtection([$0], protected: false)] } ?? []
-        case 3: return [.suspend([ScalingProcess.allCases[draw(3)]])]
+        case 3: return [.suspend([ScalingProcess.allCases[draw(7)]])]
         default: return [.resume([])]
         }
     }
@@ -208,18 +271,29 @@ private struct Storm {
                 .why
             // One that did not come up in time, or is told again, was never found idle anew.
             guard reason == .foundIdle else { continue }
-            if before.fleet.contains(where: { $0.id == id && $0.protectedFromScaleIn }) {
+            if state.fleet.contains(where: {
+                $0.id == id && $0.protectedFromScaleIn && ($0.departure?.respectsProtection ?? true)
+            }) {
                 wrong = "\(id) is stopped though protected"
             }
         }
         // What was launched, and is not known to have ended, is never forgotten.
         let launched = evaluation.instances("launch").map { InstanceID($0) }
         for id in launched where !state.fleet.contains(where: { $0.id == id }) { wrong = "\(id) is forgotten" }
-        let active = state.fleet.filter { $0.lifecycleState == .pending || $0.lifecycleState == .inService }.count
-        if !launched.isEmpty, active > state.desiredCapacity,
-            evaluation.plan.actions.contains(where: { $0.why == .capacity(desired: state.desiredCapacity) })
-        {
-            wrong = "launched more than desired"
+        checkLaunches(evaluation)
+        for id in world.policy.warmPool == nil ? [] : world.state.fleet.filter(\.isWarmed).map(\.id)
+        where world.worker(id)?.held ?? 0 > 0 { wrong = "\(id) works in the pool" }
+    }
+
+    /// What is launched for the capacity is never more than what is missing.
+    private mutating func checkLaunches(_ evaluation: Evaluation) {
+        let state = evaluation.state
+        let active = state.fleet.count { $0.isActive }
+        for planned in evaluation.plan.actions {
+            guard case .capacity(let wanted) = planned.why else { continue }
+            let extra = max(state.desiredCapacity * (world.policy.instanceRefresh.maxHealthyPercentage - 100) / 100, 1)
+            if active > wanted { wrong = "launched more than wanted" }
+            if wanted > state.desiredCapacity + extra { wrong = "wanted more than the refresh may add" }
         }
     }
 
@@ -230,17 +304,44 @@ private struct Storm {
         world.listingFailure = nil
         world.startTime = .seconds(1)
         world.policy.maxSize = 12
+        world.launcherHealth = [:]
+        for id in world.workers.map(\.id) { world.launcherHealth[id] = .healthy }
+        world.hookResults["command"] = .done
         for worker in world.workers { world.finish(worker.id) }
         seconds += 10
         see(failing: false)
         let protected = world.state.ids(.inService)
-        tick(measured: true, requests: [.resume([])] + protected.map { .setProtection([$0], protected: false) })
+        tick(
+            measured: true,
+            requests: [.resume([])] + protected.map { .setProtection([$0], protected: false) }
+                + protected.map { .setHealth($0, healthy: true, respectGracePeriod: false) })
     }
 
     mutating func quietStep() {
         seconds += 5
         for worker in world.workers { world.finish(worker.id) }
         see(failing: false)
-        tick(measured: true, requests: [])
+        // Somebody looks after those that wait, stand by or were marked.
+        var requests: [Request.Kind] = world.state.ids(.standby).map { .terminate($0, decrementDesired: false) }
+        requests += world.state.ids(.pendingWait).map {
+            .completeLifecycle(hook: "start", instance: $0, token: nil, .continue)
+        }
+        requests += world.state.ids(.inService).map { .setProtection([$0], protected: false) }
+        requests += world.state.fleet.filter { $0.unhealthy?.cause == .check && $0.lifecycleState == .inService }.map {
+            .setHealth($0.id, healthy: true, respectGracePeriod: false)
+        }
+        tick(measured: true, requests: requests)
+    }
+}
+
+extension LifecycleState {
+    /// An instance may stay in it for as long as nothing happens.
+    fileprivate var isLasting: Bool {
+        switch self {
+        case .inService, .warmedStopped, .warmedHibernated: true
+        case .pending, .pendingWait, .enteringStandby, .standby, .draining, .terminatingWait, .terminating,
+            .warmedPending:
+            false
+        }
     }
 }

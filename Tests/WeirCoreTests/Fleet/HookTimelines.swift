@@ -19,7 +19,7 @@ struct HookTimelines {
     }
 
     private func complete(
-        _ name: String = "warm-up", _ id: InstanceID?, token: String? = nil, _ result: LifecycleResult = .continue
+        _ id: InstanceID?, of name: String = "warm-up", token: String? = nil, _ result: LifecycleResult = .continue
     ) -> [Request.Kind] {
         [.completeLifecycle(hook: name, instance: id, token: token, result)]
     }
@@ -110,18 +110,18 @@ struct HookTimelines {
     @Test("it waits for two hooks at once, and comes into service with the last")
     func twoHooks() throws {
         var (world, id) = try waiting(hook("disk"), hook("cache"))
-        world.tick(at: 2, requests: complete("cache", id))
+        world.tick(at: 2, requests: complete(id, of: "cache"))
         #expect(world.state.ids(.pendingWait) == [id])
-        world.tick(at: 3, requests: complete("disk", id))
+        world.tick(at: 3, requests: complete(id, of: "disk"))
         #expect(world.state.ids(.inService) == [id])
     }
 
     @Test("one abandoned launch hook takes the other with it")
     func oneOfTwoIsAbandoned() throws {
         var (world, id) = try waiting(hook("disk"), hook("cache"))
-        world.tick(at: 2, requests: complete("cache", id, .abandon))
+        world.tick(at: 2, requests: complete(id, of: "cache", .abandon))
         #expect(world.state.ids(.draining) == [id])
-        let late = world.tick(at: 2.1, requests: complete("disk", id))
+        let late = world.tick(at: 2.1, requests: complete(id, of: "disk"))
         #expect(late.answers[0].result == .refused(.noLifecycleAction(hook: "disk")))
     }
 
@@ -196,7 +196,7 @@ struct HookTimelines {
         #expect(world.state.ids(.terminatingWait) == [id])
         #expect(world.worker(id)?.gateIsOpen == false)
         #expect(world.tick(at: 20, requests: [.setDesired(1, honorCooldown: false)]).instances("restore") == [])
-        let done = world.tick(at: 30, requests: complete("upload-logs", id, result))
+        let done = world.tick(at: 30, requests: complete(id, of: "upload-logs", result))
         #expect(done.instances("terminate") == ["i-1"])
         #expect(done.plan.actions[0].why.sentence == "its termination hooks are completed")
     }
@@ -209,7 +209,7 @@ struct HookTimelines {
             var world = MiniWorld(policy(ending, other), desired: 1, fleet: fleet(1))
             world.tick(at: 0, requests: [.setDesired(0, honorCooldown: false)])
             world.tick(at: 1)
-            let first = world.tick(at: 2, requests: complete("deregister", InstanceID("i-1"), result))
+            let first = world.tick(at: 2, requests: complete(InstanceID("i-1"), of: "deregister", result))
             #expect(first.instances("terminate") == (isStopped ? ["i-1"] : []))
             #expect(world.tick(at: 61).instances("terminate") == (isStopped ? [] : ["i-1"]), "timed out")
         }

@@ -62,12 +62,15 @@ struct MiniWorld {
     /// A worker receives messages, if its gate is open and it runs.
     @discardableResult
     mutating func receive(_ count: Int, by id: InstanceID) -> Bool {
-        guard let index = workers.firstIndex(where: { $0.id == id }), workers[index].gateIsOpen else { return false }
-        guard workers[index].exit == nil, workers[index].runsFrom <= now, !workers[index].isOnlyMade,
-            !workers[index].isPaused
-        else { return false }
+        guard canReceive(id), let index = workers.firstIndex(where: { $0.id == id }) else { return false }
         workers[index].held += count
         return true
+    }
+
+    /// Its gate is open, and it runs.
+    func canReceive(_ id: InstanceID) -> Bool {
+        guard let worker = workers.first(where: { $0.id == id }), worker.gateIsOpen else { return false }
+        return worker.exit == nil && worker.runsFrom <= now && !worker.isOnlyMade && !worker.isPaused
     }
 
     mutating func finish(_ id: InstanceID) {
@@ -120,7 +123,12 @@ struct MiniWorld {
     mutating func tick(
         at seconds: Double, measured: Bool = true, listed: Bool = true, requests: [Request.Kind] = []
     ) -> Evaluation {
+        let former = now
         now = .at(seconds)
+        // What has begun is as old as before, whatever the clock says.
+        for index in workers.indices where now < former {
+            workers[index].runsFrom = workers[index].runsFrom + (now - former)
+        }
         return tick(measured: measured, listed: listed, requests: requests)
     }
 

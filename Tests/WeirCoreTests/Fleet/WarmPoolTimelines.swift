@@ -1,0 +1,245 @@
+import Testing
+import WeirCore
+
+@Suite("The warm pool")
+struct WarmPoolTimelines {
+    private func world(_ pool: WarmPool = WarmPool(), desired: Int = 1, max: Int = 4) -> MiniWorld {
+        var policy = GroupPolicy(name: "g", minSize: 0, maxSize: max)
+        policy.warmPool = pool
+        policy.templateDigest = "one"
+        return MiniWorld(policy, desired: desired, fleet: fleet(desired))
+    }
+
+    private func set(_ desired: Int) -> [Request.Kind] { [.setDesired(desired, honorCooldown: false)] }
+
+    private let hibernated = WarmPool(state: .hibernated, preparationTime: .seconds(10))
+
+    @Test("stopped: as many are made as the group may still grow, and a scale-out takes them, the oldest first")
+    func stopped() {
+        var world = world()
+        let first = world.tick(at: 0)
+        #expect(first.actions.map(\.word) == ["prepare", "prepare", "prepare"])
+        world.tick(at: 1)
+        #expect(world.state.count(.warmedStopped) == 3)
+        #expect(world.last?.events.map(\.sentence) == Array(repeating: "is ready in the warm pool", count: 3))
+        let pool = world.state.ids(.warmedStopped)
+        let out = world.tick(at: 10, requests: set(3))
+        #expect(out.actions == [.launch(pool[0]), .launch(pool[1])])
+        world.tick(at: 11)
+        #expect(world.state.count(.inService) == 3)
+        #expect(world.state.fleet.first { $0.id == pool[0] }?.inServiceAt == .at(11))
+        #expect(world.state.count(.warmedStopped) == 1, "4 at most, 3 desired")
+        #expect(world.worker(pool[0])?.gateIsOpen == true)
+        world.run(until: 30)
+        #expect(world.prepared.count == 3)
+    }
+
+    @Test("hibernated: started, left alone for the preparation time, paused; resumed when wanted")
+    func hibernation() {
+        var world = world(hibernated, desired: 1, max: 2)
+        let made = world.tick(at: 0)
+        #expect(made.actions.map(\.word) == ["prepare"])
+        let id = made.actions[0].instance
+        #expect(world.tick(at: 1).nextTick == .at(11))
+        #expect(!world.canReceive(id), "its gate is closed")
+        #expect(world.tick(at: 11).actions == [.pause(id)])
+        world.tick(at: 12)
+        #expect(world.state.ids(.warmedHibernated) == [id])
+        let out = world.tick(at: 20, requests: set(2))
+        #expect(out.actions == [.resume(id)])
+        #expect(out.events.map(\.sentence) == ["leaves the warm pool for work"])
+        #expect(world.tick(at: 20.2).events.map(\.sentence) == ["in service 200ms after its launch"])
+        #expect(world.canReceive(id))
+        #expect(world.launched == [id])
+    }
+
+    @Test("one that is still being prepared is no help yet: a cold start")
+    func emptyPool() {
+        var world = world(hibernated, desired: 1, max: 3)
+        world.tick(at: 0)
+        let out = world.tick(at: 5, requests: set(2))
+        #expect(out.instances("launch").count == 1)
+        #expect(out.instances("resume") == [])
+        world.run(until: 40)
+        #expect(world.state.count(.inService) == 2 && world.state.count(.warmedHibernated) == 1)
+    }
+
+    @Test("its members are neither in service nor capacity, and hold no simple policy back")
+    func notCapacity() {
+        var world = world(desired: 0, max: 3)
+        world.tick(at: 0)
+        world.run(until: 5)
+        #expect(world.state.desiredCapacity == 0 && world.state.count(.inService) == 0)
+        world.policy.alarms = [.up()]
+        world.policy.scalingPolicies = [.simple("out", on: "up", .changeInCapacity, 1)]
+        world.policy.templateDigest = "two"
+        world.see(visible: 5)
+        world.tick(at: 6)
+        #expect(world.state.desiredCapacity == 1)
+        let protect = world.state.fleet.filter(\.isWarmed).map(\.id)
+        let refused = world.tick(at: 7, requests: protect.prefix(1).map { .setProtection([$0], protected: true) })
+        for answer in refused.answers {
+            if case .accepted = answer.result { Issue.record("a pool instance took protection") }
+        }
+    }
+
+    @Test("the pool follows the maximum, its own bounds and the policy")
+    func size() {
+        var world = world()
+        world.tick(at: 0)
+        world.run(until: 5)
+        #expect(world.state.count(.warmedStopped) == 3)
+        world.policy.warmPool = WarmPool(maxPreparedCapacity: 2)
+        world.run(until: 10)
+        #expect(world.state.count(.warmedStopped) == 1)
+        world.policy.warmPool = WarmPool(minSize: 2, maxPreparedCapacity: 2)
+        world.run(until: 15)
+        #expect(world.state.count(.warmedStopped) == 2)
+        world.policy.warmPool = nil
+        world.run(until: 20)
+        #expect(world.state.fleet.count == 1 && world.workers.count == 1)
+        #expect(world.state.remains.isEmpty)
+    }
+
+    @Test("a change of what is launched renews the pool; nothing old is taken from it")
+    func renewed() {
+        var world = world()
+        world.tick(at: 0)
+        world.tick(at: 1)
+        world.policy.templateDigest = "two"
+        let changed = world.tick(at: 2, requests: set(2))
+        #expect(changed.instances("launch").count == 1)
+        #expect(changed.instances("terminate").count == 3)
+        #expect(changed.instances("prepare").count == 2)
+        world.run(until: 10)
+        #expect(world.state.count(.warmedStopped) == 2)
+        #expect(world.workers.filter { $0.isOnlyMade }.allSatisfy { $0.template == 2 })
+    }
+
+    @Test("reused on scale-in: paused when idle instead of ended, and nothing is made in its place")
+    func reuse() {
+        var pool = hibernated
+        pool.reuseOnScaleIn = true
+        var world = world(pool, desired: 3, max: 3)
+        world.tick(at: 0)
+        let fewer = world.tick(at: 1, requests: set(2))
+        #expect(fewer.actions.map(\.word) == ["drain"])
+        #expect(world.tick(at: 2).actions == [.pause(InstanceID("i-1"))])
+        world.tick(at: 3)
+        #expect(world.state.ids(.warmedHibernated).map(\.text) == ["i-1"])
+        world.run(until: 30)
+        #expect(world.prepared == [])
+        world.tick(at: 31, requests: set(3))
+        world.tick(at: 32)
+        #expect(world.state.count(.inService) == 3 && world.launched == [])
+        #expect(world.canReceive(InstanceID("i-1")))
+    }
+
+    @Test("no room, or unhealthy: it is ended as ever")
+    func noReuse() {
+        var pool = hibernated
+        pool.reuseOnScaleIn = true
+        pool.maxPreparedCapacity = 2
+        var world = world(pool, desired: 3, max: 3)
+        world.tick(at: 0, requests: set(2))
+        #expect(world.tick(at: 1).instances("terminate") == ["i-1"])
+        world.policy.warmPool?.maxPreparedCapacity = 3
+        world.launcherHealth[InstanceID("i-2")] = .failed("no answer")
+        world.tick(at: 2, requests: [.suspend([.replaceUnhealthy])] + set(1))
+        #expect(world.tick(at: 3).instances("terminate") == ["i-2"])
+    }
+
+    @Test("a group that leaves empties it")
+    func leaving() {
+        var world = world(hibernated)
+        world.tick(at: 0)
+        world.run(until: 15)
+        world.policy = world.policy.retired()
+        world.run(until: 25)
+        #expect(world.state.fleet.isEmpty && world.workers.isEmpty)
+    }
+
+    @Test("while launches pause after failures the pool is not filled, but used")
+    func backoff() {
+        var world = world()
+        world.tick(at: 0)
+        world.tick(at: 1)
+        world.launchFailure = "no such image"
+        world.policy.maxSize = 6
+        world.tick(at: 2)
+        world.run(until: 60)
+        #expect(world.prepared.count < 20)
+        #expect(world.state.launchBackoff != nil)
+        #expect(world.state.count(.warmedStopped) == 3)
+        world.launchFailure = nil
+        world.state.launchBackoff?.until = .at(1000)
+        #expect(world.tick(at: 61, requests: set(2)).instances("launch").count == 1)
+    }
+
+    @Test("a member that ends in the pool is made anew, and counts as a launch that failed")
+    func diesInPool() throws {
+        var world = world(hibernated, desired: 1, max: 2)
+        world.tick(at: 0)
+        world.run(until: 15)
+        world.end(try #require(world.state.ids(.warmedHibernated).first), code: 137)
+        world.tick(at: 16)
+        #expect(world.state.launchBackoff?.lastFailure.contains("ended in the warm pool") == true)
+        world.run(until: 40)
+        #expect(world.state.count(.warmedHibernated) == 1 && world.prepared.count == 2)
+    }
+
+    @Test("a member whose making failed and that is there all the same is of the pool, not at work")
+    func lostAnswer() {
+        var world = world(hibernated, desired: 0, max: 1)
+        world.launchFailure = "timed out"
+        let id = world.tick(at: 0).actions[0].instance
+        world.launchFailure = nil
+        let failed = world.tick(at: 0.1)
+        #expect(failed.state.fleet.map(\.launchFailed) == [true])
+        let running = Observation(listing: .instances([ListedInstance(id: id, phase: .running)]))
+        let found = evaluate(world.policy, failed.state, running, at: .at(0.2))
+        #expect(found.state.ids(.warmedPending) == [id])
+    }
+
+    @Test("a resume that fails is tried again; one whose instance runs already needs no answer")
+    func resumeFails() {
+        var world = world(hibernated, desired: 0, max: 1)
+        world.tick(at: 0)
+        world.run(until: 15)
+        let id = world.tick(at: 16, requests: set(1)).actions[0].instance
+        var state = world.state
+        let failed = evaluate(
+            world.policy, state,
+            Observation(
+                listing: .instances([ListedInstance(id: id, phase: .paused)]),
+                outcomes: [ActionOutcome(action: .resume(id), result: .failed("away"))]), at: .at(17))
+        #expect(failed.state.ids(.pending) == [id])
+        let again = evaluate(world.policy, failed.state, Observation(), at: .at(18))
+        #expect(again.actions == [.resume(id)])
+        state = again.state
+        let listed = Observation(listing: .instances([ListedInstance(id: id, phase: .running)]))
+        #expect(evaluate(world.policy, state, listed, at: .at(19)).state.ids(.inService) == [id])
+    }
+
+    @Test("killed in any state, the pool and the group end up as without it", arguments: [0.5, 5, 11.5, 13, 20.05])
+    func restarts(_ moment: Double) {
+        for pool in [WarmPool(), hibernated] {
+            var world = world(pool, desired: 1, max: 3)
+            world.startTime = .milliseconds(300)
+            world.tick(at: 0)
+            var second = 0.0
+            var isKilled = false
+            while second < 60 {
+                second += 0.5
+                if second == 20 { world.tick(at: 20, requests: set(2)) } else { world.tick(at: second) }
+                if !isKilled, second + 0.5 > moment {
+                    isKilled = true
+                    world.kill()
+                }
+            }
+            #expect(world.state.count(.inService) == 2)
+            #expect(world.state.fleet.count == 3 && world.workers.count == 3)
+            #expect(Set(world.launched).count == 2, "nothing is made twice")
+        }
+    }
+}
