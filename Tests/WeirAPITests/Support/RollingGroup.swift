@@ -47,7 +47,7 @@ extension Bench {
         ]
         state.fleet[1].hooks = [HookWait(warmCache, token: hookToken, since: start)]
         state.fleet[2].departure = .unhealthy
-        state.fleet[2].unhealthy = Unhealthiness(since: start, why: "marked by SetInstanceHealth", isMarked: true)
+        state.fleet[2].unhealthy = Unhealthiness(since: start, why: "marked by SetInstanceHealth", cause: .mark)
 
         var snapshot = GroupSnapshot(policy: policy, state: state)
         let held = Reason(capacity: 4, fact: .refreshHeld(.checkpoint(until: until)))
