@@ -96,6 +96,7 @@ struct DockerOptionsSpecs {
             case "network": #expect(options.network == field.defaultText)
             case "init": #expect("\(options.usesInit)" == field.defaultText)
             case "pull": #expect(options.pull.rawValue == field.defaultText)
+            case "health_interval": #expect(options.healthInterval.text == field.defaultText)
             default: #expect(field.defaultText == nil, "'\(field.name)' has a default that is not looked at here")
             }
         }

@@ -25,17 +25,20 @@ struct DockerWireSpecs {
         options.processes = 64
         options.labels = [.init(name: "team", value: "media")]
         options.workingDirectory = "/srv"
+        options.healthCommand = ["test", "-e", "/ready"]
+        options.healthInterval = .seconds(5)
         let order = LaunchOrder(
-            instance: InstanceID("i-1"), group: "thumbs",
+            instance: InstanceID("i-1"), group: "thumbs", templateVersion: 3,
             environment: [EnvironmentVariable("AWS_REGION", "ours"), EnvironmentVariable("KEY", "a=b")])
         let body = try DockerWire.create(order, options, fleet: "f1")
         #expect(
             String(decoding: body, as: UTF8.self) == """
                 {"Cmd":["python3","worker.py"],"Entrypoint":["/init"],\
                 "Env":["LOG=info","WEIR_GROUP=thumbs","WEIR_INSTANCE_ID=i-1","AWS_REGION=ours","KEY=a=b"],\
+                "Healthcheck":{"Interval":5000000000,"Test":["CMD","test","-e","/ready"]},\
                 "HostConfig":{"Binds":["/data:/in:ro","cache:/cache"],"ExtraHosts":[],"Init":true,"Memory":268435456,\
                 "NanoCpus":500000000,"NetworkMode":"host","PidsLimit":64},"Image":"thumbnails:1.4",\
-                "Labels":{"team":"media","weir.fleet":"f1","weir.group":"thumbs","weir.instance":"i-1"},\
+                "Labels":{"team":"media","weir.fleet":"f1","weir.group":"thumbs","weir.instance":"i-1","weir.template":"3"},\
                 "User":"1000:1000","WorkingDir":"/srv"}
                 """)
     }
@@ -108,7 +111,7 @@ struct DockerWireSpecs {
     @Test("a list gives states and labels")
     func containers() throws {
         let containers = try DockerWire.containers(fixture("containers.json"))
-        #expect(containers.map(\.state) == [.running, .created, .exited, .running])
+        #expect(containers.map(\.state) == [.running, .created, .exited, .paused])
         #expect(containers.map(\.instance?.text) == ["i-3", "i-2", "i-1", nil])
         #expect(containers.map { $0.belongs(to: "f", group: "g") } == [true, true, true, false])
         #expect(!containers[0].belongs(to: "f2", group: "g") && !containers[0].belongs(to: "f", group: "g2"))
@@ -131,12 +134,38 @@ struct DockerWireSpecs {
     @Test(
         "a state that is not known counts as running: nothing is declared dead on a guess",
         arguments: [
-            ("created", DockerContainer.State.created), ("running", .running), ("paused", .running),
+            ("created", DockerContainer.State.created), ("running", .running), ("paused", .paused),
             ("restarting", .running), ("removing", .removing), ("exited", .exited), ("dead", .exited),
             ("configured", .created), ("stopped", .exited), ("stopping", .running), ("levitating", .running),
         ])
     func states(_ word: String, _ state: DockerContainer.State) {
         #expect(DockerContainer.State(word: word) == state)
+    }
+
+    @Test(
+        "the end of a status tells what the engine's own checks found",
+        arguments: [
+            ("Up 2 minutes (healthy)", HealthCheckResult.healthy), ("Up 3 seconds (health: starting)", .starting),
+            ("Up 2 hours (unhealthy)", .failed("its container's health check fails")),
+        ])
+    func health(_ status: String, _ found: HealthCheckResult) {
+        #expect(DockerWire.health(status) == found)
+        #expect(DockerWire.health("Up 2 minutes") == nil && DockerWire.health("Up 2 hours (Paused)") == nil)
+    }
+
+    @Test("an inspection tells where a container answers: on its first network that gives it an address")
+    func address() throws {
+        func address(_ networks: String) throws -> String? {
+            let body =
+                #"{"Id":"a","State":{"Status":"running"},"Config":{},"NetworkSettings":{"Networks":\#(networks)}}"#
+            return try DockerWire.inspection(Array(body.utf8)).address
+        }
+        #expect(try address(#"{"z":{"IPAddress":"172.18.0.3"},"a":{"IPAddress":"172.17.0.2"}}"#) == "172.17.0.2")
+        #expect(try address(#"{"a":{"IPAddress":""},"z":{"IPAddress":"172.18.0.3"}}"#) == "172.18.0.3")
+        #expect(try address(#"{"host":{"IPAddress":""}}"#) == nil)
+        #expect(
+            try DockerWire.inspection(Array(#"{"Id":"a","State":{"Status":"running"},"Config":{}}"#.utf8)).address
+                == nil)
     }
 
     @Test(
@@ -198,7 +227,8 @@ struct DockerWireSpecs {
         arguments: [
             (#"{"Type":"container","Action":"die","Actor":{}}"#, true), (#"{"Action":"start"}"#, true),
             (#"{"Action":"remove"}"#, true), (#"{"Action":"exec_create: sh -c true"}"#, false),
-            (#"{"Action":"health_status: healthy"}"#, false), ("{}", false), ("noise", false),
+            (#"{"Action":"exec_die"}"#, false), (#"{"Action":"health_status: unhealthy"}"#, true), ("{}", false),
+            ("noise", false),
         ])
     func events(_ line: String, _ matters: Bool) {
         #expect(DockerWire.mattersToList(Array(line.utf8)) == matters)
