@@ -26,8 +26,11 @@ extension Tick {
         return pool.size(desired: state.desiredCapacity, maxSize: bounds.maximum)
     }
 
+    /// Where nobody can tell who holds what it may be at work, and SIGTERM lets it finish where a pause would not.
     private func mayReturn(_ position: Int) -> Bool {
-        guard let pool = policy.warmPool, pool.reuseOnScaleIn, pool.state == .hibernated, !policy.leaving else {
+        guard observation.held != nil, let pool = policy.warmPool, pool.reuseOnScaleIn, pool.state == .hibernated,
+            !policy.leaving
+        else {
             return false
         }
         return state.fleet[position].lifecycleState == .draining && state.fleet[position].departure == .scaleIn

@@ -6,7 +6,8 @@ public struct WarmPool: Sendable, Equatable, Codable {
     public var minSize: Int
     /// MaxGroupPreparedCapacity: instances in service and in the pool together. Nil: the group's maximum.
     public var maxPreparedCapacity: Int?
-    /// An instance that scale-in chose goes back to the pool when it is idle; for hibernated pools only. Default: false.
+    /// An instance that scale-in chose goes back to the pool when it is idle; for hibernated pools, and
+    /// sources that can tell who holds what. Default: false.
     public var reuseOnScaleIn: Bool
     /// How long an instance runs, without messages, before it is paused: the time in which the worker loads what it
     /// needs. Hibernated pools only. Default: 10 s.

@@ -149,6 +149,16 @@ struct WarmPoolTimelines {
         #expect(world.tick(at: 3).instances("terminate") == ["i-2"])
     }
 
+    @Test("where the source cannot tell who is at work, none is paused in the middle of it")
+    func noReuseInTheDark() {
+        var pool = hibernated
+        pool.reuseOnScaleIn = true
+        var world = world(pool, desired: 2, max: 2)
+        world.sourceKnowsHolders = false
+        world.tick(at: 0, requests: set(1))
+        #expect(world.tick(at: 1).instances("terminate") == ["i-1"])
+    }
+
     @Test("a group that leaves empties it")
     func leaving() {
         var world = world(hibernated)

@@ -22,6 +22,7 @@ struct MiniWorld {
     private(set) var prepared: [InstanceID] = []
     /// Instances that were stopped with a message in hand, though nobody had asked for them by name.
     private(set) var stoppedBusy: [InstanceID] = []
+    private var askedByName: [InstanceID] = []
     /// These try to receive a message after the decision and before its plan is carried out.
     var receivingInBetween: [InstanceID] = []
     /// What checks said of instances since the last tick.
@@ -139,7 +140,7 @@ struct MiniWorld {
         receivingInBetween = []
         for planned in evaluation.plan.actions {
             let held = workers.first { $0.id == planned.action.instance }?.held ?? 0
-            if case .terminate = planned.action, planned.why != .askedByOperator, held > 0 {
+            if case .terminate(let id, _) = planned.action, !askedByName.contains(id), held > 0 {
                 stoppedBusy.append(planned.action.instance)
             }
             perform(planned.action)
@@ -156,6 +157,7 @@ struct MiniWorld {
     }
 
     private mutating func decide(measured: Bool, listed: Bool, requests: [Request.Kind]) -> Evaluation {
+        for case .terminate(let id, _) in requests { askedByName.append(id) }
         var observation = Observation(
             measurement: measured ? measurement : nil, listing: listed ? listing : nil,
             held: sourceKnowsHolders ? held : nil, outcomes: outcomes,
