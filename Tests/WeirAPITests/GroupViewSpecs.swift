@@ -90,8 +90,9 @@ struct GroupViewSpecs {
         }
         let plain = text(Bench.thumbnails)
         #expect(plain.contains(#"weir_group_standby_instances{group="thumbnails"} 0"#))
-        #expect(!plain.contains("warm_pool"))
-        #expect(!plain.contains("refresh"))
+        #expect(!plain.contains("weir_group_warm_pool"))
+        #expect(!plain.contains("weir_group_refresh"))
+        #expect(plain.contains("weir_warm_starts_total{group=\"thumbnails\"} 0\n"))
     }
 
     @Test("What a measurement does not tell has no sample")

@@ -8,8 +8,12 @@ extension StatusText {
     static func line(_ instance: InstanceView, now version: Int?) -> String {
         var parts = [instance.id, instance.lifecycleState]
         parts += instance.waitsFor.map { "for \($0.hook) until \(time($0.until)), then \($0.defaultResult)" }
-        if let unhealthy = instance.unhealthy { parts.append(Terminal.paint("unhealthy:", .red) + " \(unhealthy.why)") }
-        if let departure = instance.departure.flatMap(Departure.init(rawValue:))?.remark { parts.append(departure) }
+        let departure = instance.departure.flatMap(Departure.init(rawValue:))
+        if let unhealthy = instance.unhealthy {
+            let word = departure == .unhealthy ? "unhealthy, and replaced:" : "unhealthy:"
+            parts.append(Terminal.paint(word, .red) + " \(unhealthy.why)")
+        }
+        if let remark = departure?.remark { parts.append(remark) }
         if instance.heldMessages > 0 { parts.append("holds \(instance.heldMessages)") }
         if instance.protected { parts.append("protected") }
         if instance.outdated, let made = instance.templateVersion, let version {
@@ -32,10 +36,10 @@ extension StatusText {
         let why = refresh.why.map { ": \($0)" } ?? ""
         let former = refresh.formerVersion.map { " to version \($0)" } ?? ""
         switch InstanceRefresh.Status(rawValue: refresh.status) {
-        case .inProgress: return ([progress] + refresh.waits + failures(refresh)).joined(separator: ", ")
+        case .inProgress: return progress + notes(refresh)
         case .rollingBack:
-            return (["\(Terminal.paint("rolls back", .yellow))\(former), \(progress)"] + refresh.waits)
-                .joined(separator: ", ") + why
+            let why = refresh.why.map { " (\($0))" } ?? ""
+            return "\(Terminal.paint("rolls back", .yellow))\(former)\(why), \(progress)\(notes(refresh))"
         case .successful: return "\(Terminal.paint("successful", .green))\(ended), \(refresh.replaced) replaced"
         case .failed: return "\(Terminal.paint("failed", .red))\(ended), \(progress)\(why)"
         case .cancelled: return "cancelled\(ended), \(progress)\(why)"
@@ -45,9 +49,11 @@ extension StatusText {
         }
     }
 
-    private static func failures(_ refresh: RefreshView) -> [String] {
-        guard refresh.failures > 0 else { return [] }
-        return ["\(refresh.failures) new instance\(refresh.failures == 1 ? "" : "s") failed"]
+    /// What it waits for, and what went wrong, as the rest of a sentence.
+    private static func notes(_ refresh: RefreshView) -> String {
+        let failures = "\(refresh.failures) new instance\(refresh.failures == 1 ? "" : "s") failed"
+        let notes = refresh.waits + (refresh.failures > 0 ? [failures] : [])
+        return notes.isEmpty ? "" : ", " + notes.joined(separator: "; ")
     }
 }
 
@@ -55,12 +61,12 @@ extension Departure {
     /// Nil when its lifecycle state says enough.
     fileprivate var remark: String? {
         switch self {
-        // What is wrong with it stands beside it.
-        case .unhealthy: "is replaced"
         case .refresh: "replaced by the refresh"
         case .lifetime: "as old as instances get"
         case .abandoned: "its launch hook was abandoned"
         case .askedByOperator: "asked by an operator"
+        // What is wrong with it stands there already.
+        case .unhealthy: nil
         case .scaleIn, .pool, .launchFailure: nil
         }
     }

@@ -6,6 +6,10 @@ struct CompleteHook: OperatorVerb {
     static let configuration = CommandConfiguration(
         commandName: "complete-hook",
         abstract: "Completes a lifecycle hook that an instance waits for, so that it goes on.",
+        usage: """
+            weir complete-hook <HOOK> <INSTANCE> [--abandon] [--state <DIR>]
+                 [--format <format>]
+            """,
         discussion: "Example:\n  weir complete-hook warm-cache i-0123456789abcdef0")
 
     @OptionGroup var target: HookArgument

@@ -4,6 +4,11 @@ import WeirAPI
 struct Standby: OperatorVerb {
     static let configuration = CommandConfiguration(
         abstract: "Takes instances out of service for a while: each finishes what it holds and takes no more.",
+        usage: """
+            weir standby <INSTANCE> ... [--keep-desired] [--state <DIR>]
+                 [--format <format>]
+            weir standby --exit <INSTANCE> ...
+            """,
         discussion: """
             Examples:
               weir standby i-0123456789abcdef0

@@ -35,6 +35,7 @@ extension Bench {
             policy, state, Observation(requests: [Request(id: 1, kind: .startRefresh(preferences))]), at: start)
         state.refresh = begun.state.refresh
         state.refresh?.id = refreshID
+        state.refresh?.former = LaunchTemplate(name: policy.name, version: 3)
         state.refresh?.total = 10
         state.refresh?.remaining = (0..<6).map { InstanceID("i-\($0)") }
         let until = start + .seconds(3600)
