@@ -285,6 +285,30 @@ class TestRefresh:
         assert wrong.returncode == 1 and "No in progress or pending Instance Refresh" in wrong.stderr
 
 
+class TestWarmPool:
+    def test_is_described_and_taken_from(self, stage):
+        pool = {"state": "hibernated", "preparation_time": "1s", "max_prepared_capacity": 3}
+        cast = stage(1, warm_pool=pool)
+        [first] = cast.until_in_service(1)
+
+        def warm():
+            answer = cast.scaling.describe_warm_pool(AutoScalingGroupName="cast")
+            return answer["WarmPoolConfiguration"], {i["InstanceId"]: i["LifecycleState"] for i in answer["Instances"]}
+
+        until(lambda: list(warm()[1].values()) == ["Warmed:Hibernated"] * 2, 40, "two are ready")
+        configuration, ready = warm()
+        assert configuration == {"MaxGroupPreparedCapacity": 3, "MinSize": 0, "PoolState": "Hibernated"}
+        assert "warm 2 of 2" in cast.status().splitlines()[0]
+        [group] = cast.scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+        assert ([i["InstanceId"] for i in group["Instances"]], group["WarmPoolSize"]) == ([first], 2)
+
+        cast.weir.weir("set-desired", "cast", "2")
+        second = next(i for i in cast.until_in_service(2) if i != first)
+        assert second in ready, "it was ready already"
+        assert cast.weir.metric("weir_warm_starts_total", group="cast") == 1
+        assert cast.weir.metric("weir_group_warm_pool_size_instances", group="cast") == 1
+
+
 class TestDescriptions:
     """What AWS's own command line makes of the answers."""
 
