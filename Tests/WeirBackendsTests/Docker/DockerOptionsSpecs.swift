@@ -1,4 +1,5 @@
 import Testing
+import WeirCore
 import WeirPolicy
 
 @testable import WeirBackends

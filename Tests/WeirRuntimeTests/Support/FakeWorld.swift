@@ -51,6 +51,9 @@ final class FakeWorld: QueueSource, WorkGate, Hands {
     func tellOfChange() { changed.yield() }
 
     var performed: [Action] { state.withLock(\.performed) }
+    /// The commands of lifecycle hooks that run now.
+    var hooksRunning: Set<String> { state.withLock(\.hooksRunning) }
+
     var launched: [InstanceID] {
         performed.compactMap { action in
             guard case .launch(let id) = action else { return nil }

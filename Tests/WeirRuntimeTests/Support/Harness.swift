@@ -16,12 +16,19 @@ final class Harness: Sendable {
     let controller: GroupController
     private let task: Task<Void, Never>
 
-    init(_ policy: GroupPolicy, from stored: StoredGroup? = nil, world: FakeWorld? = nil) {
-        let start = stored ?? Harness.stored(policy, at: time.now())
+    /// - Parameters:
+    ///   - text: of the policy file.
+    ///   - parts: what surrounds the controller, when it is more than a world.
+    init(
+        _ policy: GroupPolicy, from stored: StoredGroup? = nil, world: FakeWorld? = nil, text: String = "",
+        checker: (any HealthChecker)? = nil, parts: (FakeWorld) -> GroupController.Parts? = { _ in nil }
+    ) {
+        let start = stored ?? Harness.stored(policy, text: text, at: time.now())
         let world = world ?? self.world
         used = world
         let controller = GroupController(
-            start, policy: policy, parts: .init(source: world, holders: world, hands: world),
+            start, policy: policy,
+            parts: parts(world) ?? .init(source: world, holders: world, hands: world, checker: checker),
             surroundings: .init(
                 time: time, store: store, recorder: records,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -32,9 +39,9 @@ final class Harness: Sendable {
 
     deinit { task.cancel() }
 
-    static func stored(_ policy: GroupPolicy, at now: Instant) -> StoredGroup {
+    static func stored(_ policy: GroupPolicy, text: String = "", at now: Instant) -> StoredGroup {
         StoredGroup(
-            name: policy.name, policyPath: "p.yaml", policyText: "", launcher: "fake", measures: "queue",
+            name: policy.name, policyPath: "p.yaml", policyText: text, launcher: "fake", measures: "queue",
             state: GroupState(startingWith: policy, seed: 42, at: now))
     }
 
@@ -43,9 +50,15 @@ final class Harness: Sendable {
         to policy: GroupPolicy, source: any QueueSource, holders: (any WorkHolders)?, hands: any Hands,
         measures: String = "queue"
     ) async {
-        let parts = GroupController.Parts(source: source, holders: holders, hands: hands)
+        await change(
+            to: policy, text: "2", parts: .init(source: source, holders: holders, hands: hands), measures: measures)
+    }
+
+    func change(
+        to policy: GroupPolicy, text: String, parts: GroupController.Parts, measures: String = "queue"
+    ) async {
         let spec = GroupSpec(
-            policy: policy, path: "p.yaml", text: "2", launcher: "fake", measures: measures, embeddedQueue: nil
+            policy: policy, path: "p.yaml", text: text, launcher: "fake", measures: measures, embeddedQueue: nil
         ) { _ in parts }
         #expect(await controller.change(to: spec, parts: parts))
     }
