@@ -22,7 +22,8 @@ public actor GroupController {
 
         public init(
             source: any QueueSource, holders: (any WorkHolders)?, hands: any Hands, checker: (any HealthChecker)? = nil,
-            notifier: (any Notifier)? = nil, formerHands: (@Sendable (_ policyText: String) async throws -> any Hands)? = nil
+            notifier: (any Notifier)? = nil,
+            formerHands: (@Sendable (_ policyText: String) async throws -> any Hands)? = nil
         ) {
             self.source = source
             self.holders = holders

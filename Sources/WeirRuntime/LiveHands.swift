@@ -17,7 +17,8 @@ public struct LiveHands: Hands {
     ///   - onBusyTermination: told when an instance is stopped although it holds messages, which only an operator's
     ///     explicit `terminate` may cause.
     public init(
-        launcher: any Launcher, gate: (any WorkGate)?, hooks: (any HookRunner)? = nil, quietTime: Duration = Limits.quietTime,
+        launcher: any Launcher, gate: (any WorkGate)?, hooks: (any HookRunner)? = nil,
+        quietTime: Duration = Limits.quietTime,
         environment: @escaping @Sendable (InstanceID) -> [EnvironmentVariable],
         onBusyTermination: @escaping @Sendable (InstanceID, Int) -> Void = { _, _ in }
     ) {

@@ -42,7 +42,8 @@ struct Telemetry: Sendable {
         case .drain: logger.info("\(instance) is chosen to end", metadata: ["because": "\(planned.why.sentence)"])
         case .terminate: logger.info("\(instance) is told to stop", metadata: ["because": "\(planned.why.sentence)"])
         case .runHook(_, let hook): logger.info("the command of hook \(hook) runs for \(instance)")
-        case .launch, .restore, .remove, .prepare, .pause, .resume: logger.debug("\(planned.action.word) \(instance): \(planned.why.sentence)")
+        case .launch, .restore, .remove, .prepare, .pause, .resume:
+            logger.debug("\(planned.action.word) \(instance): \(planned.why.sentence)")
         }
     }
 

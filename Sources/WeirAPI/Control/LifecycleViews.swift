@@ -80,7 +80,8 @@ public struct WarmPoolView: Codable, Sendable, Equatable {
         state = pool.state.rawValue
         ready = snapshot.readyInPool
         preparing = snapshot.state.fleet.count { $0.lifecycleState == .warmedPending }
-        size = pool.size(desired: snapshot.state.desiredCapacity, maxSize: snapshot.policy.maxSize)
+        size = pool.size(
+            desired: snapshot.state.desiredCapacity, maxSize: Bounds(of: snapshot.policy, in: snapshot.state).maximum)
     }
 }
 

@@ -35,7 +35,8 @@ public struct AlarmNotifier: Notifier {
         let options = Options(values: [.init(name: "url", value: .text(written))], secretFields: ["url"])
         let url: String
         do throws(SecretFailure) {
-            url = try options.resolvingSecrets(environment: environment, readFile: SecretFile.text).text("url") ?? written
+            url =
+                try options.resolvingSecrets(environment: environment, readFile: SecretFile.text).text("url") ?? written
         } catch {
             return error.sentence
         }

@@ -1,7 +1,7 @@
 /// The limits of everything that is asked of an engine.
 enum DockerLimits {
     /// The engine takes nothing shorter than a millisecond; a second is soon enough.
-    static let healthInterval = Duration.seconds(1) ... Duration.seconds(3600)
+    static let healthInterval = Duration.seconds(1)...Duration.seconds(3600)
     // How long an answer may take. The engine does the work of a create or start before it answers, and a busy one takes
     // seconds; measured on two cores with 50 starts at once: under 5 s.
     static let createTime: Duration = .seconds(30)
