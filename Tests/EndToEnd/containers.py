@@ -83,7 +83,12 @@ def launcher(engine, group, notes, work_seconds=1, image="weir-tiles-worker", en
             "network": "host",
             "pull": "never",
             "host": engine,
-            "environment": {"QUEUE": group, "NOTES": "/notes", "WORK_SECONDS": str(work_seconds), **(environment or {})},
+            "environment": {
+                "QUEUE": group,
+                "NOTES": "/notes",
+                "WORK_SECONDS": str(work_seconds),
+                **(environment or {}),
+            },
             "mounts": [f"{lab.WORKERS}:/workers:ro", f"{notes}:/notes"],
             **more,
         }

@@ -271,7 +271,10 @@ class TestRefresh:
             ("--cancel --rollback", "weir: --cancel and --rollback: expected one of them\n"),
             ("--cancel --skip-matching", "weir: --cancel stands alone; the refresh is under way already\n"),
             ("--checkpoints ten", "weir: --checkpoints 'ten' is not percentages such as 10,50,100\n"),
-            ("--checkpoint-delay 10", "weir: --checkpoint-delay '10' is not a time with its unit, such as 30s or 10m\n"),
+            (
+                "--checkpoint-delay 10",
+                "weir: --checkpoint-delay '10' is not a time with its unit, such as 30s or 10m\n",
+            ),
             ("--min-healthy-percentage 101", "weir: min_healthy_percentage is 101; 0 to 100 is expected\n"),
             ("--protected all", "weir: the value 'all' is invalid for '--protected <protected>'. "),
         ],
@@ -316,8 +319,8 @@ class TestDescriptions:
         key, secret = weir.account()
         environment = lab.clean_environment(AWS_ACCESS_KEY_ID=key, AWS_SECRET_ACCESS_KEY=secret)
         done = run(
-            lab.ROOT / ".build-venv/bin/aws", "--endpoint-url", weir.endpoint, "--region", lab.REGION, "--output", "json",
-            "autoscaling", *words, environment=environment,
+            lab.ROOT / ".build-venv/bin/aws", "--endpoint-url", weir.endpoint, "--region", lab.REGION,
+            "--output", "json", "autoscaling", *words, environment=environment,
         )  # fmt: skip
         return json.loads(done.stdout)
 
