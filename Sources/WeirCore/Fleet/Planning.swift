@@ -116,29 +116,39 @@ extension Tick {
     // MARK: Orders
 
     private mutating func giveDueOrders() {
-        for position in state.fleet.indices {
-            guard let due = state.fleet[position].dueOrder, due.at <= now, mayGive(due) else { continue }
-            state.fleet[position].dueOrder = nil
-            let id = state.fleet[position].id
-            switch due.order {
-            case .launch: launches.append(PlannedAction(action: .launch(id), why: due.why))
-            case .prepare:
-                let isStarted = policy.warmPool?.state == .hibernated
-                launches.append(PlannedAction(action: .prepare(id, started: isStarted), why: due.why))
-            case .pause:
-                state.fleet[position].foundIdle = true
-                pauses.append(PlannedAction(action: .pause(id), why: due.why))
-            case .resume: launches.append(PlannedAction(action: .resume(id), why: due.why))
-            case .drain: orderDrain(position, due.why)
-            case .restore: restores.append(PlannedAction(action: .restore(id), why: due.why))
-            case .terminate: orderTermination(id, due.why)
-            case .remove: break  // never due for an instance of the fleet
-            }
+        // Looked at first, so that a quiet tick changes nothing and copies nothing.
+        if isAnyOrderDue {
+            for position in state.fleet.indices { giveDueOrder(position) }
         }
         for position in state.remains.indices {
             guard let due = state.remains[position].due, due.at <= now else { continue }
             state.remains[position].due = nil
             removals.append(PlannedAction(action: .remove(state.remains[position].instance), why: due.why))
+        }
+    }
+
+    private var isAnyOrderDue: Bool {
+        for position in state.fleet.indices where state.fleet[position].dueOrder != nil { return true }
+        return false
+    }
+
+    private mutating func giveDueOrder(_ position: Int) {
+        guard let due = state.fleet[position].dueOrder, due.at <= now, mayGive(due) else { return }
+        state.fleet[position].dueOrder = nil
+        let id = state.fleet[position].id
+        switch due.order {
+        case .launch: launches.append(PlannedAction(action: .launch(id), why: due.why))
+        case .prepare:
+            let isStarted = policy.warmPool?.state == .hibernated
+            launches.append(PlannedAction(action: .prepare(id, started: isStarted), why: due.why))
+        case .pause:
+            state.fleet[position].foundIdle = true
+            pauses.append(PlannedAction(action: .pause(id), why: due.why))
+        case .resume: launches.append(PlannedAction(action: .resume(id), why: due.why))
+        case .drain: orderDrain(position, due.why)
+        case .restore: restores.append(PlannedAction(action: .restore(id), why: due.why))
+        case .terminate: orderTermination(id, due.why)
+        case .remove: break  // never due for an instance of the fleet
         }
     }
 

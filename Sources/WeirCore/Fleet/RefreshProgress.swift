@@ -1,7 +1,7 @@
 // An instance refresh that is under way.
 
 /// Who is still to be replaced, and how the group stands.
-private struct RefreshSurvey {
+struct RefreshSurvey {
     /// Their positions, also of those that are on their way out.
     var remaining: [Int] = []
     /// Those of them that count as capacity.
@@ -122,86 +122,12 @@ extension Tick {
     }
 
     /// How many more may go until the next checkpoint.
-    private func allowance(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) -> Int {
+    func allowance(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) -> Int {
         let checkpoints = refresh.preferences.checkpointPercentages
         guard refresh.status == .inProgress, refresh.checkpointsPassed < checkpoints.count else {
             return refresh.remaining.count - survey.leaving
         }
         let share = (refresh.total * checkpoints[refresh.checkpointsPassed] + 99) / 100
         return max(share - (refresh.total - refresh.remaining.count) - survey.leaving, 0)
-    }
-
-    // MARK: The next ones
-
-    /// Chooses those that go now. They finish what they hold; their successors are launched at once.
-    private mutating func replaceNext(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) {
-        var allowance = allowance(state.refresh ?? refresh, survey)
-        var atOnce: [Int] = []
-        var candidates: [Int] = []
-        var unhealthy: [Int] = []
-        var protected = 0
-        var standingBy = 0
-        for position in survey.remaining {
-            switch state.fleet[position].lifecycleState {
-            case .inService where state.fleet[position].unhealthy != nil: unhealthy.append(position)
-            case .inService:
-                switch state.fleet[position].protectedFromScaleIn ? refresh.preferences.protectedInstances : .replace {
-                case .wait: protected += 1
-                case .ignore: leaveAlone(state.fleet[position].id)
-                case .replace: candidates.append(position)
-                }
-            case .standby, .enteringStandby:
-                switch refresh.preferences.standbyInstances {
-                case .wait: standingBy += 1
-                case .ignore: leaveAlone(state.fleet[position].id)
-                case .replace: atOnce.append(position)
-                }
-            // Not in service yet, so nothing is lost by it.
-            case .pending, .pendingWait: atOnce.append(position)
-            case .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped, .warmedHibernated: break
-            }
-        }
-        // Unhealthy ones have their own turns, which cost nothing of what has to stay healthy.
-        for position in atOnce + unhealthy.prefix(unhealthy.isEmpty ? 0 : replacementTurns) where allowance > 0 {
-            allowance -= 1
-            depart(position, .refresh)
-        }
-        let turns = min(refreshTurns(refresh, survey.healthy), allowance)
-        sortIdleFirst(&candidates)
-        for position in candidates.prefix(turns) { depart(position, .refresh) }
-        if turns == 0, !candidates.isEmpty {
-            give(.refreshHeld(.minimumHealthy(minimumHealthy(refresh), healthy: survey.healthy)))
-        }
-        if protected > 0 { give(.refreshHeld(.protected(protected))) }
-        if standingBy > 0 { give(.refreshHeld(.standingBy(standingBy))) }
-    }
-
-    /// Idle ones are gone at once. Then the oldest.
-    private func sortIdleFirst(_ candidates: inout [Int]) {
-        candidates.sort { left, right in
-            let isIdle = state.fleet[left].heldMessages == 0
-            if isIdle != (state.fleet[right].heldMessages == 0) { return isIdle }
-            return (state.fleet[left].launchedAt, state.fleet[left].id)
-                < (state.fleet[right].launchedAt, state.fleet[right].id)
-        }
-    }
-
-    private mutating func leaveAlone(_ id: InstanceID) {
-        state.refresh?.remaining.removeAll { $0 == id }
-        state.refresh?.lastProgress = now
-    }
-
-    /// How many may be taken out of service now: as many as are there beyond the minimum; and one, when the minimum leaves no
-    /// room for any and the group is whole.
-    private func refreshTurns(_ refresh: InstanceRefresh, _ healthy: Int) -> Int {
-        let room = healthy - minimumHealthy(refresh)
-        if room > 0 { return room }
-        let isWhole = healthy >= state.desiredCapacity
-        return isWhole && refresh.preferences.maxHealthyPercentage == 100 ? 1 : 0
-    }
-
-    /// 90 % of 10 is 9; 90 % of 5 is 4.5, so 5 have to stay.
-    private func minimumHealthy(_ refresh: InstanceRefresh) -> Int {
-        (state.desiredCapacity * refresh.preferences.minHealthyPercentage + 99) / 100
     }
 }

@@ -2,8 +2,14 @@
 
 extension Tick {
     mutating func replace() {
-        if state.fleet.contains(where: { $0.unhealthy != nil }) { replaceUnhealthy() }
+        if isAnyUnhealthy { replaceUnhealthy() }
         if policy.maxInstanceLifetime != nil { replaceExpired() }
+    }
+
+    private var isAnyUnhealthy: Bool {
+        // By index: looking at one field copies nothing else.
+        for position in state.fleet.indices where state.fleet[position].unhealthy != nil { return true }
+        return false
     }
 
     /// Marked ones go at once. Others go a few at a time, and only while the group is nearly whole: a check that is wrong

@@ -135,6 +135,13 @@ struct HealthTimelines {
         #expect(world.worker(one) == nil && world.stoppedBusy == [])
     }
 
+    @Test("protection from scale-in does not keep an unhealthy one")
+    func protected() {
+        var world = MiniWorld(policy(), desired: 1, fleet: [.inService("i-1", protected: true)])
+        #expect(world.tick(at: 0, requests: mark(one)).instances("drain") == ["i-1"])
+        #expect(world.tick(at: 1).instances("terminate") == ["i-1"])
+    }
+
     @Test("with a busy timeout it is ended at its work, but not before")
     func busyTimeout() {
         var world = world(1)

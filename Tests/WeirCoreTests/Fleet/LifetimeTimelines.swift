@@ -56,6 +56,8 @@ struct LifetimeTimelines {
     @Test("a busy one finishes its work")
     func busy() {
         var world = world([90_000])
+        // That is for unhealthy ones only.
+        world.policy.healthCheck.busyTimeout = .seconds(10)
         world.receive(1, by: InstanceID("i-1"))
         world.tick(at: 0)
         world.run(until: 50)

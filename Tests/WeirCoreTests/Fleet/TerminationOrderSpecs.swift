@@ -36,6 +36,27 @@ struct TerminationOrderSpecs {
         #expect(sorted.map(\.id.text) == ["i-d", "i-b", "i-c"])
     }
 
+    @Test("of configurations the present one goes last, of other templates the one made first goes first")
+    func launchedFrom() {
+        func order(_ policy: TerminationPolicy, _ current: LaunchTemplate, _ templates: [LaunchTemplate]) -> [String] {
+            let instances = templates.enumerated().map { index, template in
+                var instance = Instance.inService("i-\(index)")
+                instance.template = template
+                return instance
+            }
+            return TerminationOrder(policies: [policy], now: noon, current: current).sorted(instances).map(\.id.text)
+        }
+        let present = LaunchTemplate(name: "a", version: 1, isConfiguration: true, order: 1)
+        let other = LaunchTemplate(name: "b", version: 1, isConfiguration: true, order: 2)
+        #expect(order(.oldestLaunchConfiguration, present, [present, other]) == ["i-1", "i-0"])
+        let web = LaunchTemplate(name: "web", version: 2, order: 1)
+        let newer = LaunchTemplate(name: "job", version: 1, order: 3)
+        let older = LaunchTemplate(name: "old", version: 9, order: 2)
+        #expect(order(.oldestLaunchTemplate, web, [web, newer, older]) == ["i-2", "i-1", "i-0"])
+        #expect(order(.default, web, [web, newer, other]) == ["i-2", "i-1", "i-0"])
+        #expect(order(.allocationStrategy, web, [web, newer]) == ["i-0", "i-1"])
+    }
+
     @Test("one that never came into service goes before all others")
     func pending() {
         let sorted = TerminationOrder(policies: [.newestInstance], now: noon)
