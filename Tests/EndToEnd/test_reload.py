@@ -88,7 +88,7 @@ def test_a_change_of_the_source_stops_nobody_with_a_message_of_the_former_one(we
     weir.signal(signal.SIGHUP)
     until(lambda: weir.is_at_zero("moved"), 60, "nobody is wanted any more, and in the end nobody is there")
     noted = [noted["event"] for noted in lab.events(notes)]
-    assert noted == ["started", "received", "deleting", "deleted", "told to stop"]
+    assert noted == ["started", "ready", "received", "deleting", "deleted", "told to stop"]
 
 
 def test_a_file_that_is_gone_for_a_moment_costs_nobody(weirs):

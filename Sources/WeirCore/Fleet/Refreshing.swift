@@ -111,9 +111,3 @@ extension Tick {
         failRefresh("\(counted(Limits.refreshFailures, "new instance")) failed; the last: \(failure)")
     }
 }
-
-extension GroupPolicy {
-    /// How long an instance that a refresh launched has to be in service until it counts. Source: "Understand the default
-    /// values for an instance refresh".
-    public func refreshWarmup(_ own: Duration?) -> Duration { own ?? instanceWarmup ?? healthCheckGracePeriod }
-}

@@ -12,8 +12,8 @@ extension GroupPolicy {
 
     /// How long a new instance is warming up in the eyes of an instance refresh: the refresh's own time, else the group's
     /// warmup, else the grace period of its health checks, else nothing. Source: as above.
-    public func refreshWarmup(own: Duration?, healthCheckGracePeriod: Duration?) -> Duration {
-        own ?? instanceWarmup ?? healthCheckGracePeriod ?? .zero
+    public func refreshWarmup(_ own: Duration?) -> Duration {
+        own ?? instanceWarmup ?? healthCheckGracePeriod
     }
 }
 

@@ -70,9 +70,10 @@ struct ScalingVectors {
         func seconds(_ name: String) -> Duration? {
             vector.input[name]?.double.flatMap { $0 < 0 ? nil : .seconds($0) }
         }
-        let group = GroupPolicy(
+        var group = GroupPolicy(
             name: "g", minSize: 0, maxSize: 1, defaultCooldown: seconds("DefaultCooldown") ?? .seconds(300),
             instanceWarmup: seconds("DefaultInstanceWarmup"))
+        if let grace = seconds("HealthCheckGracePeriod") { group.healthCheckGracePeriod = grace }
         let span: Duration
         switch try vector.text("setting") {
         case "policyWarmup":
@@ -82,8 +83,7 @@ struct ScalingVectors {
             let tracking = TargetTracking(metric: .builtIn(.visible), target: 1, instanceWarmup: own)
             #expect(group.warmup(of: tracking) == span)
         case "refreshWarmup":
-            span = group.refreshWarmup(
-                own: seconds("InstanceWarmup"), healthCheckGracePeriod: seconds("HealthCheckGracePeriod"))
+            span = group.refreshWarmup(seconds("InstanceWarmup"))
         case "simpleCooldown":
             span = group.cooldown(
                 of: SimpleScaling(adjustmentType: .changeInCapacity, adjustment: 1, cooldown: seconds("Cooldown")))
