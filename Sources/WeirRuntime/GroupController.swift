@@ -151,7 +151,7 @@ public actor GroupController {
         let now = surroundings.time.now()
         timetable.look(at: now)
         if !timetable.isMeasuring, inbox.measurement == nil,
-            now >= timetable.measurementDue(groupIsEmpty: stored.state.fleet.isEmpty)
+            now >= timetable.measurementDue(groupIsEmpty: nobodyTakesWork)
         {
             startMeasuring()
         }
@@ -327,9 +327,14 @@ public actor GroupController {
         tails = tails.filter { known.contains($0.key) }
     }
 
+    /// No instance takes messages, or will in a moment; those of a warm pool wait to be sent for.
+    private var nobodyTakesWork: Bool {
+        stored.state.fleet.allSatisfy { $0.receivesNothing }
+    }
+
     private func setTimer() {
         timer?.cancel()
-        let due = timetable.nextLook(after: surroundings.time.now(), groupIsEmpty: stored.state.fleet.isEmpty)
+        let due = timetable.nextLook(after: surroundings.time.now(), groupIsEmpty: nobodyTakesWork)
         let time = surroundings.time
         let signal = signal
         timer = Task {

@@ -71,6 +71,7 @@ struct Timetable {
     var isMeasuring: Bool { measuringSince != nil }
 
     /// When the source is to be asked: at its beat, or soon after something happened in the queue.
+    /// - Parameter groupIsEmpty: nobody is there to take a message.
     func measurementDue(groupIsEmpty: Bool) -> Instant {
         guard woken else { return nextMeasurement }
         let pause = groupIsEmpty ? Limits.shortestWakeIntervalAtZero : Limits.shortestWakeInterval

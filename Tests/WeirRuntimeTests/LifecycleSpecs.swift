@@ -62,6 +62,25 @@ struct LifecycleSpecs {
         await second.stop()
     }
 
+    // MARK: Warm pool
+
+    @Test("a message for a group whose instances are all in the warm pool is as urgent as for an empty one")
+    func warm() async {
+        let pooled = policy {
+            $0.warmPool = WarmPool(state: .stopped, maxPreparedCapacity: 1)
+            $0.pollInterval = .seconds(3600)
+        }
+        let harness = Harness(pooled)
+        await harness.runUntil("one is ready") {
+            await harness.fleet.map(\.lifecycleState) == [.warmedStopped] && harness.hasMeasured
+        }
+        harness.world.set { $0.visible = 1 }
+        harness.time.advance(by: .milliseconds(50))
+        await harness.controller.wake()
+        await harness.atOnce("it is on its way to work") { harness.world.launched.count == 1 }
+        await harness.stop()
+    }
+
     // MARK: Health
 
     @Test("an instance that fails its checks is replaced; one that is asked in vain once is not")
