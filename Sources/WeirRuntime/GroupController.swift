@@ -90,8 +90,7 @@ public actor GroupController {
     private var savedAt: Instant?
     /// The last action begun for each instance; the next one for the same instance waits for it.
     private var tails: [InstanceID: Task<Void, Never>] = [:]
-    /// Commands of lifecycle hooks that run; beside the other actions of an instance, as they may take hours.
-    private var hookRuns: [HookRun: Task<Void, Never>] = [:]
+    private var hookRuns = HookRuns()
     private var checking: Task<Void, Never>?
     private var watching: Task<Void, Never>?
     private var timer: Task<Void, Never>?
@@ -143,7 +142,7 @@ public actor GroupController {
         timer?.cancel()
         watching?.cancel()
         checking?.cancel()
-        for run in hookRuns.values { run.cancel() }
+        hookRuns.endAll()
         answerNobody()
     }
 
@@ -188,7 +187,7 @@ public actor GroupController {
         let evaluation = evaluate(policy, stored.state, observation, at: now)
         stored.state = evaluation.state
         if !leaving { stored.keepTemplates() }
-        endForgottenHooks()
+        hookRuns.keep(waitedForBy: stored.state.fleet)
         timetable.look(at: now)
         timetable.ticked(at: now, evaluation)
         note(observation, evaluation, from: checkpoint, at: now)
@@ -235,10 +234,16 @@ public actor GroupController {
     }
 
     private func begin(_ action: Action) {
-        if case .runHook(let id, let hook) = action { return begin(HookRun(instance: id, hook: hook), action) }
         let id = action.instance
-        let previous = tails[id]
         let hands = parts.hands
+        if case .runHook(_, let hook) = action {
+            hookRuns.begin(id, hook) {
+                let result = await hands.perform(action, for: self.name)
+                if !Task.isCancelled { await self.finished(action, result) }
+            }
+            return
+        }
+        let previous = tails[id]
         let template = stored.state.fleet.first { $0.id == id }?.template?.version
         let former = stored.policyText(ofTemplate: template)
         tails[id] = Task {
@@ -271,38 +276,6 @@ public actor GroupController {
         Task {
             guard let failure = await notifier.tell(notification, of: self.name) else { return }
             self.telemetry.couldNotTell(notification, failure)
-        }
-    }
-
-    // MARK: Hooks
-
-    private struct HookRun: Hashable {
-        var instance: InstanceID
-        var hook: String
-    }
-
-    private func begin(_ run: HookRun, _ action: Action) {
-        let former = hookRuns[run]
-        let hands = parts.hands
-        hookRuns[run] = Task {
-            // After a restart, or a second wait for the same hook: never twice at once.
-            former?.cancel()
-            await former?.value
-            let result = await hands.perform(action, for: self.name)
-            if !Task.isCancelled { self.finished(action, result) }
-        }
-    }
-
-    /// Nobody waits for these any more: it was completed by somebody else, took too long, or its instance is gone.
-    private func endForgottenHooks() {
-        guard !hookRuns.isEmpty else { return }
-        let waited = Set(
-            stored.state.fleet.flatMap { instance in
-                instance.hooks.map { HookRun(instance: instance.id, hook: $0.hook.name) }
-            })
-        for (run, task) in hookRuns where !waited.contains(run) {
-            task.cancel()
-            hookRuns[run] = nil
         }
     }
 
@@ -410,26 +383,11 @@ public actor GroupController {
     }
 
     private func checkAll(_ checker: any HealthChecker) async {
-        let asked = stored.state.fleet.filter { $0.lifecycleState == .inService }.map(\.id)
-        var reports: [HealthReport] = []
-        await withTaskGroup(of: HealthReport.self) { group in
-            for (number, id) in asked.enumerated() {
-                if number >= Limits.healthChecksAtOnce, let report = await group.next() { reports.append(report) }
-                group.addTask { HealthReport(instance: id, result: await checker.check(id)) }
-            }
-            for await report in group { reports.append(report) }
-        }
-        guard !Task.isCancelled else { return }
-        let order = Dictionary(uniqueKeysWithValues: asked.enumerated().map { ($0.element, $0.offset) })
-        reports.sort { (order[$0.instance] ?? 0) < (order[$1.instance] ?? 0) }
-        reports.removeAll { $0.result == .healthy && !isInDoubt($0.instance) }
-        guard !reports.isEmpty else { return }
-        inbox.health += reports
+        let reports = await checker.checkAll(stored.state.fleet.filter { $0.lifecycleState == .inService }.map(\.id))
+        let news = stored.state.fleet.news(in: reports)
+        guard !Task.isCancelled, !news.isEmpty else { return }
+        inbox.health += news
         signal.yield()
-    }
-
-    private func isInDoubt(_ id: InstanceID) -> Bool {
-        stored.state.fleet.contains { $0.id == id && ($0.failedHealthChecks > 0 || $0.unhealthy != nil) }
     }
 
     private func watch() {
