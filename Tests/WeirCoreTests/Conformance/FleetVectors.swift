@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import WeirCore
@@ -26,7 +25,7 @@ struct FleetVectors {
             instance.template = try template(fields["template"], order)
             return instance
         }
-        let policies = try vector.list("policies").map { name in
+        let policies = try (vector.input["policies"]?.list ?? [.text("Default")]).map { name in
             try #require(Self.policyNames[name.text ?? ""], "\(vector.id): a policy that is not known")
         }
         let current = try template(vector.input["currentTemplate"], order)
@@ -47,7 +46,7 @@ struct FleetVectors {
             let order = TerminationOrder(policies: policies, now: now, current: current)
             return order.choose(1, from: instances.filter { $0.spared == nil }, of: instances).map(\.id.text)
         }
-        let policy = GroupPolicy(name: current?.name ?? "", minSize: 0, maxSize: 99, terminationPolicies: policies)
+        let policy = GroupPolicy(name: current?.name ?? "", minSize: 0, maxSize: max(instances.count, 1), terminationPolicies: policies)
         var state = GroupState(desired: instances.count, fleet: instances)
         state.templateVersion = current?.version ?? 1
         return ask(.setDesired(instances.count - 1, honorCooldown: false), policy, state, at: now).instances("drain")
@@ -65,8 +64,7 @@ struct FleetVectors {
     private func place(_ name: String, _ order: [String]) -> Int { order.firstIndex(of: name).map { $0 + 1 } ?? 0 }
 
     private func instant(_ text: String) throws -> Instant {
-        let date = try #require(ISO8601DateFormatter().date(from: text))
-        return Instant(milliseconds: Int64(date.timeIntervalSince1970 * 1000))
+        try #require(Instant(rfc3339: text))
     }
 
     @Test(arguments: VectorFile.vectors("scale-in-with-protection"))

@@ -7,8 +7,9 @@ struct LifecycleVectors {
     @Test(arguments: VectorFile.vectors("lifecycle-timeout"))
     func lifecycleTimeout(_ vector: Vector) throws {
         try vector.expectsOnly(["globalTimeout", "valid", "expiresAt"])
-        let hook = LifecycleHook(
-            name: "h", transition: .launching, heartbeatTimeout: .seconds(try vector.number("heartbeatTimeout")))
+        // Source: PutLifecycleHook, whose default it is.
+        let heartbeat = vector.input["heartbeatTimeout"]?.double ?? 3600
+        let hook = LifecycleHook(name: "h", transition: .launching, heartbeatTimeout: .seconds(heartbeat))
         if let expected = vector.expected["globalTimeout"]?.double { #expect(hook.globalTimeout == .seconds(expected)) }
         if let expected = vector.expected["valid"]?.bool { #expect(hook.isValid == expected) }
         if let expected = vector.expected["expiresAt"]?.double {
@@ -40,7 +41,7 @@ struct LifecycleVectors {
             return instance
         }
         let evaluation = evaluate(
-            GroupPolicy(name: "g", minSize: 0, maxSize: 9999), GroupState(desired: desired, fleet: sick),
+            GroupPolicy(name: "g", minSize: 0, maxSize: max(desired, 1)), GroupState(desired: desired, fleet: sick),
             Observation(), at: noon)
         let replaced = evaluation.plan.actions.filter { $0.why == .departure(.unhealthy) }
         #expect(replaced.count == vector.expected["atATime"]?.int)

@@ -25,12 +25,10 @@ struct ProtectionVectors {
 
     /// One instance in service, protected or not, to which the event happens; those that were launched since are in service.
     private func world(_ vector: Vector) throws -> MiniWorld {
-        var policy = GroupPolicy(
-            name: "g", minSize: 0, maxSize: 9, alarms: [.down()],
-            scalingPolicies: [.always("in", on: "down", .changeInCapacity, -1)])
-        if try vector.text("event") != "policy" {
-            policy.alarms = []
-            policy.scalingPolicies = []
+        var policy = GroupPolicy(name: "g", minSize: 0, maxSize: 9)
+        if try event(vector) == .policy {
+            policy.alarms = [.down()]
+            policy.scalingPolicies = [.always("in", on: "down", .changeInCapacity, -1)]
         }
         let protected = vector.input["protected"]?.bool == true
         var world = MiniWorld(policy, desired: 1, fleet: [.inService("i-1", protected: protected)])
@@ -43,25 +41,42 @@ struct ProtectionVectors {
 
     private func requests(_ vector: Vector, _ world: inout MiniWorld) throws -> [Request.Kind] {
         let id = InstanceID("i-1")
-        switch try vector.text("event") {
-        // Somebody ended it without asking weir: its launcher lists it no more.
-        case "TerminateInstances", "spotInterruption":
+        switch try event(vector) {
+        case .vanished:
             world.vanish(id)
             return []
-        case "TerminateInstanceInAutoScalingGroup": return [.terminate(id, decrementDesired: false)]
-        case "healthReplacement", "healthCheck", "SetInstanceHealth":
-            return [.setHealth(id, healthy: false, respectGracePeriod: false)]
-        case "maxInstanceLifetime":
+        case .terminated: return [.terminate(id, decrementDesired: false)]
+        case .unhealthy: return [.setHealth(id, healthy: false, respectGracePeriod: false)]
+        case .lifetime:
             world.policy.maxInstanceLifetime = .seconds(36_000)
             return []
-        case "instanceRefresh": return [.startRefresh(nil)]
-        case "scaleIn", "manual", "manualScaling", "SetDesiredCapacity", "desiredCapacityChange", "scheduled",
-            "scheduledAction":
-            return [.setDesired(0, honorCooldown: false)]
-        case "policy": return []
-        case let event:
-            Issue.record("\(vector.id): the event '\(event)' is not known")
-            return []
+        case .refresh: return [.startRefresh(nil)]
+        case .desired: return [.setDesired(0, honorCooldown: false)]
+        case .policy: return []
         }
+    }
+
+    private enum Event {
+        /// Somebody ended it without asking weir: its launcher lists it no more.
+        case vanished
+        case terminated, unhealthy, lifetime, refresh
+        /// A scaling policy wants fewer.
+        case policy
+        /// Fewer are desired, by hand or by the clock.
+        case desired
+    }
+
+    /// The words of the pages, however they are spelt: `scaleIn`, `scheduled-action`, `SetDesiredCapacity`.
+    private func event(_ vector: Vector) throws -> Event {
+        let word = try vector.text("event").lowercased().filter(\.isLetter)
+        let words: [(part: String, event: Event)] = [
+            ("terminateinstanceinautoscaling", .terminated), ("terminateinstances", .vanished),
+            ("ectermin", .vanished), ("spot", .vanished), ("health", .unhealthy), ("lifetime", .lifetime),
+            ("refresh", .refresh), ("polic", .policy), ("tracking", .policy), ("alarm", .policy),
+            ("scalein", .desired), ("schedul", .desired), ("manual", .desired), ("desired", .desired),
+            ("updateautoscalinggroup", .desired),
+        ]
+        return try #require(
+            words.first { word.contains($0.part) }?.event, "\(vector.id): the event '\(word)' is not known")
     }
 }

@@ -56,7 +56,8 @@ struct ScalingVectors {
         let state = GroupState(
             desired: try vector.int("desired"),
             fleet: fleet(current) + fleet(warming, since: -10, from: current + 1))
-        let evaluation = decide([scaling], state)
+        let evaluation = decide(
+            [scaling], state, minSize: vector.input["minSize"]?.int, maxSize: vector.input["maxSize"]?.int)
         if let expected = vector.expected["newDesired"]?.int { #expect(evaluation.decision.desired == expected) }
         if let blocked = vector.expected["blocked"]?.bool {
             #expect(evaluation.codes.contains("held_by_warmup") == blocked)
@@ -115,19 +116,19 @@ struct ScalingVectors {
         let acceptable = AcceptableBacklog(
             acceptableLatency: try vector.number("acceptableLatencySeconds"),
             secondsPerMessage: try vector.number("secondsPerMessage"))
-        let (messages, instances) = (try vector.number("messages"), try vector.int("instances"))
         if let expected = vector.expected["targetValue"]?.double {
             #expect(abs(acceptable.target - expected) <= 1e-9 * max(expected, 1))
         }
         if let expected = vector.expected["backlogPerInstance"] {
-            let backlog = AcceptableBacklog.perInstance(messages: messages, instances: instances)
+            let backlog = AcceptableBacklog.perInstance(
+                messages: try vector.number("messages"), instances: try vector.int("instances"))
             #expect((backlog == nil) == (expected == .null))
             if let backlog, let expected = expected.double {
                 #expect(abs(backlog - expected) <= 1e-9 * max(expected, 1))
             }
         }
         if let expected = vector.expected["instancesNeeded"] {
-            #expect(acceptable.instancesNeeded(messages: messages) == expected.int)
+            #expect(acceptable.instancesNeeded(messages: try vector.number("messages")) == expected.int)
         }
     }
 
@@ -140,14 +141,16 @@ struct ScalingVectors {
         let policies = try vector.list("policies").enumerated().map { index, policy -> ScalingPolicy in
             guard case .object(let fields) = policy else { throw Unknown(what: "policy") }
             switch fields["type"]?.text {
-            case "step": return try stepPolicy(fields, named: "p\(index)")
+            case "step": return try stepPolicy(fields, named: "p\(index)").enabled(fields)
+            case "simple": return try simplePolicy(fields, named: "p\(index)").enabled(fields)
             case "targetTracking":
                 let metric = NamedMetric(name: "m\(index)", expression: try metric(fields, capacity))
                 metrics.append(metric)
                 let disabled = fields["scaleInEnabled"]?.bool == false
                 return ScalingPolicy(
                     name: "p\(index)",
-                    tracking: .atOnce(.named(metric.name), target: Self.target, disableScaleIn: disabled))
+                    tracking: .atOnce(.named(metric.name), target: Self.target, disableScaleIn: disabled)
+                ).enabled(fields)
             case let other: throw Unknown(what: other ?? "a policy without a type")
             }
         }
@@ -187,14 +190,21 @@ struct ScalingVectors {
 
     private struct Unknown: Error { var what: String }
 
+    private static let adjustmentTypes: [String: AdjustmentType] = [
+        "ChangeInCapacity": .changeInCapacity, "ExactCapacity": .exactCapacity,
+        "PercentChangeInCapacity": .percentChangeInCapacity,
+    ]
+
+    private func simplePolicy(_ fields: [String: JSON], named name: String) throws -> ScalingPolicy {
+        .simple(
+            name, on: "up", try #require(Self.adjustmentTypes[fields["adjustmentType"]?.text ?? ""]),
+            try #require(fields["adjustment"]?.int))
+    }
+
     private func stepPolicy(
         _ fields: [String: JSON], named name: String, warmup: Duration = .zero
     ) throws -> ScalingPolicy {
-        let types: [String: AdjustmentType] = [
-            "ChangeInCapacity": .changeInCapacity, "ExactCapacity": .exactCapacity,
-            "PercentChangeInCapacity": .percentChangeInCapacity,
-        ]
-        let type = try #require(types[fields["adjustmentType"]?.text ?? ""])
+        let type = try #require(Self.adjustmentTypes[fields["adjustmentType"]?.text ?? ""])
         return .always(
             name, on: "up", type, try #require(fields["adjustment"]?.int),
             magnitude: fields["minAdjustmentMagnitude"]?.int, warmup: warmup)
@@ -223,5 +233,14 @@ extension TargetTracking {
         return TargetTracking(
             metric: metric, target: target, disableScaleIn: disableScaleIn, instanceWarmup: .zero, scaleOutAlarm: shape,
             scaleInAlarm: shape, scaleInShare: 1)
+    }
+}
+
+extension ScalingPolicy {
+    /// As a vector says; one that does not say is.
+    fileprivate func enabled(_ fields: [String: JSON]) -> ScalingPolicy {
+        var policy = self
+        policy.enabled = fields["enabled"]?.bool ?? true
+        return policy
     }
 }

@@ -109,7 +109,7 @@ enum JSON: Decodable, Sendable, Equatable {
         return number
     }
 
-    var int: Int? { double.map { Int($0) } }
+    var int: Int? { double.flatMap { Int(exactly: $0) } }
 
     var text: String? {
         guard case .text(let text) = self else { return nil }

@@ -184,7 +184,8 @@ enum ExpressionFunction: String, Sendable, CaseIterable {
 
     var argumentCount: ClosedRange<Int> {
         switch self {
-        case .max, .min: 1...Limits.longestExpression
+        // Of one series CloudWatch makes one number, which needs all of its datapoints.
+        case .max, .min: 2...Limits.longestExpression
         case .abs, .ceil, .floor: 1...1
         case .if: 2...3
         }
