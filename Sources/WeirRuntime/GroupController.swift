@@ -245,7 +245,7 @@ public actor GroupController {
         }
         let previous = tails[id]
         let template = stored.state.fleet.first { $0.id == id }?.template?.version
-        let former = stored.policyText(ofTemplate: template)
+        let former = stored.former(ofTemplate: template)
         tails[id] = Task {
             await previous?.value
             let result = await self.perform(action, hands, template, former)
@@ -255,15 +255,20 @@ public actor GroupController {
 
     /// What is launched from an earlier version of the template is launched by hands of that version.
     private func perform(
-        _ action: Action, _ hands: any Hands, _ template: Int?, _ former: String?
+        _ action: Action, _ hands: any Hands, _ template: Int?, _ former: FormerTemplate
     ) async -> ActionOutcome.Result {
         switch action {
         case .launch, .prepare:
-            guard let former, let make = parts.formerHands else { break }
-            do {
-                return try await make(former).perform(action, for: name, template: template)
-            } catch {
-                return .failed("version \(template ?? 0) of what is launched cannot be launched any more: \(error)")
+            guard let make = parts.formerHands else { break }
+            switch former {
+            case .present: break
+            case .forgotten: return .failed("version \(template ?? 0) of what is launched is not kept any more")
+            case .text(let text):
+                do {
+                    return try await make(text).perform(action, for: name, template: template)
+                } catch {
+                    return .failed("version \(template ?? 0) of what is launched cannot be launched any more: \(error)")
+                }
             }
         case .drain, .restore, .terminate, .remove, .pause, .resume, .runHook: break
         }
@@ -282,7 +287,10 @@ public actor GroupController {
     private func finished(_ action: Action, _ result: ActionOutcome.Result) {
         inbox.outcomes.append(ActionOutcome(action: action, result: result))
         totals.count(action, result)
-        if case .remove = action { removedMeanwhile.insert(action.instance) }
+        if case .remove = action {
+            removedMeanwhile.insert(action.instance)
+            inbox.listing = inbox.listing?.without([action.instance])
+        }
         forgetTails()
         switch action {
         case .launch, .terminate: startListing()
@@ -300,9 +308,9 @@ public actor GroupController {
         tails = tails.filter { known.contains($0.key) }
     }
 
-    /// No instance takes messages, or will in a moment; those of a warm pool wait to be sent for.
+    /// Those of a warm pool wait to be sent for.
     private var nobodyTakesWork: Bool {
-        stored.state.fleet.allSatisfy { $0.receivesNothing }
+        stored.state.fleet.allSatisfy(\.isWarmed)
     }
 
     private func setTimer() {
@@ -480,7 +488,7 @@ public actor GroupController {
 
     /// Waits for the actions that were begun, `limit` at most.
     public func settle(limit: Duration) async {
-        let tasks = tails.keys.sorted().compactMap { tails[$0] }
+        let tasks = tails.keys.sorted().compactMap { tails[$0] } + hookRuns.all
         let (settled, end) = AsyncStream<Void>.makeStream()
         Task {
             for task in tasks { await task.value }

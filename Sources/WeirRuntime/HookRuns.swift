@@ -33,6 +33,8 @@ struct HookRuns {
         }
     }
 
+    var all: [Task<Void, Never>] { Array(tasks.values) }
+
     func endAll() {
         for task in tasks.values { task.cancel() }
     }

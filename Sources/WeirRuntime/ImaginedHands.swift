@@ -30,7 +30,8 @@ public final class ImaginedHands: Hands {
             let imaginary = imagination.launched.map {
                 ListedInstance(id: $0, phase: imagination.onlyMade.contains($0) ? .starting : .running)
             }
-            return (real + imaginary).compactMap { listed in
+            let seen = real.filter { !imagination.launched.contains($0.id) }
+            return (seen + imaginary).compactMap { listed in
                 if imagination.removed.contains(listed.id) { return nil }
                 if imagination.ended.contains(listed.id) {
                     return ListedInstance(id: listed.id, phase: .exited(Exit(code: 0)))

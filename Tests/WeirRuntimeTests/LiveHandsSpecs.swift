@@ -72,7 +72,7 @@ private struct NoLauncher: Launcher {
     func prepare(_ order: LaunchOrder) async throws(LauncherFailure) {}
     func pause(_ instance: InstanceID) async throws(LauncherFailure) {}
     func resume(_ instance: InstanceID) async throws(LauncherFailure) {}
-    func address(of instance: InstanceID) async -> String? { nil }
+    func address(of instance: InstanceID) async throws(LauncherFailure) -> String? { nil }
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure) {}
     func remove(_ instance: InstanceID) async throws(LauncherFailure) {}
 }

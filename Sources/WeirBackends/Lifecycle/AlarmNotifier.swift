@@ -32,6 +32,7 @@ public struct AlarmNotifier: Notifier {
     }
 
     private func post(_ notification: AlarmNotification, _ group: String, to written: String) async -> String? {
+        let shown = ShownURL.text(written)
         let options = Options(values: [.init(name: "url", value: .text(written))], secretFields: ["url"])
         let url: String
         do throws(SecretFailure) {
@@ -45,11 +46,11 @@ public struct AlarmNotifier: Notifier {
             reason: notification.reason, at: notification.at.rfc3339, group: group)
         guard let json = try? JSONEncoder().encode(body) else { return "what should be sent cannot be written as JSON" }
         let request = HTTPRequest(
-            "POST", url, shownAs: written, headers: [HTTPHeader("Content-Type", "application/json")],
+            "POST", url, shownAs: shown, headers: [HTTPHeader("Content-Type", "application/json")],
             body: Array(json), timeLimit: Self.timeLimit)
         do throws(HTTPFailure) {
             let answer = try await http.send(request)
-            return answer.status < 400 ? nil : "\(written) answered \(answer.status)"
+            return answer.status < 400 ? nil : "\(shown) answered \(answer.status)"
         } catch {
             return "\(error)"
         }

@@ -23,9 +23,16 @@ public struct CommandHealthChecker: HealthChecker {
     }
 
     public func check(_ instance: InstanceID) async -> HealthCheckResult {
+        let address: String
+        do throws(LauncherFailure) {
+            address = try await launcher.address(of: instance) ?? "127.0.0.1"
+        } catch {
+            // Whoever cannot find an instance knows nothing of its health.
+            return .starting
+        }
         let own = [
             EnvironmentVariable("WEIR_GROUP", group), EnvironmentVariable("WEIR_INSTANCE_ID", instance.text),
-            EnvironmentVariable("WEIR_INSTANCE_ADDRESS", await launcher.address(of: instance) ?? "127.0.0.1"),
+            EnvironmentVariable("WEIR_INSTANCE_ADDRESS", address),
         ]
         let command = OwnCommand(program, inherited: inherited, own: own, timeLimit: timeLimit)
         return await command.run().map { .failed($0) } ?? .healthy

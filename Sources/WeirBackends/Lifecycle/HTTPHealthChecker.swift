@@ -26,7 +26,13 @@ public struct HTTPHealthChecker: HealthChecker {
     }
 
     public func check(_ instance: InstanceID) async -> HealthCheckResult {
-        let host = await launcher.address(of: instance) ?? "127.0.0.1"
+        let host: String
+        do throws(LauncherFailure) {
+            host = try await launcher.address(of: instance) ?? "127.0.0.1"
+        } catch {
+            // Whoever cannot find an instance knows nothing of its health.
+            return .starting
+        }
         let url = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)\(path)"
         let request = HTTPRequest("GET", url, headers: [], body: [], timeLimit: timeLimit, connectLimit: timeLimit)
         do throws(HTTPFailure) {

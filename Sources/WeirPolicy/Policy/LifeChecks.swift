@@ -61,7 +61,7 @@ extension CrossChecks {
         guard let state = section.options.text("state").flatMap(WarmPoolState.init(rawValue:)) else { return }
         checkLauncher(for: state, section)
         switch state {
-        case .hibernated: break
+        case .hibernated: checkReuse(section)
         case .stopped:
             if section.options.boolean("reuse_on_scale_in") == true {
                 refuse("reuse_on_scale_in", in: section, "an instance that worked can be paused, not unstarted")
@@ -88,6 +88,19 @@ extension CrossChecks {
         findings.error(
             "'min_size' of the warm pool is \(size), above '\(bound)', which is \(most)",
             at: section.place(of: "min_size"), hint: "expected 0 to \(most)")
+    }
+
+    /// Whether an instance that scale-in chose is idle can only be told where weir hands out the messages; on its way out it
+    /// would at least finish its work, but paused it stands still with it.
+    private mutating func checkReuse(_ section: SectionValues) {
+        guard section.options.boolean("reuse_on_scale_in") == true, let queue = root.child("queue"),
+            let source = queue.chosen, !source.section.abilities.contains(.handingOut)
+        else { return }
+        let able = queue.section.words(able: .handingOut)
+        findings.error(
+            "'reuse_on_scale_in' would pause instances at work: weir does not see what they hold of '\(source.name)'",
+            at: section.place(of: "reuse_on_scale_in"),
+            hint: "expected false" + (able.isEmpty ? "" : ", or a queue that weir hands out: \(Field.Kind.alternatives(able))"))
     }
 
     private mutating func checkLauncher(for state: WarmPoolState, _ section: SectionValues) {

@@ -28,8 +28,9 @@ public protocol Launcher: InstanceLister {
     /// A paused instance goes on. Resuming what runs succeeds.
     func resume(_ instance: InstanceID) async throws(LauncherFailure)
 
-    /// Where the instance answers, as a host name or an address; nil when it is this machine, or when that is not known.
-    func address(of instance: InstanceID) async -> String?
+    /// Where the instance answers, as a host name or an address; nil when that is this machine.
+    /// - Throws: when that cannot be found out now, or there is no such instance.
+    func address(of instance: InstanceID) async throws(LauncherFailure) -> String?
 
     /// SIGTERM, then SIGKILL after `stopTimeout`; returns when the instance has ended. Terminating what has ended, or
     /// what never was, succeeds. What weir did not launch is refused.

@@ -41,15 +41,18 @@ public struct StoredGroup: Sendable, Equatable, Codable {
             state: GroupState(startingWith: spec.policy, seed: UInt64.random(in: .min ... .max), at: now))
     }
 
-    /// The policy of a version of the launch template, when it is another one than the present policy's.
-    func policyText(ofTemplate version: Int?) -> String? {
-        guard let version, version != state.latestTemplateVersion else { return nil }
-        return templates.first { $0.version == version }?.policyText
+    /// Where a version of the launch template comes from.
+    func former(ofTemplate version: Int?) -> FormerTemplate {
+        guard let version, version != state.latestTemplateVersion else { return .present }
+        return templates.first { $0.version == version }.map { .text($0.policyText) } ?? .forgotten
     }
 
-    /// Keeps what may be launched again: what is launched now, and what a refresh would go back to.
+    /// Keeps what may be launched again: what is launched now, what a refresh would go back to, and what instances are made
+    /// of whose launch may have to be ordered again.
     mutating func keepTemplates() {
-        let needed = [
+        let isSettled = templates.count == 1 && templates[0].version == state.latestTemplateVersion
+        if isSettled, state.templateVersion == state.latestTemplateVersion { return }
+        let needed = state.fleet.map { $0.template?.version } + [
             state.templateVersion, state.latestTemplateVersion, state.formerTemplateVersion,
             state.refresh?.template.version, state.refresh?.former?.version,
         ]
@@ -67,6 +70,13 @@ public struct StoredGroup: Sendable, Equatable, Codable {
         launcher = spec.launcher
         measures = spec.measures
     }
+}
+
+/// Where a version of the launch template comes from: the present policy file, an earlier one, or nobody knows any more.
+enum FormerTemplate: Sendable, Equatable {
+    case present
+    case text(String)
+    case forgotten
 }
 
 /// One version of a group's launch template: the policy file that it came with.

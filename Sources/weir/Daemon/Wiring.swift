@@ -47,19 +47,20 @@ struct Wiring: Sendable {
         // Also where work waits elsewhere: an instance from the time of another source may hold an embedded message.
         let gate = QueueGate(queues: queues)
         let launcher = try Registry.makeLauncher(file.launcher, group: file.group, context: context)
-        let hands = hands(of: file, launcher, gate, onBusyTermination)
+        let hands = hands(of: file, launchedBy: file, launcher, gate, onBusyTermination)
         return GroupController.Parts(
             source: source, holders: gate, hands: hands,
             checker: Registry.makeHealthChecker(file, launcher: launcher, context: context),
             notifier: AlarmNotifier(http: context.http, environment: context.environment),
-            formerHands: { text in try formerHands(of: text, path: file.path, gate, onBusyTermination) })
+            formerHands: { text in try formerHands(of: file, from: text, gate, onBusyTermination) })
     }
 
+    /// - Parameter template: whose launcher it is; it says on which network its instances are.
     private func hands(
-        of file: PolicyFile, _ launcher: any Launcher, _ gate: QueueGate,
+        of file: PolicyFile, launchedBy template: PolicyFile, _ launcher: any Launcher, _ gate: QueueGate,
         _ onBusyTermination: @escaping @Sendable () -> Void
     ) -> LiveHands {
-        let url = reachableURL(for: file)
+        let url = reachableURL(for: template)
         let logger = logger
         return LiveHands(
             launcher: launcher, gate: gate, hooks: Registry.makeHookRunner(file, context: context),
@@ -70,16 +71,17 @@ struct Wiring: Sendable {
             })
     }
 
-    /// Hands that launch what an earlier policy file of the group said.
+    /// Hands that launch what an earlier policy file of the group said. Its queue is the present one: that is no part of what
+    /// is launched.
     private func formerHands(
-        of text: String, path: String, _ gate: QueueGate, _ onBusyTermination: @escaping @Sendable () -> Void
+        of file: PolicyFile, from text: String, _ gate: QueueGate, _ onBusyTermination: @escaping @Sendable () -> Void
     ) throws -> LiveHands {
-        let read = PolicyReader(catalogue: Registry.catalogue).read(text: text, path: path)
-        guard let file = read.files.first else {
+        let read = PolicyReader(catalogue: Registry.catalogue).read(text: text, path: file.path)
+        guard let former = read.files.first else {
             throw BackendFailure("the policy file that it came from cannot be read any more", retryHelps: false)
         }
-        let launcher = try Registry.makeLauncher(file.launcher, group: file.group, context: context)
-        return hands(of: file, launcher, gate, onBusyTermination)
+        let launcher = try Registry.makeLauncher(former.launcher, group: file.group, context: context)
+        return hands(of: file, launchedBy: former, launcher, gate, onBusyTermination)
     }
 
     /// Where a worker of this group reaches weir: a container on a network of its own has another 127.0.0.1.

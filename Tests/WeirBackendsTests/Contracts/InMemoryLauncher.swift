@@ -65,7 +65,10 @@ final class InMemoryLauncher: Launcher {
         change { if $0.instances[instance] == .paused { $0.instances[instance] = .running } }
     }
 
-    func address(of instance: InstanceID) async -> String? { nil }
+    func address(of instance: InstanceID) async throws(LauncherFailure) -> String? {
+        if let refusal { throw LauncherFailure(refusal, retryHelps: true) }
+        return nil
+    }
 
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure) {
         change { state in

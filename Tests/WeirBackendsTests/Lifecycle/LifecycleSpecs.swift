@@ -99,6 +99,19 @@ struct LifecycleSpecs {
         if case .failed(let why) = result { #expect(why.contains("\(status)") && why.contains("/healthz")) }
     }
 
+    @Test("where an instance cannot be found, nobody knows how it is")
+    func notFound() async {
+        let lost = InMemoryLauncher(.init(), refusal: "the engine is away")
+        let http = HTTPHealthChecker(
+            scheme: "http", port: 1, path: "/", every: .seconds(10), timeLimit: .seconds(10), launcher: lost,
+            http: HTTPClient())
+        #expect(await http.check(id) == .starting)
+        let command = CommandHealthChecker(
+            ["false"], every: .seconds(10), timeLimit: .seconds(10), group: "g", launcher: lost,
+            environment: environment)
+        #expect(await command.check(id) == .starting)
+    }
+
     @Test("nobody there is a failed check, not a starting instance")
     func nobodyThere() async throws {
         let server = try TestServer()
@@ -153,6 +166,9 @@ struct LifecycleSpecs {
             ])
         let failure = await notifier.tell(notification(.post(url: "\(server.url)/${WRONG}")), of: "emails")
         #expect(failure?.contains("500") == true && failure?.contains("other-word") == false)
+        let userinfo = "http://user:password@" + server.url.dropFirst("http://".count) + "/x?token=abc"
+        let written = await notifier.tell(notification(.post(url: userinfo)), of: "emails")
+        #expect(written?.contains("password") == false && written?.contains("abc") == false)
         let unresolved = await notifier.tell(notification(.post(url: "\(server.url)/${NOBODY}")), of: "emails")
         #expect(unresolved?.contains("NOBODY") == true)
     }

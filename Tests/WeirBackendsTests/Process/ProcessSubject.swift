@@ -88,7 +88,8 @@ struct ProcessSubject: LauncherSubject {
     func standsStill(_ instance: InstanceID) async throws -> Bool {
         guard let group = instanceFolder(instance).processGroup?.id else { return false }
         let states = try WeirBackendsTests.states(ofProcessGroup: group)
-        return !states.isEmpty && states.allSatisfy { $0 == "T" }
+        let isPaused = try await phase(of: instance) == .paused
+        return isPaused && !states.isEmpty && states.allSatisfy { $0 == "T" }
     }
 
     var preparesWithoutStarting: Bool { false }

@@ -64,8 +64,17 @@ struct DockerLauncher: Launcher {
         try await hands.post("/containers/\(id)/unpause", timeLimit: DockerLimits.startTime)
     }
 
-    func address(of instance: InstanceID) async -> String? {
-        (try? await lister.inspect(name(of: instance)))?.address
+    func address(of instance: InstanceID) async throws(LauncherFailure) -> String? {
+        do {
+            guard let inspection = try await lister.inspect(name(of: instance)) else {
+                throw DockerFailure.refused(status: 404, message: "there is no such container")
+            }
+            return inspection.address
+        } catch let failure as DockerFailure {
+            throw failure.launcherFailure("the address of \(instance) is not known")
+        } catch {
+            throw LauncherFailure("the address of \(instance) is not known: \(error)", retryHelps: true)
+        }
     }
 
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure) {

@@ -45,7 +45,7 @@ struct InstanceFolder: Sendable {
         guard begun || held else { return nil }
         if held, exitCode == nil {
             guard let group = processGroup else { return .starting }
-            if group.isAlive { return .running }
+            if group.isAlive { return group.standsStill ? .paused : .running }
             // What still holds the lock has left the session, and so the instance.
         }
         return .exited(Exit(code: exitCode, logTail: LogFile.tail(of: log)))

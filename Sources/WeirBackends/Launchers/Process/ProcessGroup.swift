@@ -35,6 +35,18 @@ struct ProcessGroup: Sendable {
         return members().contains(where: isOurs) || members().contains(where: isOurs)
     }
 
+    /// Its leader was stopped (SIGSTOP) and not told to go on.
+    var standsStill: Bool { state(of: id)?.letter == "T" }
+
+    /// What the kernel says that a process is doing, by its letter, and its group.
+    private func state(of pid: pid_t) -> (letter: Substring, group: pid_t)? {
+        guard let bytes = Files.start(of: "/proc/\(pid)/stat", limit: ProcessLimits.statusBytes) else { return nil }
+        // pid (name) state parent group …; the name may hold spaces and brackets, so count from the last bracket.
+        let fields = String(decoding: bytes, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 2, let group = pid_t(fields[2]) else { return nil }
+        return (fields[0], group)
+    }
+
     /// Live processes of the group (a zombie is not).
     private func members() -> [pid_t] {
         ((try? Files.names(in: "/proc")) ?? []).compactMap { pid_t($0) }.filter(isLiveMember)
@@ -45,11 +57,8 @@ struct ProcessGroup: Sendable {
     }
 
     private func isLiveMember(_ pid: pid_t) -> Bool {
-        guard let bytes = Files.start(of: "/proc/\(pid)/stat", limit: ProcessLimits.statusBytes) else { return false }
-        // pid (name) state parent group …; the name may hold spaces and brackets, so count from the last bracket.
-        let fields = String(decoding: bytes, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 2, let group = pid_t(fields[2]) else { return false }
-        return group == id && fields[0] != "Z" && fields[0] != "X"
+        guard let (letter, group) = state(of: pid) else { return false }
+        return group == id && letter != "Z" && letter != "X"
     }
 
     private func holdsLock(_ pid: pid_t) -> Bool {

@@ -62,7 +62,7 @@ final class ProcessLauncher: Launcher {
         try await signal(SIGCONT, instance)
     }
 
-    func address(of instance: InstanceID) async -> String? { nil }
+    func address(of instance: InstanceID) async throws(LauncherFailure) -> String? { nil }
 
     /// To everything that the instance has started.
     private func signal(_ signal: Int32, _ instance: InstanceID) async throws(LauncherFailure) {

@@ -23,7 +23,7 @@ struct HTTPSourceOptions: Sendable {
     /// - Parameter written: the same with references instead of secrets.
     init(_ options: Options, asWritten written: Options) {
         url = options.text("url") ?? ""
-        shownURL = written.text("url").flatMap { $0 == options.text("url") ? nil : Self.shown($0) }
+        shownURL = written.text("url").flatMap { $0 == options.text("url") ? nil : ShownURL.text($0) }
         method = options.text("method") ?? "GET"
         headers = options.textMap("headers").map { HTTPHeader($0.name, $0.value) }
         timeout = options.duration("timeout") ?? .seconds(5)
@@ -31,18 +31,6 @@ struct HTTPSourceOptions: Sendable {
         inFlight = options.text("in_flight").flatMap(JSONPointer.init)
         delayed = options.text("delayed").flatMap(JSONPointer.init)
         oldestAge = options.text("oldest_age").flatMap(JSONPointer.init)
-    }
-
-    /// The text of the policy file, whose references say where a secret is and not what it is, without user, password,
-    /// query and fragment, which may have been written down as they are.
-    private static func shown(_ written: String) -> String {
-        let plain = written.prefix { $0 != "?" && $0 != "#" }
-        let separator = plain.firstRange(of: "://")
-        let scheme = separator.map { plain[..<$0.upperBound] } ?? ""
-        let rest = plain[scheme.endIndex...]
-        let host = rest.prefix { $0 != "/" }
-        let user = host.lastIndex(of: "@").map(host.index(after:)) ?? host.startIndex
-        return String(scheme + rest[user...])
     }
 
     static let section = BackendSection(
