@@ -139,6 +139,8 @@ public actor GroupController {
             if hasLeft { break }
         }
         isOver = true
+        // Samples since the last change are stored now and then only; the next weir goes on with all of them.
+        if !hasLeft { _ = save(durably: true) }
         timer?.cancel()
         watching?.cancel()
         checking?.cancel()
@@ -520,7 +522,8 @@ public actor GroupController {
     ) {
         let dated = DatedDecision(at: now, decision: evaluation.decision)
         // A tick that was not measured and changed nothing explains nothing.
-        if lastDecision == nil || observation.measurement != nil || !evaluation.decision.isQuiet {
+        let changes = evaluation.decision.desired != evaluation.decision.previousDesired
+        if lastDecision == nil || observation.measurement != nil || changes {
             lastDecision = dated
         }
         if evaluation.decision.desired != evaluation.decision.previousDesired { lastChange = dated }

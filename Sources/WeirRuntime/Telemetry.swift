@@ -30,16 +30,45 @@ struct Telemetry: Sendable {
                 "desired \(decision.previousDesired) → \(decision.desired)",
                 metadata: ["because": .array(decision.reasons.map { "\($0.sentence)" })])
         }
+        for reason in decision.reasons { tellOf(reason) }
         for event in evaluation.events {
             logger.log(level: event.isTrouble ? .warning : .info, "\(event.instance) \(event.sentence)")
         }
         for planned in evaluation.plan.actions { tellOf(planned) }
     }
 
+    /// What happens to the group as a whole, also when desired capacity stays.
+    private func tellOf(_ reason: Reason) {
+        switch reason.fact {
+        case .newTemplate, .refreshBegan, .scheduled: logger.info("\(reason.sentence)")
+        case .refreshRollsBack, .scheduleLost: logger.warning("\(reason.sentence)")
+        case .refreshEnded(let status, _):
+            switch status {
+            case .failed, .rollbackFailed: logger.warning("\(reason.sentence)")
+            case .inProgress, .successful, .cancelled, .rollingBack, .rolledBack: logger.info("\(reason.sentence)")
+            }
+        case .noAlarm, .notMeasured, .repeatsLater, .proposed, .outranked, .noStep, .noDatapoint, .heldByWarmup,
+            .heldByCooldown, .heldByActivity, .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator,
+            .endedByOperator, .leaving, .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended,
+            .heldByFailedListing, .refreshHeld, .unhealthyWait, .lifetimeHeldByProtection, .standbyBegan,
+            .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .sizesOfFile:
+            break
+        }
+    }
+
     private func tellOf(_ planned: PlannedAction) {
         let instance = planned.action.instance
         switch planned.action {
-        case .drain: logger.info("\(instance) is chosen to end", metadata: ["because": "\(planned.why.sentence)"])
+        case .drain:
+            let what =
+                switch planned.why {
+                case .standby: "finishes its work and stands by"
+                case .departure: "takes no more messages"
+                case .capacity, .surplus, .foundIdle, .busy, .wantedAgain, .askedByOperator, .launchTimedOut, .ended,
+                    .restarted, .warmPool, .lifecycle, .hooksCompleted, .retry:
+                    "is chosen to end"
+                }
+            logger.info("\(instance) \(what)", metadata: ["because": "\(planned.why.sentence)"])
         case .terminate: logger.info("\(instance) is told to stop", metadata: ["because": "\(planned.why.sentence)"])
         case .runHook(_, let hook): logger.info("the command of hook \(hook) runs for \(instance)")
         case .launch, .restore, .remove, .prepare, .pause, .resume:

@@ -5,6 +5,7 @@ extension Tick {
     /// datapoints are part of the picture. A tick without one judges nothing, nor does one that comes before an alarm's next
     /// evaluation.
     mutating func judgeAlarms() {
+        if observation.restarted { state.restartedAt = now }
         guard let measurement = observation.measurement else { return }
         followSource(measurement.failure)
         guard !policy.alarms.isEmpty else {
@@ -84,7 +85,15 @@ extension Tick {
         guard let series = state.history.index(of: policy.alarms[index].metric) else { return }
         let (judged, judgement) = policy.alarms[index].evaluate(
             state.history.series[series].samples, from: state.alarms[index].state, at: now)
+        if judged == .insufficientData, missesOwnDowntime(index) { return }
         enter(judged, alarm: index, because: .metric(judgement))
+    }
+
+    /// Datapoints that are missing because nobody measured are no news of the metric: as long as the time of a restart is in
+    /// the alarm's view, it does not lose its state for want of data, and its actions are not told again.
+    private func missesOwnDowntime(_ index: Int) -> Bool {
+        guard let restartedAt = state.restartedAt else { return false }
+        return now - restartedAt < policy.alarms[index].memory
     }
 
     /// Whether the alarm's next evaluation has come. Evaluations keep to their beat, so that a measurement that is a little

@@ -83,6 +83,7 @@ extension GroupState {
         createdAt = createdAt + span
         move(&lastTick)
         move(&lastMeasured)
+        move(&restartedAt)
         move(&nextMeasurement)
         history.move(by: span)
         for index in fleet.indices { fleet[index].move(by: span) }

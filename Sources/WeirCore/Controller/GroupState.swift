@@ -45,6 +45,9 @@ public struct GroupState: Sendable, Equatable, Codable {
     /// Scheduled actions that were due up to here have run or are lost. Nil while there are none.
     public var scheduleMark: Instant?
 
+    /// When the process that decides was started last. Nil until it was started again.
+    public var restartedAt: Instant?
+
     public static let currentVersion = 2
 
     public init(seed: UInt64, createdAt: Instant, desiredCapacity: Int) {

@@ -72,6 +72,31 @@ struct RestartTimelines {
         #expect(world.tick(at: 10).instances("launch").count == 1)
     }
 
+    @Test("what was not measured while weir was away costs no alarm its state: nothing is told twice")
+    func ownDowntime() {
+        var policy = GroupPolicy(
+            name: "g", minSize: 0, maxSize: 9, pollInterval: .seconds(1),
+            alarms: [
+                AlarmDefinition(
+                    name: "up", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(1),
+                    evaluationPeriods: 5, comparison: .greaterThanOrEqual, threshold: 1)
+            ])
+        policy.alarms[0].actions = AlarmActions(alarm: [.command(["page"])])
+        var world = MiniWorld(policy)
+        world.see(visible: 3)
+        for second in 0...6 { world.tick(at: Double(second)) }
+        #expect(world.state.alarms[0].state == .alarm)
+        world.kill()
+        for second in 9...20 {
+            let evaluation = world.tick(at: Double(second))
+            #expect(evaluation.alarmTransitions.isEmpty && evaluation.notifications.isEmpty)
+        }
+        // The source itself going silent is another thing.
+        world.measurement = Measurement.missing(.notTold)
+        for second in 21...40 { world.tick(at: Double(second)) }
+        #expect(world.state.alarms[0].state == .insufficientData)
+    }
+
     @Test("running instances are adopted as they were: none launched, none stopped")
     func nothingMoves() {
         var world = MiniWorld(policy, desired: 3, fleet: fleet(3))
