@@ -8,6 +8,10 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var desiredCapacity: Int
     public var minSize: Int
     public var maxSize: Int
+    /// The scheduled action that set the two bounds; left out while they are those of the policy file.
+    public var sizesSetBy: String?
+    /// Soonest first; empty when there are none, and when the group leaves.
+    public var scheduledActions: [ScheduledActionView]
     public var dryRun: Bool
     /// Its policy was taken away, and it leaves when its instances have.
     public var leaving: Bool
@@ -43,6 +47,8 @@ public struct GroupView: Codable, Sendable, Equatable {
         case desiredCapacity = "desired_capacity"
         case minSize = "min_size"
         case maxSize = "max_size"
+        case sizesSetBy = "sizes_set_by"
+        case scheduledActions = "scheduled_actions"
         case dryRun = "dry_run"
         case leaving, instances, alarms, suspended
         case cooldownUntil = "cooldown_until"
@@ -60,6 +66,8 @@ public struct GroupView: Codable, Sendable, Equatable {
         let bounds = Bounds(of: snapshot.policy, in: state)
         minSize = bounds.minimum
         maxSize = bounds.maximum
+        sizesSetBy = snapshot.policy.leaving ? nil : state.scheduledSizes?.action
+        scheduledActions = ScheduledActionView.all(of: snapshot, at: now)
         dryRun = snapshot.dryRun
         leaving = snapshot.leaving
         instances = state.fleet.map { InstanceView($0, launchedNow: snapshot.launchTemplate) }
