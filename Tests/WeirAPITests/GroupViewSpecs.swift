@@ -69,6 +69,28 @@ struct GroupViewSpecs {
         #expect((refresh.waits, refresh.underWay, refresh.why) == ([], false, "3 new instances failed"))
     }
 
+    @Test("After a rollback it is shown that the file says another version than is launched")
+    func rolledBack() throws {
+        func metrics(_ snapshot: GroupSnapshot) -> String {
+            Metrics(groups: [snapshot], queues: [], policiesAreInForce: true, now: Bench.start).text
+        }
+        var snapshot = Bench.rolling
+        var view = GroupView(snapshot, at: Bench.start)
+        #expect((view.templateVersion, view.latestTemplateVersion) == (4, 4))
+        #expect(metrics(snapshot).contains("weir_group_template_in_force{group=\"emails\"} 1\n"))
+
+        let request = Request(id: 1, kind: .rollBackRefresh)
+        snapshot.state =
+            evaluate(snapshot.policy, snapshot.state, Observation(requests: [request]), at: Bench.start).state
+        view = GroupView(snapshot, at: Bench.start)
+        #expect((view.templateVersion, view.latestTemplateVersion) == (3, 4))
+        #expect(metrics(snapshot).contains("weir_group_template_in_force{group=\"emails\"} 0\n"))
+        #expect(try JSONDecoder().decode(GroupView.self, from: JSONEncoder().encode(view)) == view)
+        // Nobody counts its versions.
+        #expect(GroupView(Bench.thumbnails, at: Bench.start).latestTemplateVersion == nil)
+        #expect(!metrics(Bench.thumbnails).contains("weir_group_template_in_force{"))
+    }
+
     @Test("What happens to instances is counted for Prometheus; without a pool or a refresh there is no sample of them")
     func lifecycleMetrics() {
         func text(_ snapshot: GroupSnapshot) -> String {

@@ -32,6 +32,8 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var totals: TotalsView
     /// The version of the launch template from which instances are launched now; left out when nobody counts.
     public var templateVersion: Int?
+    /// The version that the policy file says. After a rollback it is not the one that is launched.
+    public var latestTemplateVersion: Int?
     /// In the order of the policy file.
     public var lifecycleHooks: [HookView]
     /// Left out when there is none.
@@ -42,6 +44,7 @@ public struct GroupView: Codable, Sendable, Equatable {
     enum CodingKeys: String, CodingKey {
         case group, refresh
         case templateVersion = "template_version"
+        case latestTemplateVersion = "latest_template_version"
         case lifecycleHooks = "lifecycle_hooks"
         case warmPool = "warm_pool"
         case desiredCapacity = "desired_capacity"
@@ -81,6 +84,7 @@ public struct GroupView: Codable, Sendable, Equatable {
         measurement = snapshot.measurement.map { MeasurementView($0, at: snapshot.measuredAt) }
         totals = TotalsView(snapshot.totals)
         templateVersion = state.templateDigest == nil ? nil : state.templateVersion
+        latestTemplateVersion = state.templateDigest == nil ? nil : state.latestTemplateVersion
         lifecycleHooks = snapshot.policy.lifecycleHooks.map(HookView.init)
         warmPool = WarmPoolView(snapshot)
         refresh = RefreshView(snapshot)
