@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WeirCore
+import WeirQueue
 import WeirRuntime
 
 @testable import WeirAPI
@@ -89,6 +90,44 @@ struct GroupViewSpecs {
         // Nobody counts its versions.
         #expect(GroupView(Bench.thumbnails, at: Bench.start).latestTemplateVersion == nil)
         #expect(!metrics(Bench.thumbnails).contains("weir_group_template_in_force{"))
+    }
+
+    /// Two of the old instances finish what they hold.
+    private static var halfway: GroupSnapshot {
+        var snapshot = Bench.rolling
+        snapshot.state.refresh?.remaining = [0, 3, 4].map { snapshot.state.fleet[$0].id }
+        for index in [0, 3] {
+            snapshot.state.fleet[index].lifecycleState = .draining
+            snapshot.state.fleet[index].departure = .refresh
+            snapshot.state.fleet[index].heldMessages = 1
+        }
+        return snapshot
+    }
+
+    @Test("Those that a refresh has told to go are counted; not those that go for another reason")
+    func refreshLeaving() throws {
+        var snapshot = Self.halfway
+        let refresh = try #require(GroupView(snapshot, at: Bench.start).refresh)
+        #expect((refresh.replaced, refresh.leaving, refresh.total) == (7, 2, 10))
+        #expect(refresh.leavingText == "2 on their way out")
+        snapshot.state.fleet[0].departure = .scaleIn
+        #expect(GroupView(snapshot, at: Bench.start).refresh?.leavingText == "1 on its way out")
+    }
+
+    @Test("Who cancels a refresh is told how many are on their way out all the same")
+    func cancelledRefresh() async throws {
+        for (snapshot, end) in [(Self.halfway, "cancelled at 70 %; 2 on their way out"), (Bench.rolling, "at 40 %")] {
+            let bench = try Bench(groups: [snapshot])
+            let request = APIRequest(
+                method: "POST", path: "/v1/groups/emails/requests",
+                headers: [("host", Bench.host), ("content-type", "application/json")],
+                body: Array(#"{"kind": "cancel_refresh"}"#.utf8))
+            let response = await bench.handler.respond(to: request, entrance: .control)
+            let answer = try JSONDecoder().decode(OperatorAnswer.self, from: Data(response.body))
+            #expect(answer.accepted)
+            #expect(answer.message.hasSuffix(end), "\(answer.message)")
+            await bench.queues.close()
+        }
     }
 
     @Test("What happens to instances is counted for Prometheus; without a pool or a refresh there is no sample of them")

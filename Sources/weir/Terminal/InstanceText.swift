@@ -39,9 +39,10 @@ extension StatusText {
         return Terminal.paint("version \(version)", .yellow) + "; the file says version \(latest)\(way)"
     }
 
-    /// `40 % (4 of 10 replaced), at a checkpoint until 12:00:00`
+    /// `40 % (4 of 10 replaced, 1 on its way out), at a checkpoint until 12:00:00`
     static func refresh(_ refresh: RefreshView) -> String {
-        let progress = "\(refresh.percentageComplete) % (\(refresh.replaced) of \(refresh.total) replaced)"
+        let going = refresh.leaving > 0 ? ", \(refresh.leavingText)" : ""
+        let progress = "\(refresh.percentageComplete) % (\(refresh.replaced) of \(refresh.total) replaced\(going))"
         let ended = refresh.endedAt.map { " at \(time($0))" } ?? ""
         let why = refresh.why.map { ": \($0)" } ?? ""
         let former = refresh.formerVersion.map { " to version \($0)" } ?? ""
