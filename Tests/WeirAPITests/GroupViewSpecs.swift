@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WeirCore
+import WeirQueue
 import WeirRuntime
 
 @testable import WeirAPI
@@ -67,6 +68,66 @@ struct GroupViewSpecs {
         snapshot.state.refresh?.why = "3 new instances failed"
         let refresh = try #require(GroupView(snapshot, at: Bench.start).refresh)
         #expect((refresh.waits, refresh.underWay, refresh.why) == ([], false, "3 new instances failed"))
+    }
+
+    @Test("After a rollback it is shown that the file says another version than is launched")
+    func rolledBack() throws {
+        func metrics(_ snapshot: GroupSnapshot) -> String {
+            Metrics(groups: [snapshot], queues: [], policiesAreInForce: true, now: Bench.start).text
+        }
+        var snapshot = Bench.rolling
+        var view = GroupView(snapshot, at: Bench.start)
+        #expect((view.templateVersion, view.latestTemplateVersion) == (4, 4))
+        #expect(metrics(snapshot).contains("weir_group_template_in_force{group=\"emails\"} 1\n"))
+
+        let request = Request(id: 1, kind: .rollBackRefresh)
+        snapshot.state =
+            evaluate(snapshot.policy, snapshot.state, Observation(requests: [request]), at: Bench.start).state
+        view = GroupView(snapshot, at: Bench.start)
+        #expect((view.templateVersion, view.latestTemplateVersion) == (3, 4))
+        #expect(metrics(snapshot).contains("weir_group_template_in_force{group=\"emails\"} 0\n"))
+        #expect(try JSONDecoder().decode(GroupView.self, from: JSONEncoder().encode(view)) == view)
+        // Nobody counts its versions.
+        #expect(GroupView(Bench.thumbnails, at: Bench.start).latestTemplateVersion == nil)
+        #expect(!metrics(Bench.thumbnails).contains("weir_group_template_in_force{"))
+    }
+
+    /// Two of the old instances finish what they hold.
+    private static var halfway: GroupSnapshot {
+        var snapshot = Bench.rolling
+        snapshot.state.refresh?.remaining = [0, 3, 4].map { snapshot.state.fleet[$0].id }
+        for index in [0, 3] {
+            snapshot.state.fleet[index].lifecycleState = .draining
+            snapshot.state.fleet[index].departure = .refresh
+            snapshot.state.fleet[index].heldMessages = 1
+        }
+        return snapshot
+    }
+
+    @Test("Those that a refresh has told to go are counted; not those that go for another reason")
+    func refreshLeaving() throws {
+        var snapshot = Self.halfway
+        let refresh = try #require(GroupView(snapshot, at: Bench.start).refresh)
+        #expect((refresh.replaced, refresh.leaving, refresh.total) == (7, 2, 10))
+        #expect(refresh.leavingText == "2 on their way out")
+        snapshot.state.fleet[0].departure = .scaleIn
+        #expect(GroupView(snapshot, at: Bench.start).refresh?.leavingText == "1 on its way out")
+    }
+
+    @Test("Who cancels a refresh is told how many are on their way out all the same")
+    func cancelledRefresh() async throws {
+        for (snapshot, end) in [(Self.halfway, "cancelled at 70 %; 2 on their way out"), (Bench.rolling, "at 40 %")] {
+            let bench = try Bench(groups: [snapshot])
+            let request = APIRequest(
+                method: "POST", path: "/v1/groups/emails/requests",
+                headers: [("host", Bench.host), ("content-type", "application/json")],
+                body: Array(#"{"kind": "cancel_refresh"}"#.utf8))
+            let response = await bench.handler.respond(to: request, entrance: .control)
+            let answer = try JSONDecoder().decode(OperatorAnswer.self, from: Data(response.body))
+            #expect(answer.accepted)
+            #expect(answer.message.hasSuffix(end), "\(answer.message)")
+            await bench.queues.close()
+        }
     }
 
     @Test("What happens to instances is counted for Prometheus; without a pool or a refresh there is no sample of them")

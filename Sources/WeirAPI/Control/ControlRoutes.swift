@@ -38,9 +38,19 @@ struct ControlRoutes: Sendable {
         }
         switch await control.request(kind, of: group) {
         case nil: return Self.noSuchGroup(group)
-        case .accepted(let sentence): return Self.json(200, OperatorAnswer(accepted: true, message: sentence))
+        case .accepted(let sentence):
+            let more = kind == .cancelRefresh ? await whoStillLeaves(group) : ""
+            return Self.json(200, OperatorAnswer(accepted: true, message: sentence + more))
         case .refused(let refusal): return Self.refused(409, RefusalText.sentence(refusal, group: group))
         }
+    }
+
+    /// A cancelled refresh calls nobody back.
+    private func whoStillLeaves(_ group: String) async -> String {
+        guard let snapshot = await control.group(named: group), let refresh = RefreshView(snapshot),
+            refresh.leaving > 0
+        else { return "" }
+        return "; \(refresh.leavingText)"
     }
 
     private static func noSuchGroup(_ name: String) -> APIResponse { refused(404, "there is no group '\(name)'") }

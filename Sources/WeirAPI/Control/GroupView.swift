@@ -8,6 +8,10 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var desiredCapacity: Int
     public var minSize: Int
     public var maxSize: Int
+    /// The scheduled action that set the two bounds; left out while they are those of the policy file.
+    public var sizesSetBy: String?
+    /// Soonest first; empty when there are none, and when the group leaves.
+    public var scheduledActions: [ScheduledActionView]
     public var dryRun: Bool
     /// Its policy was taken away, and it leaves when its instances have.
     public var leaving: Bool
@@ -28,6 +32,8 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var totals: TotalsView
     /// The version of the launch template from which instances are launched now; left out when nobody counts.
     public var templateVersion: Int?
+    /// The version that the policy file says. After a rollback it is not the one that is launched.
+    public var latestTemplateVersion: Int?
     /// In the order of the policy file.
     public var lifecycleHooks: [HookView]
     /// Left out when there is none.
@@ -38,11 +44,14 @@ public struct GroupView: Codable, Sendable, Equatable {
     enum CodingKeys: String, CodingKey {
         case group, refresh
         case templateVersion = "template_version"
+        case latestTemplateVersion = "latest_template_version"
         case lifecycleHooks = "lifecycle_hooks"
         case warmPool = "warm_pool"
         case desiredCapacity = "desired_capacity"
         case minSize = "min_size"
         case maxSize = "max_size"
+        case sizesSetBy = "sizes_set_by"
+        case scheduledActions = "scheduled_actions"
         case dryRun = "dry_run"
         case leaving, instances, alarms, suspended
         case cooldownUntil = "cooldown_until"
@@ -60,6 +69,8 @@ public struct GroupView: Codable, Sendable, Equatable {
         let bounds = Bounds(of: snapshot.policy, in: state)
         minSize = bounds.minimum
         maxSize = bounds.maximum
+        sizesSetBy = snapshot.policy.leaving ? nil : state.scheduledSizes?.action
+        scheduledActions = ScheduledActionView.all(of: snapshot, at: now)
         dryRun = snapshot.dryRun
         leaving = snapshot.leaving
         instances = state.fleet.map { InstanceView($0, launchedNow: snapshot.launchTemplate) }
@@ -73,6 +84,7 @@ public struct GroupView: Codable, Sendable, Equatable {
         measurement = snapshot.measurement.map { MeasurementView($0, at: snapshot.measuredAt) }
         totals = TotalsView(snapshot.totals)
         templateVersion = state.templateDigest == nil ? nil : state.templateVersion
+        latestTemplateVersion = state.templateDigest == nil ? nil : state.latestTemplateVersion
         lifecycleHooks = snapshot.policy.lifecycleHooks.map(HookView.init)
         warmPool = WarmPoolView(snapshot)
         refresh = RefreshView(snapshot)

@@ -16,6 +16,8 @@ public struct RefreshView: Codable, Sendable, Equatable {
     /// Instances that there were to replace, and how many of them are replaced.
     public var total: Int
     public var replaced: Int
+    /// How many of the others it has told to go already. They finish what they hold, also after it is cancelled.
+    public var leaving: Int
     /// New instances that failed.
     public var failures: Int
     /// The version of the launch template that instances are replaced by, and the one before; left out when that is not
@@ -29,7 +31,7 @@ public struct RefreshView: Codable, Sendable, Equatable {
     public var preferences: RefreshPreferencesView
 
     enum CodingKeys: String, CodingKey {
-        case id, status, why, waits, total, replaced, failures, version, preferences
+        case id, status, why, waits, total, replaced, leaving, failures, version, preferences
         case underWay = "under_way"
         case percentageComplete = "percentage_complete"
         case formerVersion = "former_version"
@@ -49,6 +51,8 @@ public struct RefreshView: Codable, Sendable, Equatable {
         percentageComplete = refresh.percentageComplete
         total = refresh.total
         replaced = refresh.total - refresh.remaining.count
+        let remaining = Set(refresh.remaining)
+        leaving = snapshot.state.fleet.count { $0.departure == .refresh && remaining.contains($0.id) }
         failures = refresh.failures
         version = refresh.template.version
         formerVersion = refresh.former?.version
@@ -57,6 +61,9 @@ public struct RefreshView: Codable, Sendable, Equatable {
         checkpointUntil = refresh.checkpointUntil?.rfc3339
         preferences = RefreshPreferencesView(refresh.preferences)
     }
+
+    /// For people: `3 on their way out`.
+    public var leavingText: String { "\(leaving) on \(leaving == 1 ? "its" : "their") way out" }
 }
 
 /// How an instance refresh goes about it. Keys and words are those of the policy file, times are seconds.

@@ -78,6 +78,13 @@ struct Metrics {
             group in
             Double(group.state.fleet.count { $0.isOutdated(group.launchTemplate) })
         }
+        gauge(
+            &text, "weir_group_template_in_force",
+            "0 when another version is launched than the policy file says, as after a rollback."
+        ) { group in
+            let state = group.state
+            return state.templateDigest == nil ? nil : state.templateVersion == state.latestTemplateVersion ? 1 : 0
+        }
         gauge(&text, "weir_group_warm_pool_ready_instances", "Instances of the warm pool that can be taken at once.") {
             $0.policy.warmPool == nil ? nil : Double($0.readyInPool)
         }
@@ -96,7 +103,8 @@ struct Metrics {
             "weir_group_refresh_status", .gauge, help: "1 for how the last instance refresh stands, else 0.",
             samples: statuses)
         gauge(
-            &text, "weir_group_refresh_complete_percent", "Of the instances to replace, how many the last refresh has."
+            &text, "weir_group_refresh_complete_percent",
+            "Of the instances to replace, how many the last refresh has; in a rollback, of those to take back."
         ) { $0.state.refresh.map { Double($0.percentageComplete) } }
     }
 

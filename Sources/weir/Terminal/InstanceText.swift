@@ -29,9 +29,20 @@ extension StatusText {
         return isInService ? instance.inServiceAt ?? instance.stateSince : instance.stateSince
     }
 
-    /// `40 % (4 of 10 replaced), at a checkpoint until 12:00:00`
+    /// `version 3; the file says version 4 (weir refresh thumbnails to try it again)`; nil when they are the same.
+    static func launches(_ group: GroupView) -> String? {
+        guard let version = group.templateVersion, let latest = group.latestTemplateVersion, version != latest else {
+            return nil
+        }
+        let isRefreshable = group.refresh?.underWay != true && !group.leaving
+        let way = isRefreshable ? " (weir refresh \(group.group) to try it again)" : ""
+        return Terminal.paint("version \(version)", .yellow) + "; the file says version \(latest)\(way)"
+    }
+
+    /// `40 % (4 of 10 replaced, 1 on its way out), at a checkpoint until 12:00:00`
     static func refresh(_ refresh: RefreshView) -> String {
-        let progress = "\(refresh.percentageComplete) % (\(refresh.replaced) of \(refresh.total) replaced)"
+        let going = refresh.leaving > 0 ? ", \(refresh.leavingText)" : ""
+        let progress = "\(refresh.percentageComplete) % (\(refresh.replaced) of \(refresh.total) replaced\(going))"
         let ended = refresh.endedAt.map { " at \(time($0))" } ?? ""
         let why = refresh.why.map { ": \($0)" } ?? ""
         let former = refresh.formerVersion.map { " to version \($0)" } ?? ""

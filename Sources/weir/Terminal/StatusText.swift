@@ -16,7 +16,9 @@ enum StatusText {
         if let change = group.lastChange, change.at != group.lastDecision?.at {
             rows += decision("  changed", change)
         }
+        if let next = ScheduleText.next(group.scheduledActions) { rows.append(["  next", next]) }
         if let refresh = group.refresh { rows.append(["  refresh", Self.refresh(refresh)]) }
+        if let launches = launches(group) { rows.append(["  launches", launches]) }
         for (number, instance) in group.instances.enumerated() {
             rows.append([number == 0 ? "  instances" : "", line(instance, now: group.templateVersion)])
         }
@@ -40,7 +42,8 @@ enum StatusText {
     }
 
     private static func capacity(_ group: GroupView) -> String {
-        "desired \(group.desiredCapacity) (\(group.minSize) to \(group.maxSize))"
+        let setBy = group.sizesSetBy.map { ", set by \($0)" } ?? ""
+        return "desired \(group.desiredCapacity) (\(group.minSize) to \(group.maxSize)\(setBy))"
     }
 
     static func alarms(_ alarms: [AlarmView]) -> [[String]] {
