@@ -45,7 +45,8 @@ enum ScalingSection {
 
     private static let type = Key(
         "type", .value(.oneOf([step, simple, tracking]), default: simple), "The kind of scaling policy.",
-        source: "PutScalingPolicy, PolicyType", elsewhere: ["policy_type"])
+        source: "PutScalingPolicy, PolicyType", elsewhere: ["policy_type"],
+        synonyms: [.init(written: "TargetTrackingScaling", means: tracking)])
 
     private static let enabled = Key(
         "enabled", .value(.boolean, default: "true"),

@@ -8,13 +8,15 @@ struct Section: Sendable {
     var shorthand: String?
     /// Some of the keys are alternatives.
     var choice: Choice?
+    /// For keys of other programs that have no counterpart here.
+    var advice: [Advice]
     /// Rules over several values of a backend's section.
     var check: (@Sendable (Options) -> [OptionMistake])?
     /// Of a backend's section: what that backend can do with these options.
     var abilities: @Sendable (Options) -> Set<Ability>
 
     init(
-        _ summary: String, keys: [Key], shorthand: String? = nil, choice: Choice? = nil,
+        _ summary: String, keys: [Key], shorthand: String? = nil, choice: Choice? = nil, advice: [Advice] = [],
         check: (@Sendable (Options) -> [OptionMistake])? = nil,
         abilities: @escaping @Sendable (Options) -> Set<Ability> = { _ in [] }
     ) {
@@ -22,11 +24,24 @@ struct Section: Sendable {
         self.keys = keys
         self.shorthand = shorthand
         self.choice = choice
+        self.advice = advice
         self.check = check
         self.abilities = abilities
     }
 
     func key(_ name: String) -> Key? { keys.first { $0.name == name } }
+
+    /// What to write in place of a key of other programs that no single key of this section stands for.
+    func advice(for written: String) -> String? {
+        let word = NearestWord.snakeCase(written)
+        return advice.first { $0.words.contains(word) }?.text
+    }
+
+    /// `text` is the hint for each of `words`.
+    struct Advice: Sendable {
+        var words: [String]
+        var text: String
+    }
 
     /// Exactly one of `words` is to be there. `noun`: what they are, for the complaint.
     struct Choice: Sendable {
@@ -75,6 +90,9 @@ struct Key: Sendable {
         self.init(
             field.name, .value(field.kind, default: field.defaultText), required: field.required, field.summary)
     }
+
+    /// Whether it is this key that was meant, in the words of other programs.
+    func isCalledElsewhere(_ written: String) -> Bool { elsewhere.contains(NearestWord.snakeCase(written)) }
 
     struct Synonym: Sendable {
         var written: String
