@@ -32,7 +32,8 @@ enum AlarmSection {
                 "comparison", .value(.oneOf(Comparison.allCases.map(\.symbol)), default: nil), required: true,
                 "The datapoint stands on its left, the threshold on its right; CloudWatch's long names are taken too.",
                 source: "PutMetricAlarm, ComparisonOperator", elsewhere: ["comparison_operator", "operator"],
-                synonyms: Comparison.allCases.map { .init(written: $0.rawValue, means: $0.symbol) }),
+                synonyms: Comparison.allCases.map { .init(written: $0.rawValue, means: $0.symbol) },
+                misnomers: ForeignWords.comparisons),
             Key(
                 "threshold", .value(.number(-Limits.largestThreshold...Limits.largestThreshold), default: nil),
                 required: true,

@@ -81,15 +81,15 @@ struct SectionReading {
         return KeyValue(
             key: key, keySpan: entry.keySpan, valueSpan: entry.value.span, textOffset: offset,
             content: content(
-                key.shape, from: key.withoutSynonym(entry.value), name: entry.key, nameSpan: entry.keySpan))
+                key.shape, from: key.withoutSynonym(entry.value), name: entry.key, nameSpan: entry.keySpan, key: key))
     }
 
     private mutating func content(
-        _ shape: Key.Shape, from node: YAMLNode, name: String, nameSpan: SourceSpan
+        _ shape: Key.Shape, from node: YAMLNode, name: String, nameSpan: SourceSpan, key: Key? = nil
     ) -> KeyValue.Content {
         switch shape {
         case .value(let kind, _):
-            var reading = FieldReading(name: name, findings: findings)
+            var reading = FieldReading(name: name, findings: findings, key: key)
             let value = reading.read(node, as: kind)
             findings = reading.findings
             return value.map { .value($0) } ?? .mistaken
@@ -173,7 +173,7 @@ struct SectionReading {
         if case .mapping(let written) = node.content { entries = written }
         var word = variants.defaultWord
         if let entry = entries.first(where: { $0.key == variants.selector }) {
-            var reading = FieldReading(name: variants.selector, findings: findings)
+            var reading = FieldReading(name: variants.selector, findings: findings, key: variants.selectorKey)
             let value = reading.read(variants.withoutSynonym(entry.value), as: .oneOf(variants.words))
             findings = reading.findings
             guard case .text(let written)? = value else { return .mistaken }
@@ -235,9 +235,9 @@ struct SectionReading {
         let free = section.keys.filter { !written.contains($0.name) }
         var guesses: [String] = []
         for entry in entries where !declared.contains(entry.key) {
-            let isAdvised = findings.isFull || section.advice(for: entry.key) != nil
-            let guess = isAdvised ? nil : Self.guess(entry.key, among: free)
-            guesses.append(guess ?? "")
+            let advice = section.advice(for: entry.key)
+            let guess = findings.isFull || advice != nil ? nil : Self.guess(entry.key, among: free)
+            guesses += [guess ?? ""] + (advice?.holds ?? [])
             let hint = findings.isFull ? nil : hint(for: entry, guess: guess, entries, of: section)
             findings.error(
                 "unknown key '\(Quotation.short(entry.key))'" + (title.map { " in \($0)" } ?? ""), at: entry.keySpan,
@@ -256,7 +256,7 @@ struct SectionReading {
     ) -> String {
         let expected = "expected \(Field.Kind.alternatives(section.keys.map(\.name)))"
         if let notYet = NotYet.hint(entry.key) { return notYet + expected }
-        return section.advice(for: entry.key)
+        return section.advice(for: entry.key)?.text
             ?? guess.map { "did you mean '\($0)'?" }
             ?? Self.alreadyThere(entry, entries, of: section)
             ?? homes.hint(for: entry.key)
@@ -279,13 +279,13 @@ extension Key.Variants {
     fileprivate func wordThatAlone(has names: [String]) -> (word: String, key: String)? {
         guard let usual = section(defaultWord) else { return nil }
         for (word, section) in sections where word != defaultWord {
-            if let name = names.first(where: { section.key($0) != nil && usual.key($0) == nil }) { return (word, name) }
+            if let name = names.first(where: { section.expects($0) && !usual.expects($0) }) { return (word, name) }
         }
         return nil
     }
 
     /// The types share this key.
-    private var selectorKey: Key? { section(defaultWord)?.key(selector) }
+    fileprivate var selectorKey: Key? { section(defaultWord)?.key(selector) }
 
     fileprivate func withoutSynonym(_ node: YAMLNode) -> YAMLNode { selectorKey?.withoutSynonym(node) ?? node }
 
@@ -298,6 +298,11 @@ extension Key.Variants {
         }
         return nil
     }
+}
+
+extension Section {
+    /// It has this key, or knows what to say about it.
+    fileprivate func expects(_ written: String) -> Bool { key(written) != nil || advice(for: written) != nil }
 }
 
 extension Key.Either {
@@ -317,6 +322,16 @@ extension Key {
         else { return node }
         scalar.text = synonym.means
         return YAMLNode(content: .scalar(scalar), span: node.span)
+    }
+
+    /// The word that a misnomer, or a misspelt synonym, was probably meant to be.
+    func wordMeant(by written: String) -> String? {
+        let plain = NearestWord.normalized(written)
+        if let misnomer = misnomers.first(where: { NearestWord.normalized($0.written) == plain }) {
+            return misnomer.means
+        }
+        let synonym = NearestWord.to(written, among: synonyms.map(\.written))
+        return synonyms.first { $0.written == synonym }?.means
     }
 
     /// Whether this value may stand for the whole section, when this key is its shorthand: a list where a list is
