@@ -57,7 +57,9 @@ enum AlarmSection {
                 .value(
                     .oneOf(EvaluationCadence.allCases.map(\.rawValue)),
                     default: EvaluationCadence.eachMeasurement.rawValue),
-                "How often the alarm is judged; cloudwatch: once a minute, every 10s when the period is below 60s."),
+                "How often the alarm is judged; cloudwatch: once a minute, every 10s when the period is below 60s. It is for "
+                    + "step policies moved from AWS as they are: judged on every measurement, an alarm rises on the first "
+                    + "datapoint over the line, which may still hold older samples, and takes a smaller step."),
             Key(
                 "evaluation_range", .value(.integer(1...Limits.mostEvaluationPeriods), default: nil),
                 "How many periods are in view; of these, the newest that have a datapoint are judged.",

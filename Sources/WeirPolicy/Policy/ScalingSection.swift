@@ -45,7 +45,7 @@ enum ScalingSection {
 
     private static let type = Key(
         "type", .value(.oneOf([step, simple, tracking]), default: simple),
-        "The kind of scaling policy.",
+        "The kind of scaling policy; AWS's PolicyType is taken too.",
         source: "PutScalingPolicy, PolicyType", elsewhere: ["policy_type"],
         synonyms: [.init(written: "TargetTrackingScaling", means: tracking)])
 
