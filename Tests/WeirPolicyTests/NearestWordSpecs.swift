@@ -50,6 +50,17 @@ struct NearestWordSpecs {
     }
 
     @Test(
+        "A key as AWS spells it is spelt as ours are; one without a capital stays as it is",
+        arguments: [
+            ("MinSize", "min_size"), ("OKActions", "ok_actions"), ("minSize", "min_size"), ("Min-Size", "min_size"),
+            ("VPCZoneIdentifier", "vpc_zone_identifier"), ("MIN_SIZE", "min_size"), ("P99", "p99"),
+            ("Phase2Steps", "phase2_steps"), ("min_size", "min_size"), ("min-size", "min-size"), ("", ""),
+        ])
+    func snakeCase(_ written: String, _ ours: String) {
+        #expect(NearestWord.snakeCase(written) == ours)
+    }
+
+    @Test(
         "Slips are counted",
         arguments: [
             ("", "", 0), ("a", "", 1), ("", "ab", 2), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "abd", 1),

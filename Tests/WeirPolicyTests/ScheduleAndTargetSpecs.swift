@@ -56,6 +56,15 @@ struct ScheduleAndTargetSpecs {
         #expect(group.alarms.map(\.threshold) == [100, 90])
     }
 
+    @Test("AWS's own word for the type is taken", arguments: ["TargetTrackingScaling", "target_tracking_scaling"])
+    func typeOfAWS(_ word: String) throws {
+        let group = try group(
+            Self.metric + "scaling_policies: { keep-up: { type: \(word), metric: backlog, target: 100 } }")
+        #expect(
+            group.scalingPolicies.map(\.kind)
+                == [.targetTracking(TargetTracking(metric: .named("backlog"), target: 100))])
+    }
+
     @Test("10 s of latency at 0.1 s a message are a target of 100")
     func targetBacklog() throws {
         let group = try group(

@@ -18,16 +18,21 @@ extension CrossChecks {
     private mutating func checkMetric(_ section: SectionValues, known: [String]) {
         guard let metric = section.options.text("metric"), !known.contains(metric) else { return }
         if case .mistaken? = root["metrics"]?.content { return }
-        let hint = NearestWord.to(metric, among: known).map { "did you mean '\($0)'?" }
+        reportUnknownMetric(metric, in: section, known: known)
+    }
+
+    mutating func reportUnknownMetric(_ metric: String, in section: SectionValues, known: [String]) {
+        let meant = NearestWord.to(metric, among: known) ?? ForeignWords.metric(metric)?.rawValue
         findings.error(
             "there is no metric '\(metric)'", at: section.place(of: "metric"),
-            hint: hint ?? "expected \(Field.Kind.alternatives(known))")
+            hint: meant.map { "did you mean '\($0)'?" } ?? "expected \(Field.Kind.alternatives(known))")
     }
 
     mutating func checkStatistic(_ section: SectionValues) {
         guard let word = section.options.text("statistic"), Statistic(word) == nil else { return }
         let plain = Statistic.plain.map(\.text)
-        let hint = NearestWord.to(word, among: plain).map { "did you mean '\($0)'?" }
+        let meant = ForeignWords.statistic(word) ?? NearestWord.to(word, among: plain)
+        let hint = meant.map { "did you mean '\($0)'?" }
         findings.error(
             "'statistic' is '\(Quotation.short(word))'", at: section.place(of: "statistic"),
             hint: hint ?? "expected \(Field.Kind.alternatives(plain + ["p99", "tm90", "TM(10%:90%)"]))")

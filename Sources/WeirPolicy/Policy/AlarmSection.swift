@@ -32,7 +32,8 @@ enum AlarmSection {
                 "comparison", .value(.oneOf(Comparison.allCases.map(\.symbol)), default: nil), required: true,
                 "The datapoint stands on its left, the threshold on its right; CloudWatch's long names are taken too.",
                 source: "PutMetricAlarm, ComparisonOperator", elsewhere: ["comparison_operator", "operator"],
-                synonyms: Comparison.allCases.map { .init(written: $0.rawValue, means: $0.symbol) }),
+                synonyms: Comparison.allCases.map { .init(written: $0.rawValue, means: $0.symbol) },
+                misnomers: ForeignWords.comparisons),
             Key(
                 "threshold", .value(.number(-Limits.largestThreshold...Limits.largestThreshold), default: nil),
                 required: true,
@@ -56,7 +57,9 @@ enum AlarmSection {
                 .value(
                     .oneOf(EvaluationCadence.allCases.map(\.rawValue)),
                     default: EvaluationCadence.eachMeasurement.rawValue),
-                "How often the alarm is judged; cloudwatch: once a minute, every 10s when the period is below 60s."),
+                "How often the alarm is judged; cloudwatch: once a minute, every 10s when the period is below 60s. It is for "
+                    + "step policies moved from AWS as they are: judged on every measurement, an alarm rises on the first "
+                    + "datapoint over the line, which may still hold older samples, and takes a smaller step."),
             Key(
                 "evaluation_range", .value(.integer(1...Limits.mostEvaluationPeriods), default: nil),
                 "How many periods are in view; of these, the newest that have a datapoint are judged.",

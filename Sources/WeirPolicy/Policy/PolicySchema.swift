@@ -83,7 +83,7 @@ public enum PolicySchema {
             let isDefault = word == variants.defaultWord
             return Key(
                 key.name, .value(.oneOf([word]), default: isDefault ? word : nil), required: !isDefault, key.summary,
-                source: key.source)
+                source: key.source, synonyms: key.synonyms.filter { $0.means == word })
         }
         return object(narrowed)
     }

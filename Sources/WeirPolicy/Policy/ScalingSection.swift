@@ -26,7 +26,7 @@ enum ScalingSection {
                 source: "PutScalingPolicy, EstimatedInstanceWarmup",
                 elsewhere: ["estimated_instance_warmup", "instance_warmup"],
                 fallback: .init(text: "warmup of the workers, else default_cooldown")),
-        ])
+        ], advice: [aggregation])
 
     private static let simpleSection = Section(
         "Simple scaling: one adjustment, then a cooldown.",
@@ -41,11 +41,13 @@ enum ScalingSection {
                 "After an activity of this policy, how long simple scaling waits.",
                 source: "PutScalingPolicy, Cooldown",
                 fallback: .init(text: "default_cooldown")),
-        ])
+        ], advice: [aggregation])
 
     private static let type = Key(
-        "type", .value(.oneOf([step, simple, tracking]), default: simple), "The kind of scaling policy.",
-        source: "PutScalingPolicy, PolicyType", elsewhere: ["policy_type"])
+        "type", .value(.oneOf([step, simple, tracking]), default: simple),
+        "The kind of scaling policy; AWS's PolicyType is taken too.",
+        source: "PutScalingPolicy, PolicyType", elsewhere: ["policy_type"],
+        synonyms: [.init(written: "TargetTrackingScaling", means: tracking)])
 
     private static let enabled = Key(
         "enabled", .value(.boolean, default: "true"),
@@ -72,7 +74,8 @@ enum ScalingSection {
             Key(
                 "metric", .value(.text(), default: nil), required: true,
                 "What is kept near the target: a metric for each instance, such as a backlog per instance under metrics.",
-                source: "PutScalingPolicy, CustomizedMetricSpecification", elsewhere: ["metric_name"]),
+                source: "PutScalingPolicy, CustomizedMetricSpecification",
+                elsewhere: ["metric_name", "customized_metric_specification", "predefined_metric_specification"]),
             Key(
                 "target", .value(.number(Limits.target), default: nil), "Where the metric should be, in its unit.",
                 source: "TargetTrackingConfiguration, TargetValue", elsewhere: ["target_value", "threshold"]),
@@ -114,7 +117,24 @@ enum ScalingSection {
                 .value(.number(Limits.scaleInShare), default: Field.Kind.text(TargetTracking.defaultScaleInShare)),
                 "Well below the target is below this share of it."),
         ],
-        choice: .init(noun: "target", words: ["target", "target_backlog"]))
+        choice: .init(noun: "target", words: ["target", "target_backlog"]),
+        advice: [aggregation, configuration, cooldowns])
+
+    // MARK: Keys of AWS that have no counterpart
+
+    private static let aggregation = Section.Advice(
+        words: ["metric_aggregation_type"], text: "'statistic' says it: that of the alarm, or of target tracking")
+    /// Source: PutScalingPolicy, TargetTrackingConfiguration.
+    private static let configuration = Section.Advice(
+        words: ["target_tracking_configuration", "target_tracking_scaling_policy_configuration"],
+        text: "what is in it stands in the policy itself: 'metric', 'target' and 'disable_scale_in'",
+        holds: ["metric", "target"])
+    /// Source: Application Auto Scaling, TargetTrackingScalingPolicyConfiguration; groups of instances have none.
+    private static let cooldowns = Section.Advice(
+        words: ["cooldown", "scale_in_cooldown", "scale_out_cooldown"],
+        text:
+            "target tracking has none: 'warmup' says when new instances count, 'scale_in_evaluation_periods' how soon it scales in"
+    )
 
     private static func periods(_ count: Int) -> Key.Shape {
         .value(.integer(1...Limits.mostEvaluationPeriods), default: String(count))

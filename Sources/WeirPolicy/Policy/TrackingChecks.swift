@@ -15,10 +15,7 @@ extension CrossChecks {
         if case .mistaken? = root["metrics"]?.content { return }
         let known = BuiltInMetric.allCases.map(\.rawValue) + root.named("metrics").map(\.name)
         guard let metric = section.options.text("metric"), !known.contains(metric) else { return }
-        let hint = NearestWord.to(metric, among: known).map { "did you mean '\($0)'?" }
-        findings.error(
-            "there is no metric '\(metric)'", at: section.place(of: "metric"),
-            hint: hint ?? "expected \(Field.Kind.alternatives(known))")
+        reportUnknownMetric(metric, in: section, known: known)
     }
 
     private mutating func checkPeriod(_ tracking: TargetTracking, _ section: SectionValues) {

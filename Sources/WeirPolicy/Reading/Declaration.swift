@@ -8,13 +8,15 @@ struct Section: Sendable {
     var shorthand: String?
     /// Some of the keys are alternatives.
     var choice: Choice?
+    /// For keys of other programs that have no counterpart here.
+    var advice: [Advice]
     /// Rules over several values of a backend's section.
     var check: (@Sendable (Options) -> [OptionMistake])?
     /// Of a backend's section: what that backend can do with these options.
     var abilities: @Sendable (Options) -> Set<Ability>
 
     init(
-        _ summary: String, keys: [Key], shorthand: String? = nil, choice: Choice? = nil,
+        _ summary: String, keys: [Key], shorthand: String? = nil, choice: Choice? = nil, advice: [Advice] = [],
         check: (@Sendable (Options) -> [OptionMistake])? = nil,
         abilities: @escaping @Sendable (Options) -> Set<Ability> = { _ in [] }
     ) {
@@ -22,11 +24,25 @@ struct Section: Sendable {
         self.keys = keys
         self.shorthand = shorthand
         self.choice = choice
+        self.advice = advice
         self.check = check
         self.abilities = abilities
     }
 
     func key(_ name: String) -> Key? { keys.first { $0.name == name } }
+
+    /// What to write in place of a key of other programs that no single key of this section stands for.
+    func advice(for written: String) -> Advice? {
+        let word = NearestWord.snakeCase(written)
+        return advice.first { $0.words.contains(word) }
+    }
+
+    /// `text` is the hint for each of `words`. `holds`: the keys that are not missing, since they were written in it.
+    struct Advice: Sendable {
+        var words: [String]
+        var text: String
+        var holds: [String] = []
+    }
 
     /// Exactly one of `words` is to be there. `noun`: what they are, for the complaint.
     struct Choice: Sendable {
@@ -47,6 +63,8 @@ struct Key: Sendable {
     var elsewhere: [String]
     /// Other words for its words, taken as they are meant.
     var synonyms: [Synonym]
+    /// Words that are not taken: a mistake, with the word that was meant as the answer.
+    var misnomers: [Synonym]
     /// For checked text: what it has to look like, as a regular expression for the schema.
     var pattern: String?
     /// What takes the place of a value that was not written and has no default of its own.
@@ -56,8 +74,8 @@ struct Key: Sendable {
 
     init(
         _ name: String, _ shape: Shape, required: Bool = false, _ summary: String, source: String? = nil,
-        elsewhere: [String] = [], synonyms: [Synonym] = [], pattern: String? = nil, fallback: Fallback? = nil,
-        isImplied: Bool = false
+        elsewhere: [String] = [], synonyms: [Synonym] = [], misnomers: [Synonym] = [], pattern: String? = nil,
+        fallback: Fallback? = nil, isImplied: Bool = false
     ) {
         self.name = name
         self.shape = shape
@@ -66,6 +84,7 @@ struct Key: Sendable {
         self.source = source
         self.elsewhere = elsewhere
         self.synonyms = synonyms
+        self.misnomers = misnomers
         self.pattern = pattern
         self.fallback = fallback
         self.isImplied = isImplied
@@ -75,6 +94,9 @@ struct Key: Sendable {
         self.init(
             field.name, .value(field.kind, default: field.defaultText), required: field.required, field.summary)
     }
+
+    /// Whether it is this key that was meant, in the words of other programs.
+    func isCalledElsewhere(_ written: String) -> Bool { elsewhere.contains(NearestWord.snakeCase(written)) }
 
     struct Synonym: Sendable {
         var written: String

@@ -8,6 +8,8 @@ struct FieldReading {
     var findings: Findings
     /// What a text must not hold.
     var refuses: (Unicode.Scalar) -> Bool = TextRules.isZero
+    /// The key whose value it is, for what its words are called elsewhere.
+    var key: Key?
 
     mutating func read(_ node: YAMLNode, as kind: Field.Kind) -> Options.Value? {
         switch kind {
@@ -64,7 +66,8 @@ struct FieldReading {
         }
         let expected = "expected \(Field.Kind.alternatives(words))"
         let notYet = NotYet.hint(scalar.text).map { $0 + expected }
-        let hint = notYet ?? NearestWord.to(scalar.text, among: words).map { "did you mean '\($0)'?" }
+        let meant = NearestWord.to(scalar.text, among: words) ?? key?.wordMeant(by: scalar.text)
+        let hint = notYet ?? meant.map { "did you mean '\($0)'?" }
         findings.error("'\(name)' is \(quoted(scalar.text))", at: node.span, hint: hint ?? expected)
         return nil
     }

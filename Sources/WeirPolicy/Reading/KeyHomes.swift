@@ -1,16 +1,22 @@
 /// Where each key of the format belongs, in words.
 struct KeyHomes: Sendable {
-    private var homes: [(name: String, place: String)] = []
+    private var homes: [(key: Key, place: String)] = []
 
     /// Walks the declarations in their order, so that the outermost home of a word is the one that is named.
     init(root: Section) {
         add(root, place: "at the top of the file")
     }
 
-    func place(of name: String) -> String? { homes.first { $0.name == name }?.place }
+    /// Where a key that was written somewhere else belongs, as a hint; nil when no section knows it. The key's own name
+    /// comes before what others call it.
+    func hint(for written: String) -> String? {
+        let word = NearestWord.snakeCase(written)
+        if let home = homes.first(where: { $0.key.name == word }) { return "'\(word)' belongs \(home.place)" }
+        return homes.first { $0.key.elsewhere.contains(word) }.map { "did you mean '\($0.key.name)' \($0.place)?" }
+    }
 
     private mutating func add(_ section: Section, place: String) {
-        for key in section.keys { homes.append((key.name, place)) }
+        for key in section.keys { homes.append((key, place)) }
         for key in section.keys { add(key.shape, name: key.name) }
     }
 

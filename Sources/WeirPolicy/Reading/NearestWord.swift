@@ -14,6 +14,22 @@ public enum NearestWord {
         String(word.lowercased().filter { $0 != "_" && $0 != "-" })
     }
 
+    /// A key as AWS spells it in our spelling: `MinSize` is `min_size`, `OKActions` is `ok_actions`. Words without a
+    /// capital stay as they are.
+    static func snakeCase(_ word: String) -> String {
+        let letters = Array(word)
+        guard letters.contains(where: \.isUppercase) else { return word }
+        var result = ""
+        for (index, letter) in letters.enumerated() {
+            let before = index > 0 ? letters[index - 1] : "_"
+            let startsWord = before.isLowercase || before.isNumber
+            let endsCapitals = before.isUppercase && index + 1 < letters.count && letters[index + 1].isLowercase
+            if letter.isUppercase, startsWord || endsCapitals { result += "_" }
+            result += letter == "-" ? "_" : letter.lowercased()
+        }
+        return result
+    }
+
     private static func bySlips(_ plain: String, _ candidates: [String]) -> String? {
         var best: (word: String, slips: Int)?
         for candidate in candidates {

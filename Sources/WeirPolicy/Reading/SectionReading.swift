@@ -81,15 +81,15 @@ struct SectionReading {
         return KeyValue(
             key: key, keySpan: entry.keySpan, valueSpan: entry.value.span, textOffset: offset,
             content: content(
-                key.shape, from: key.withoutSynonym(entry.value), name: entry.key, nameSpan: entry.keySpan))
+                key.shape, from: key.withoutSynonym(entry.value), name: entry.key, nameSpan: entry.keySpan, key: key))
     }
 
     private mutating func content(
-        _ shape: Key.Shape, from node: YAMLNode, name: String, nameSpan: SourceSpan
+        _ shape: Key.Shape, from node: YAMLNode, name: String, nameSpan: SourceSpan, key: Key? = nil
     ) -> KeyValue.Content {
         switch shape {
         case .value(let kind, _):
-            var reading = FieldReading(name: name, findings: findings)
+            var reading = FieldReading(name: name, findings: findings, key: key)
             let value = reading.read(node, as: kind)
             findings = reading.findings
             return value.map { .value($0) } ?? .mistaken
@@ -103,7 +103,7 @@ struct SectionReading {
             return variant(of: variants, from: node, name: name, nameSpan: nameSpan)
         case .either(let either):
             var isSpecial = false
-            if case .mapping(let entries) = node.content { isSpecial = entries.contains { $0.key == either.key } }
+            if case .mapping(let entries) = node.content { isSpecial = entries.contains { either.isSpecial($0.key) } }
             return .section(
                 read(isSpecial ? either.special : either.usual, from: node, title: "'\(name)'", span: nameSpan))
         }
@@ -173,10 +173,12 @@ struct SectionReading {
         if case .mapping(let written) = node.content { entries = written }
         var word = variants.defaultWord
         if let entry = entries.first(where: { $0.key == variants.selector }) {
-            var reading = FieldReading(name: variants.selector, findings: findings)
-            let value = reading.read(entry.value, as: .oneOf(variants.words))
+            var reading = FieldReading(name: variants.selector, findings: findings, key: variants.selectorKey)
+            let value = reading.read(variants.withoutSynonym(entry.value), as: .oneOf(variants.words))
             findings = reading.findings
             guard case .text(let written)? = value else { return .mistaken }
+            word = written
+        } else if let written = variants.wordOfMisspeltSelector(in: entries) {
             word = written
         } else if let (likely, key) = variants.wordThatAlone(has: entries.map(\.key)) {
             reportMissingSelector(
@@ -195,7 +197,7 @@ struct SectionReading {
     ) {
         let isMisspelt = entries.contains { entry in
             let selector = variants.section(likely)?.key(variants.selector)
-            return selector?.elsewhere.contains(entry.key) == true
+            return selector?.isCalledElsewhere(entry.key) == true
                 || NearestWord.to(entry.key, among: [variants.selector]) != nil
         }
         guard !isMisspelt else { return }
@@ -233,8 +235,9 @@ struct SectionReading {
         let free = section.keys.filter { !written.contains($0.name) }
         var guesses: [String] = []
         for entry in entries where !declared.contains(entry.key) {
-            let guess = findings.isFull ? nil : Self.guess(entry.key, among: free)
-            guesses.append(guess ?? "")
+            let advice = section.advice(for: entry.key)
+            let guess = findings.isFull || advice != nil ? nil : Self.guess(entry.key, among: free)
+            guesses += [guess ?? ""] + (advice?.holds ?? [])
             let hint = findings.isFull ? nil : hint(for: entry, guess: guess, entries, of: section)
             findings.error(
                 "unknown key '\(Quotation.short(entry.key))'" + (title.map { " in \($0)" } ?? ""), at: entry.keySpan,
@@ -244,7 +247,8 @@ struct SectionReading {
     }
 
     private static func guess(_ word: String, among free: [Key]) -> String? {
-        free.first { $0.elsewhere.contains(word) }?.name ?? NearestWord.to(word, among: free.map(\.name))
+        free.first { $0.isCalledElsewhere(word) }?.name
+            ?? NearestWord.to(NearestWord.snakeCase(word), among: free.map(\.name))
     }
 
     private func hint(
@@ -252,17 +256,18 @@ struct SectionReading {
     ) -> String {
         let expected = "expected \(Field.Kind.alternatives(section.keys.map(\.name)))"
         if let notYet = NotYet.hint(entry.key) { return notYet + expected }
-        return guess.map { "did you mean '\($0)'?" }
+        return section.advice(for: entry.key)?.text
+            ?? guess.map { "did you mean '\($0)'?" }
             ?? Self.alreadyThere(entry, entries, of: section)
-            ?? homes.place(of: entry.key).map { "'\(entry.key)' belongs \($0)" }
+            ?? homes.hint(for: entry.key)
             ?? expected
     }
 
-    /// A misspelt key whose right spelling is there too.
+    /// A misspelt key, or one of other programs, whose right spelling is there too.
     private static func alreadyThere(
         _ entry: YAMLNode.Entry, _ entries: [YAMLNode.Entry], of section: Section
     ) -> String? {
-        guard let word = NearestWord.to(entry.key, among: section.keys.map(\.name)),
+        guard let word = guess(entry.key, among: section.keys),
             let other = entries.first(where: { $0.key == word })
         else { return nil }
         return "'\(word)' is on line \(other.keySpan.line)"
@@ -274,9 +279,36 @@ extension Key.Variants {
     fileprivate func wordThatAlone(has names: [String]) -> (word: String, key: String)? {
         guard let usual = section(defaultWord) else { return nil }
         for (word, section) in sections where word != defaultWord {
-            if let name = names.first(where: { section.key($0) != nil && usual.key($0) == nil }) { return (word, name) }
+            if let name = names.first(where: { section.expects($0) && !usual.expects($0) }) { return (word, name) }
         }
         return nil
+    }
+
+    /// The types share this key.
+    fileprivate var selectorKey: Key? { section(defaultWord)?.key(selector) }
+
+    fileprivate func withoutSynonym(_ node: YAMLNode) -> YAMLNode { selectorKey?.withoutSynonym(node) ?? node }
+
+    /// The type that a selector under another name says, so that the rest is read as what it was meant to be.
+    fileprivate func wordOfMisspeltSelector(in entries: [YAMLNode.Entry]) -> String? {
+        for entry in entries where selectorKey?.isCalledElsewhere(entry.key) == true {
+            guard case .scalar(let scalar) = withoutSynonym(entry.value).content else { continue }
+            let plain = NearestWord.normalized(scalar.text)
+            if let word = words.first(where: { NearestWord.normalized($0) == plain }) { return word }
+        }
+        return nil
+    }
+}
+
+extension Section {
+    /// It has this key, or knows what to say about it.
+    fileprivate func expects(_ written: String) -> Bool { key(written) != nil || advice(for: written) != nil }
+}
+
+extension Key.Either {
+    /// The key that makes it the special kind, also under the name that other programs give it.
+    fileprivate func isSpecial(_ written: String) -> Bool {
+        written == key || special.key(key)?.isCalledElsewhere(written) == true
     }
 }
 
@@ -290,6 +322,16 @@ extension Key {
         else { return node }
         scalar.text = synonym.means
         return YAMLNode(content: .scalar(scalar), span: node.span)
+    }
+
+    /// The word that a misnomer, or a misspelt synonym, was probably meant to be.
+    func wordMeant(by written: String) -> String? {
+        let plain = NearestWord.normalized(written)
+        if let misnomer = misnomers.first(where: { NearestWord.normalized($0.written) == plain }) {
+            return misnomer.means
+        }
+        let synonym = NearestWord.to(written, among: synonyms.map(\.written))
+        return synonyms.first { $0.written == synonym }?.means
     }
 
     /// Whether this value may stand for the whole section, when this key is its shorthand: a list where a list is
