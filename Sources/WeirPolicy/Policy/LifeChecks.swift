@@ -100,7 +100,8 @@ extension CrossChecks {
         findings.error(
             "'reuse_on_scale_in' would pause instances at work: weir does not see what they hold of '\(source.name)'",
             at: section.place(of: "reuse_on_scale_in"),
-            hint: "expected false" + (able.isEmpty ? "" : ", or a queue that weir hands out: \(Field.Kind.alternatives(able))"))
+            hint: "expected false"
+                + (able.isEmpty ? "" : ", or a queue that weir hands out: \(Field.Kind.alternatives(able))"))
     }
 
     private mutating func checkLauncher(for state: WarmPoolState, _ section: SectionValues) {

@@ -52,10 +52,11 @@ public struct StoredGroup: Sendable, Equatable, Codable {
     mutating func keepTemplates() {
         let isSettled = templates.count == 1 && templates[0].version == state.latestTemplateVersion
         if isSettled, state.templateVersion == state.latestTemplateVersion { return }
-        let needed = state.fleet.map { $0.template?.version } + [
-            state.templateVersion, state.latestTemplateVersion, state.formerTemplateVersion,
-            state.refresh?.template.version, state.refresh?.former?.version,
-        ]
+        let needed =
+            state.fleet.map { $0.template?.version } + [
+                state.templateVersion, state.latestTemplateVersion, state.formerTemplateVersion,
+                state.refresh?.template.version, state.refresh?.former?.version,
+            ]
         if !templates.contains(where: { $0.version == state.latestTemplateVersion }) {
             templates.append(KeptTemplate(version: state.latestTemplateVersion, policyText: policyText))
         }
