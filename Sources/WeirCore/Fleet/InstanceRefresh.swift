@@ -75,8 +75,8 @@ public struct InstanceRefresh: Sendable, Equatable, Codable {
     public var checkpointsPassed: Int = 0
     /// It stops for a look until then.
     public var checkpointUntil: Instant?
-    /// New instances that failed.
-    public var failures: Int = 0
+    /// New instances that failed, each once however often it did.
+    public var failed: [InstanceID] = []
 
     /// Raw values are those of the Auto Scaling API.
     public enum Status: String, Sendable, Codable, CaseIterable {
@@ -95,6 +95,9 @@ public struct InstanceRefresh: Sendable, Equatable, Codable {
         case .successful, .failed, .cancelled, .rolledBack, .rollbackFailed: false
         }
     }
+
+    /// How many new instances failed.
+    public var failures: Int { failed.count }
 
     /// Of the instances that were to be replaced, how many per cent are.
     public var percentageComplete: Int { total == 0 ? 100 : (total - remaining.count) * 100 / total }
