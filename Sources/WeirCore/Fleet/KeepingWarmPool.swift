@@ -101,6 +101,8 @@ extension Tick {
             guard isCurrent(position) else { continue }
             switch state.fleet[position].lifecycleState {
             case .warmedStopped:
+                // It may run behind its closed gate, if it was begun for a hibernated pool; it arrives when it is seen.
+                state.fleet[position].runningSince = nil
                 launches.append(
                     PlannedAction(action: .launch(state.fleet[position].id), why: .capacity(desired: wanted)))
             case .warmedHibernated:

@@ -291,6 +291,18 @@ struct WarmPoolTimelines {
         #expect(world.state.launchBackoff == nil)
     }
 
+    @Test("a pool that is to be stopped keeps, and gives away, what was just being started for a hibernated one")
+    func hibernatedThenStopped() {
+        var world = world(hibernated, desired: 0, max: 1)
+        world.startTime = .seconds(5)
+        world.tick(at: 0)
+        world.policy.warmPool = WarmPool()
+        world.run(until: 10)
+        world.tick(at: 11, requests: set(1))
+        world.run(until: 13)
+        #expect(world.state.ids(.inService) == [world.prepared[0]])
+    }
+
     @Test("one that was only made and is gone is just gone: no launch has failed")
     func vanishes() {
         var world = world()
