@@ -70,8 +70,8 @@ extension Tick {
         for position in state.fleet.indices where !state.fleet[position].protectedFromScaleIn {
             switch state.fleet[position].lifecycleState {
             case .standby: depart(position, .scaleIn)
-            case .pending, .pendingWait, .inService, .enteringStandby, .draining, .terminatingWait, .terminating, .warmedPending,
-                .warmedStopped, .warmedHibernated:
+            case .pending, .pendingWait, .inService, .enteringStandby, .draining, .terminatingWait, .terminating,
+                .warmedPending, .warmedStopped, .warmedHibernated:
                 break
             }
         }

@@ -46,7 +46,8 @@ struct FleetVectors {
             let order = TerminationOrder(policies: policies, now: now, current: current)
             return order.choose(1, from: instances.filter { $0.spared == nil }, of: instances).map(\.id.text)
         }
-        let policy = GroupPolicy(name: current?.name ?? "", minSize: 0, maxSize: max(instances.count, 1), terminationPolicies: policies)
+        let policy = GroupPolicy(
+            name: current?.name ?? "", minSize: 0, maxSize: max(instances.count, 1), terminationPolicies: policies)
         var state = GroupState(desired: instances.count, fleet: instances)
         state.templateVersion = current?.version ?? 1
         return ask(.setDesired(instances.count - 1, honorCooldown: false), policy, state, at: now).instances("drain")

@@ -301,7 +301,8 @@ struct RefreshTimelines {
         #expect(world.state.fleet.isEmpty)
     }
 
-    @Test("time in which nobody looked is no stall: after a restart, and when the clock jumps", arguments: [true, false])
+    @Test(
+        "time in which nobody looked is no stall: after a restart, and when the clock jumps", arguments: [true, false])
     func nobodyLooked(_ isKilled: Bool) {
         var world = world(1)
         world.state.fleet[0].protectedFromScaleIn = true
@@ -354,10 +355,18 @@ struct RefreshTimelines {
         #expect(version(world, 2) == 2)
     }
 
-    @Test("one that is still to be replaced and is chosen for scale-in does not go back into the pool")
-    func noReturnToPool() {
-        var world = world(4, preferences(min: 75, warmup: 5))
-        world.policy.templateDigest = "one"
+    @Test(
+        "one that is still to be replaced and is chosen for scale-in does not go back into the pool",
+        arguments: [true, false])
+    func noReturnToPool(_ isKnown: Bool) {
+        var own = preferences(min: 75, warmup: 5)
+        own.skipMatching = !isKnown
+        var world = world(4, own)
+        if isKnown {
+            world.policy.templateDigest = "one"
+        } else {
+            for index in world.state.fleet.indices { world.state.fleet[index].template = nil }
+        }
         world.policy.warmPool = WarmPool(state: .hibernated, maxPreparedCapacity: 4, reuseOnScaleIn: true)
         world.tick(at: 0, requests: start)
         world.run(until: 3)
