@@ -2,7 +2,7 @@
 
 extension Tick {
     /// A clock that was set back: no time has passed, and everything remembered keeps its distance to now. A clock that
-    /// jumped forward needs no care: its windows have become empty, and not knowing is a case.
+    /// jumped forward needs no care here: its windows have become empty, and not knowing is a case.
     mutating func followClock() {
         guard let last = state.lastTick, now < last else { return }
         state.move(by: now - last)
