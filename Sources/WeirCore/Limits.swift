@@ -102,6 +102,8 @@ public enum Limits {
     /// An order that failed (drain, restore, terminate, remove) is given again after this; doubled each time.
     public static let shortestOrderRetry = Duration.seconds(1)
     public static let longestOrderRetry = Duration.seconds(60)
+    /// An instance of the warm pool whose orders failed so many times in a row makes room for another.
+    public static let mostPoolFailures = 5
 
     // MARK: Reasons
 

@@ -12,9 +12,11 @@ extension Tick {
     private func isBlind(_ metric: MetricID) -> Bool {
         guard let measurement = observation.measurement, let lastMeasured = state.lastMeasured else { return true }
         if measurement.failure != nil || measurement.failed(for: metric, definitions: policy.metrics) { return true }
-        let patience = max(policy.pollInterval * Limits.blindPollIntervals, Limits.blindSpell)
         return now - lastMeasured > patience
     }
+
+    /// Of a group that is looked at each poll interval nothing is known after so long a silence.
+    var patience: Duration { max(policy.pollInterval * Limits.blindPollIntervals, Limits.blindSpell) }
 
     /// Datapoints, and not the treatment of missing ones nor values that were filled in for a source that failed, put the
     /// metric alarm into its state.

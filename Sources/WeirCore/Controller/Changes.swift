@@ -2,7 +2,7 @@
 
 extension Tick {
     /// A clock that was set back: no time has passed, and everything remembered keeps its distance to now. A clock that
-    /// jumped forward needs no care: its windows have become empty, and not knowing is a case.
+    /// jumped forward needs no care here: its windows have become empty, and not knowing is a case.
     mutating func followClock() {
         guard let last = state.lastTick, now < last else { return }
         state.move(by: now - last)
@@ -41,10 +41,14 @@ extension Tick {
         }
     }
 
-    /// Commands of hooks that were under way ended with the process that ran them.
+    /// Commands of hooks that were under way ended with the process that ran them. One that the policy does not have any
+    /// more cannot be run; its wait ends by itself.
     private mutating func runHooksAgain(_ position: Int) {
         for wait in state.fleet[position].hooks where wait.hook.runsCommand {
-            orderHook(state.fleet[position].id, wait.hook.name, .restarted)
+            let isThere = policy.lifecycleHooks.contains {
+                $0.name == wait.hook.name && $0.transition == wait.hook.transition && $0.runsCommand
+            }
+            if isThere { orderHook(state.fleet[position].id, wait.hook.name, .restarted) }
         }
     }
 
@@ -52,6 +56,8 @@ extension Tick {
     /// give twice. A launch that is under way gets its whole time again.
     mutating func followRestart() {
         guard observation.restarted else { return }
+        // An instance refresh does not lose the time in which nobody ran it.
+        if state.refresh?.isUnderWay == true { state.refresh?.lastProgress = now }
         for index in state.fleet.indices {
             state.fleet[index].drainsAwaited = 0
             state.fleet[index].foundIdle = false
@@ -61,8 +67,9 @@ extension Tick {
                 let order: Order = state.fleet[index].isPaused ? .resume : .launch
                 state.fleet[index].dueOrder = DueOrder(order, at: now, why: .restarted)
             case .warmedPending:
-                let order: Order = state.fleet[index].runningSince == nil ? .prepare : .pause
-                state.fleet[index].dueOrder = DueOrder(order, at: now, why: .restarted)
+                // One that runs is paused when its preparation is over.
+                let isMade = state.fleet[index].runningSince != nil
+                state.fleet[index].dueOrder = isMade ? nil : DueOrder(.prepare, at: now, why: .restarted)
             case .inService, .standby, .warmedStopped, .warmedHibernated: break
             case .draining, .enteringStandby:
                 state.fleet[index].dueOrder = DueOrder(.drain, at: now, why: .restarted)

@@ -50,6 +50,9 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     public var compositeAlarms: [CompositeAlarm] = []
     /// Sizes that are set at certain times, in the order of the file.
     public var scheduledActions: [ScheduledAction] = []
+    /// The queue tells which instance holds which message. Where it does not, an instance that looks idle may be at work,
+    /// and is not paused to wait in the warm pool. Default: true.
+    public var workIsSeen: Bool = true
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,

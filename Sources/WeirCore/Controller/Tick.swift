@@ -82,6 +82,15 @@ struct Tick: ~Copyable {
         {
             return Plan()
         }
-        return Plan(actions: removals + restores + launches + hookRuns + drains + pauses + terminations)
+        return Plan(
+            actions: removals + restores + launches + awaitedHookRuns + drains + pauses + terminations)
+    }
+
+    /// A wait may have ended on the tick on which its command was ordered.
+    private var awaitedHookRuns: [PlannedAction] {
+        hookRuns.filter { planned in
+            guard case .runHook(let id, let hook) = planned.action else { return false }
+            return state.fleet.contains { $0.id == id && $0.hooks.contains { $0.hook.name == hook } }
+        }
     }
 }

@@ -48,6 +48,9 @@ extension Tick {
             state.fleet[position].dueOrder = DueOrder(.resume, at: now, why: why)
         } else if state.fleet[position].runningSince != nil {
             arrive(position)
+        } else {
+            // Its launch may have been lost with an earlier process.
+            state.fleet[position].dueOrder = DueOrder(.launch, at: now, why: why)
         }
     }
 }

@@ -90,7 +90,7 @@ public struct Instance: Sendable, Equatable, Codable {
     public var failedHealthChecks: Int = 0
     /// Why it is on its way out; nil while it is not.
     public var departure: Departure?
-    /// It was paused for the warm pool, and is not known to run since.
+    /// It was paused for the warm pool, and no order to resume it has succeeded since.
     public var isPaused: Bool = false
 
     public init(

@@ -11,7 +11,7 @@ public struct RefreshPreferences: Sendable, Equatable, Codable {
     public var checkpointPercentages: [Int]
     /// How long it stops there. Default: 3600 s.
     public var checkpointDelay: Duration
-    /// Instances of the present launch template are left alone. Default: false.
+    /// Instances of the present launch template are left alone. Default: false; then the warm pool is renewed, too.
     public var skipMatching: Bool
     /// What to do with instances that are protected from scale-in. Default: wait.
     public var protectedInstances: RefreshTreatment
@@ -65,7 +65,8 @@ public struct InstanceRefresh: Sendable, Equatable, Codable {
     public var former: LaunchTemplate?
     public var startedAt: Instant
     public var endedAt: Instant?
-    /// When an instance was last replaced.
+    /// When an instance was last replaced; later by the time that is not held against the refresh, such as that in which
+    /// work is finished, a hook is waited for, or nobody looked.
     public var lastProgress: Instant
     /// How many instances there were to replace.
     public var total: Int
@@ -75,8 +76,8 @@ public struct InstanceRefresh: Sendable, Equatable, Codable {
     public var checkpointsPassed: Int = 0
     /// It stops for a look until then.
     public var checkpointUntil: Instant?
-    /// New instances that failed.
-    public var failures: Int = 0
+    /// New instances that failed, each once however often it did.
+    public var failed: [InstanceID] = []
 
     /// Raw values are those of the Auto Scaling API.
     public enum Status: String, Sendable, Codable, CaseIterable {
@@ -95,6 +96,9 @@ public struct InstanceRefresh: Sendable, Equatable, Codable {
         case .successful, .failed, .cancelled, .rolledBack, .rollbackFailed: false
         }
     }
+
+    /// How many new instances failed.
+    public var failures: Int { failed.count }
 
     /// Of the instances that were to be replaced, how many per cent are.
     public var percentageComplete: Int { total == 0 ? 100 : (total - remaining.count) * 100 / total }

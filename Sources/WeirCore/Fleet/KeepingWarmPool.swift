@@ -7,14 +7,19 @@ extension Tick {
         guard policy.warmPool != nil || !members.isEmpty else { return }
         let size = poolSize
         var kept = 0
+        var stuck = 0
         for position in members {
-            // Made from what would not be launched today, or more than the pool holds.
-            if kept < size, isCurrent(position) { kept += 1 } else { leavePool(position) }
+            // Made from what would not be launched today, or of no use, or more than the pool holds.
+            if kept < size, isCurrent(position), state.fleet[position].failedOrders < Limits.mostPoolFailures {
+                kept += 1
+            } else if !leavePool(position) {
+                stuck += 1
+            }
         }
         pausePrepared()
         guard let pool = policy.warmPool, kept < size, !suspends(.launch) else { return }
-        // Those that are about to come back have their places.
-        let places = size - kept - state.fleet.indices.count { mayReturn($0) }
+        // Those that cannot be ended yet, and those that are about to come back, have their places.
+        let places = size - kept - stuck - state.fleet.indices.count { mayReturn($0) }
         guard places > 0 else { return }
         // Failures are told where they hold back the group itself.
         if let backoff = state.launchBackoff, now < backoff.until { return }
@@ -28,16 +33,30 @@ extension Tick {
 
     /// Where nobody can tell who holds what it may be at work, and SIGTERM lets it finish where a pause would not.
     private func mayReturn(_ position: Int) -> Bool {
-        guard observation.held != nil, let pool = policy.warmPool, pool.reuseOnScaleIn, pool.state == .hibernated,
-            !policy.leaving
+        guard policy.workIsSeen, observation.held != nil, let pool = policy.warmPool, pool.reuseOnScaleIn,
+            pool.state == .hibernated, !policy.leaving
         else {
             return false
         }
         return state.fleet[position].lifecycleState == .draining && state.fleet[position].departure == .scaleIn
-            && state.fleet[position].inServiceAt != nil && state.fleet[position].unhealthy == nil && isCurrent(position)
+            && state.fleet[position].inServiceAt != nil && state.fleet[position].unhealthy == nil
+            && isCurrent(position) && !isToBeRefreshed(state.fleet[position].id)
     }
 
+    /// An instance refresh waits for its end.
+    private func isToBeRefreshed(_ id: InstanceID) -> Bool {
+        guard let refresh = state.refresh, refresh.isUnderWay else { return false }
+        return refresh.remaining.contains(id)
+    }
+
+    /// Launched today it would be the same. Its version may not tell: a refresh that does not skip what matches was asked
+    /// for because of something else, such as another image under the same tag, and what was made before is old.
     private func isCurrent(_ position: Int) -> Bool {
+        if let refresh = state.refresh, !refresh.preferences.skipMatching,
+            state.fleet[position].launchedAt < refresh.startedAt
+        {
+            return false
+        }
         guard let template = state.fleet[position].template else { return true }
         return template == currentTemplate
     }
@@ -52,11 +71,13 @@ extension Tick {
         launches.append(PlannedAction(action: .prepare(id, started: pool.state == .hibernated), why: .warmPool))
     }
 
-    private mutating func leavePool(_ position: Int) {
-        guard !suspends(.terminate), state.fleet[position].heldMessages == 0 else { return }
+    /// - Returns: false when it cannot be ended now.
+    private mutating func leavePool(_ position: Int) -> Bool {
+        guard !suspends(.terminate), state.fleet[position].heldMessages == 0 else { return false }
         state.fleet[position].departure = .pool
         record(.departs(.pool), of: state.fleet[position].id)
         stop(position, .departure(.pool))
+        return true
     }
 
     /// Those that ran for the preparation time are put away.
@@ -80,6 +101,8 @@ extension Tick {
             guard isCurrent(position) else { continue }
             switch state.fleet[position].lifecycleState {
             case .warmedStopped:
+                // It may run behind its closed gate, if it was begun for a hibernated pool; it arrives when it is seen.
+                state.fleet[position].runningSince = nil
                 launches.append(
                     PlannedAction(action: .launch(state.fleet[position].id), why: .capacity(desired: wanted)))
             case .warmedHibernated:
@@ -131,13 +154,19 @@ extension Tick {
     mutating func takeResume(_ position: Int, _ result: ActionOutcome.Result) {
         switch result {
         case .failed(let why):
-            if state.fleet[position].lifecycleState == .pending { retryOrder(.resume, position, why) }
+            switch state.fleet[position].lifecycleState {
+            case .pending, .pendingWait, .inService: retryOrder(.resume, position, why)
+            // It is not wanted at work any more.
+            case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
+                .warmedHibernated:
+                break
+            }
         case .done, .drained: goOn(position)
         }
     }
 
-    /// It runs again where it was paused.
-    mutating func goOn(_ position: Int) {
+    /// It runs again where it was paused, and its gate is open.
+    private mutating func goOn(_ position: Int) {
         guard state.fleet[position].isPaused, !state.fleet[position].isWarmed else { return }
         state.fleet[position].isPaused = false
         guard state.fleet[position].lifecycleState == .pending else { return }

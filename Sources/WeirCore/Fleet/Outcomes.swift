@@ -11,7 +11,10 @@ extension Tick {
         if case .runHook(_, let hook) = outcome.action { return takeHookRun(id, hook, outcome.result) }
         guard let index = state.fleet.firstIndex(where: { $0.id == id }) else { return }
         switch outcome.action {
-        case .launch, .prepare: takeLaunch(index, outcome.result)
+        case .launch: takeLaunch(index, outcome.result)
+        case .prepare(_, let started):
+            takeLaunch(index, outcome.result)
+            if !started { orderPreparation(index, outcome.result) }
         case .pause: takePause(index, outcome.result)
         case .resume: takeResume(index, outcome.result)
         case .drain: takeDrain(index, outcome.result)
@@ -51,6 +54,17 @@ extension Tick {
         case .pendingWait, .inService, .enteringStandby, .standby, .draining, .terminatingWait, .terminating,
             .warmedStopped, .warmedHibernated:
             break
+        }
+    }
+
+    /// Made, and not started. A listing that shows it there ends this, unless the pool is to be a hibernated one by now.
+    private mutating func orderPreparation(_ index: Int, _ result: ActionOutcome.Result) {
+        guard state.fleet[index].lifecycleState == .warmedPending, state.fleet[index].runningSince == nil,
+            state.fleet[index].dueOrder == nil
+        else { return }
+        switch result {
+        case .done, .drained: state.fleet[index].dueOrder = DueOrder(.prepare, at: now, why: .warmPool)
+        case .failed: break  // it is tried again, or given up
         }
     }
 

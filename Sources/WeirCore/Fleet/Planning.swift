@@ -133,7 +133,7 @@ extension Tick {
     }
 
     private mutating func giveDueOrder(_ position: Int) {
-        guard let due = state.fleet[position].dueOrder, due.at <= now, mayGive(due) else { return }
+        guard let due = state.fleet[position].dueOrder, due.at <= now, mayGive(due, position) else { return }
         state.fleet[position].dueOrder = nil
         let id = state.fleet[position].id
         switch due.order {
@@ -152,11 +152,13 @@ extension Tick {
         }
     }
 
-    private func mayGive(_ due: DueOrder) -> Bool {
+    private func mayGive(_ due: DueOrder, _ position: Int) -> Bool {
         switch due.order {
         // What is listed was launched, which only a listing that succeeded can tell.
         case .launch, .prepare: return !suspends(.launch) && listingSucceeded
-        case .drain, .terminate: return !suspends(.terminate)
+        // Standing by ends nobody; and one that is ended by name, that is ended whatever is suspended.
+        case .drain: return state.fleet[position].lifecycleState != .draining || !suspends(.terminate)
+        case .terminate: return !suspends(.terminate)
         case .restore, .remove, .pause, .resume: return true
         }
     }

@@ -87,7 +87,7 @@ extension Tick {
     }
 
     private mutating func runs(_ position: Int) {
-        if state.fleet[position].isPaused, !state.fleet[position].isWarmed { return goOn(position) }
+        // One that was paused is at work when it was told so and its gate is open; that it runs says neither.
         guard state.fleet[position].runningSince == nil else { return }
         hasStarted(position)
         if state.fleet[position].lifecycleState == .pending { arrive(position) }
@@ -145,7 +145,9 @@ extension Tick {
         let time = instance.inServiceAt.map { now - $0 }
         record(.ended(exit, asked: asked, after: time, young: young), of: instance.id)
         if leavesRemains { leaveRemains(of: instance.id) }
-        if !asked, instance.isWarmed {
+        // One that was only made and was taken away says nothing of how launches go.
+        let isJustGone = instance.lifecycleState == .warmedStopped && !leavesRemains
+        if !asked, instance.isWarmed, !isJustGone {
             countLaunchFailure(of: instance, "\(instance.id) ended in the warm pool, \(exit.sentence)")
         }
         guard young else { return }

@@ -14,6 +14,8 @@ struct RefreshSurvey {
     var isWarming = false
     /// An old one finishes the work that it holds.
     var isFinishing = false
+    /// One waits for a lifecycle hook, on its way into service or out of it.
+    var isWaiting = false
 }
 
 extension Tick {
@@ -38,22 +40,30 @@ extension Tick {
             state.refresh?.lastProgress = now
             return give(.suspended(.instanceRefresh))
         }
-        // Time in which old instances finish their work, and new ones warm up, is not lost.
-        if survey.isFinishing || survey.isWarming { state.refresh?.lastProgress = now }
+        leaveOutJump()
+        // Time in which old instances finish their work, hooks are waited for, and new ones warm up, is not lost.
+        if survey.isFinishing || survey.isWaiting || survey.isWarming { state.refresh?.lastProgress = now }
         if isOver(refresh, survey) {
             return endRefresh(refresh.status == .rollingBack ? .rolledBack : .successful, nil)
-        }
-        if let lastProgress = state.refresh?.lastProgress, now - lastProgress >= Limits.refreshStall {
-            return failRefresh("no instance could be replaced within \(Limits.refreshStall.text)")
         }
         if now - refresh.startedAt >= Limits.longestRefresh {
             return failRefresh("not finished within \(Limits.longestRefresh.text)")
         }
         if waitsAtCheckpoint(refresh, survey) { return }
+        if let lastProgress = state.refresh?.lastProgress, now - lastProgress >= Limits.refreshStall {
+            return failRefresh("no instance could be replaced within \(Limits.refreshStall.text)")
+        }
         if suspends(.terminate) { return give(.suspended(.terminate)) }
         if suspends(.launch) { return give(.suspended(.launch)) }
         if let listingFailure { return give(.heldByFailedListing(listingFailure)) }
         replaceNext(refresh, survey)
+    }
+
+    /// A clock that jumped forward between two ticks: in that time nothing could be replaced, and nothing was tried.
+    private mutating func leaveOutJump() {
+        guard let last = state.lastTick, let lastProgress = state.refresh?.lastProgress else { return }
+        let unseen = now - last - patience
+        if unseen > .zero { state.refresh?.lastProgress = min(lastProgress + unseen, now) }
     }
 
     /// One of those that were to be replaced is gone.
@@ -75,10 +85,12 @@ extension Tick {
                 survey.remaining.append(position)
                 if state.fleet[position].isActive { survey.active += 1 }
                 if state.fleet[position].isLeaving { survey.leaving += 1 }
+                // Whatever it goes for.
+                if state.fleet[position].heldMessages > 0, state.fleet[position].finishesItsWork {
+                    survey.isFinishing = true
+                }
             }
-            if state.fleet[position].departure == .refresh, state.fleet[position].heldMessages > 0 {
-                survey.isFinishing = true
-            }
+            if !state.fleet[position].hooks.isEmpty { survey.isWaiting = true }
             guard state.fleet[position].lifecycleState == .inService, state.fleet[position].unhealthy == nil else {
                 continue
             }

@@ -34,16 +34,8 @@ extension Tick {
 
     private mutating func beginRefresh(_ preferences: RefreshPreferences) {
         let target = currentTemplate
-        let remaining = state.fleet.filter { instance in
-            switch instance.lifecycleState {
-            case .terminatingWait, .terminating: false
-            // Launched a moment ago; another one would be the same.
-            case .pending, .pendingWait: instance.template != target
-            // One that was chosen because fewer are desired may come back.
-            case .draining: !instance.finishesItsWork && !(preferences.skipMatching && instance.template == target)
-            case .inService, .enteringStandby, .standby: !(preferences.skipMatching && instance.template == target)
-            case .warmedPending, .warmedStopped, .warmedHibernated: false  // the pool follows by itself
-            }
+        let remaining = state.fleet.filter {
+            isReplaced($0, by: target, skipMatching: preferences.skipMatching)
         }
         // Where all are of the present template already there is nothing to go back to.
         let former = remaining.contains { $0.template != target } ? state.formerTemplateVersion : nil
@@ -52,6 +44,19 @@ extension Tick {
             former: former.map { LaunchTemplate(name: policy.name, version: $0) },
             startedAt: now, lastProgress: now, total: remaining.count, remaining: remaining.map(\.id))
         give(.refreshBegan(version: target.version, count: remaining.count))
+    }
+
+    private func isReplaced(_ instance: Instance, by target: LaunchTemplate, skipMatching: Bool) -> Bool {
+        let differs = instance.template != target
+        return switch instance.lifecycleState {
+        case .terminatingWait, .terminating: false
+        // Launched a moment ago; another one would be the same.
+        case .pending, .pendingWait: differs
+        // One that was chosen because fewer are desired may come back.
+        case .draining: !instance.finishesItsWork && (differs || !skipMatching)
+        case .inService, .enteringStandby, .standby: differs || !skipMatching
+        case .warmedPending, .warmedStopped, .warmedHibernated: false  // the pool follows by itself
+        }
     }
 
     /// Source: CancelInstanceRefresh. What is on its way out goes on; nothing more is replaced.
@@ -77,18 +82,17 @@ extension Tick {
         give(.refreshEnded(status, why: why))
     }
 
-    /// Instances of the new template are replaced by those of the former one, and that is launched from now on.
+    /// Whatever is not of the former template is replaced by it, and that is launched from now on.
     private mutating func rollBack(_ why: String) {
         guard var refresh = state.refresh, let former = refresh.former else { return }
         state.templateVersion = former.version
         state.launchBackoff = nil
-        refresh.remaining = state.fleet.filter { $0.template == refresh.template && !$0.isLeaving && !$0.isWarmed }.map(
-            \.id)
+        refresh.remaining = state.fleet.filter { isReplaced($0, by: former, skipMatching: true) }.map(\.id)
         refresh.total = refresh.remaining.count
         refresh.status = .rollingBack
         refresh.why = why
         refresh.lastProgress = now
-        refresh.failures = 0
+        refresh.failed = []
         refresh.checkpointUntil = nil
         state.refresh = refresh
         give(.refreshRollsBack(version: former.version, why: why))
@@ -104,9 +108,9 @@ extension Tick {
     /// An instance of the new template could not be launched, died young or is unhealthy.
     mutating func countRefreshFailure(of instance: Instance, _ failure: String) {
         guard let refresh = state.refresh, refresh.isUnderWay, instance.template == currentTemplate,
-            instance.launchedAt >= refresh.startedAt
+            instance.launchedAt >= refresh.startedAt, !refresh.failed.contains(instance.id)
         else { return }
-        state.refresh?.failures += 1
+        state.refresh?.failed.append(instance.id)
         guard refresh.failures + 1 >= Limits.refreshFailures else { return }
         failRefresh("\(counted(Limits.refreshFailures, "new instance")) failed; the last: \(failure)")
     }

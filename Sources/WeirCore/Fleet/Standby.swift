@@ -64,14 +64,14 @@ extension Tick {
         state.fleet[position].drainsAwaited -= planned
     }
 
-    /// A group that leaves has nobody who would bring them back.
+    /// A group that leaves has nobody who would bring them back. Those on their way finish their work first.
     mutating func endStandby() {
         guard !suspends(.terminate), listingFailure == nil else { return }
         for position in state.fleet.indices where !state.fleet[position].protectedFromScaleIn {
             switch state.fleet[position].lifecycleState {
-            case .enteringStandby, .standby: depart(position, .scaleIn)
-            case .pending, .pendingWait, .inService, .draining, .terminatingWait, .terminating, .warmedPending,
-                .warmedStopped, .warmedHibernated:
+            case .standby: depart(position, .scaleIn)
+            case .pending, .pendingWait, .inService, .enteringStandby, .draining, .terminatingWait, .terminating,
+                .warmedPending, .warmedStopped, .warmedHibernated:
                 break
             }
         }

@@ -149,4 +149,15 @@ struct RestartTimelines {
                 .remove(InstanceID("i-0")), .terminate(InstanceID("i-1"), stopTimeout: .seconds(120)),
             ])
     }
+
+    @Test("a launch that was lost, not wanted and then wanted again is ordered again at once")
+    func launchIsWantedAgain() {
+        var world = MiniWorld(policy, desired: 1)
+        let decided = world.tickAndDie(at: 0)
+        world.tick(at: 5, requests: set(0))
+        world.tick(at: 5.5, requests: set(1))
+        world.run(until: 8)
+        #expect(world.state.ids(.inService) == [decided.actions[0].instance])
+        #expect(world.launched.count == 1)
+    }
 }

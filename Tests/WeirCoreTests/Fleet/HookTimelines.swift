@@ -240,4 +240,47 @@ struct HookTimelines {
         #expect(world.state.fleet.allSatisfy { $0.id != InstanceID("i-2") })
         #expect(world.launched.count == 2)
     }
+
+    @Test("no command is run for a wait that ended on the same tick")
+    func endedOnTheSameTick() throws {
+        var (late, _) = try waiting(hook(command: true))
+        late.kill()
+        #expect(late.tick(at: 500).instances("hook") == [], "timed out while nobody ran")
+
+        var (dead, id) = try waiting(hook(command: true))
+        dead.end(id, code: 1)
+        dead.kill()
+        #expect(dead.tick(at: 10).instances("hook") == [], "found dead")
+
+        var chosen = MiniWorld(policy(hook(command: true)), desired: 1)
+        chosen.tick(at: 0)
+        let arrived = chosen.tick(at: 1, requests: [.setDesired(0, honorCooldown: false)])
+        #expect(arrived.events.map(\.code) == ["hook_began"])
+        #expect(arrived.actions.map(\.word) == ["drain"], "chosen as it arrived")
+    }
+
+    @Test("after a restart no command is run that the policy does not have any more; its wait ends by its timeout")
+    func hookIsGone() throws {
+        var (world, id) = try waiting(hook(command: true))
+        world.policy.lifecycleHooks = [hook(command: false)]
+        world.kill()
+        #expect(world.tick(at: 10).actions == [])
+        world.policy.lifecycleHooks = []
+        world.kill()
+        #expect(world.tick(at: 20).actions == [])
+        #expect(world.state.ids(.pendingWait) == [id])
+        world.tick(at: 61)
+        #expect(world.state.ids(.draining) == [id])
+    }
+
+    @Test("while Terminate is suspended, the gate of one that is ended by name is closed all the same")
+    func drainWhileSuspended() {
+        let id = InstanceID("i-1")
+        var world = MiniWorld(policy(ending), desired: 1, fleet: fleet(1))
+        world.tick(at: 0, requests: [.suspend([.terminate]), .terminate(id, decrementDesired: true)])
+        let failed = Observation(outcomes: [ActionOutcome(action: .drain(id), result: .failed("away"))])
+        let first = evaluate(world.policy, world.state, failed, at: .at(1))
+        #expect(first.state.ids(.terminatingWait) == [id])
+        #expect(evaluate(world.policy, first.state, Observation(), at: .at(2)).actions == [.drain(id)])
+    }
 }

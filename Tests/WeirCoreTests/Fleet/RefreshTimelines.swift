@@ -231,7 +231,7 @@ struct RefreshTimelines {
         var world = world(1)
         world.state.fleet[0].protectedFromScaleIn = true
         world.tick(at: 0, requests: start)
-        world.tick(at: 3599)
+        world.run(until: 3590, every: 10)
         #expect(world.state.refresh?.status == .inProgress)
         world.tick(at: 3600)
         #expect(world.state.refresh?.status == .failed)
@@ -299,5 +299,102 @@ struct RefreshTimelines {
         #expect(world.state.refresh?.status == .cancelled)
         world.run(until: 20)
         #expect(world.state.fleet.isEmpty)
+    }
+
+    @Test(
+        "time in which nobody looked is no stall: after a restart, and when the clock jumps", arguments: [true, false])
+    func nobodyLooked(_ isKilled: Bool) {
+        var world = world(1)
+        world.state.fleet[0].protectedFromScaleIn = true
+        world.tick(at: 0, requests: start)
+        if isKilled { world.kill() }
+        world.tick(at: 7200)
+        #expect(world.state.refresh?.status == .inProgress)
+        world.run(until: 10_700, every: 10)
+        #expect(world.state.refresh?.status == .inProgress)
+        world.run(until: 10_800, every: 10)
+        #expect(world.state.refresh?.status == .failed)
+    }
+
+    @Test("a checkpoint that is over or not yet over is no stall")
+    func checkpointIsNoStall() {
+        for second in [50.0, 500] {
+            var world = world(4, preferences(min: 0, checkpoints: [50, 100]))
+            world.tick(at: 0, requests: start)
+            world.run(until: 10)
+            #expect(world.state.refresh?.checkpointUntil != nil)
+            world.state.refresh?.lastProgress = .at(-4000)
+            world.tick(at: second)
+            #expect(world.state.refresh?.status == .inProgress)
+        }
+    }
+
+    @Test("time in which an old one that goes for another reason finishes its work is not lost")
+    func oldOneDepartsOtherwise() {
+        var world = world(2, preferences(min: 50))
+        let one = InstanceID("i-1")
+        world.state.fleet[1].protectedFromScaleIn = true
+        world.receive(1, by: one)
+        world.tick(at: 0, requests: start + [.setHealth(one, healthy: false, respectGracePeriod: false)])
+        #expect(world.state.fleet[0].departure == .unhealthy)
+        world.run(until: 9000, every: 60)
+        #expect(world.state.refresh?.status == .inProgress)
+    }
+
+    @Test("time in which instances wait for lifecycle hooks is not lost")
+    func hooks() {
+        var world = world(2, preferences(min: 50))
+        world.policy.lifecycleHooks = LifecycleTransition.allCases.map { transition in
+            LifecycleHook(
+                name: transition.rawValue, transition: transition, heartbeatTimeout: .seconds(7200),
+                defaultResult: .continue)
+        }
+        world.tick(at: 0, requests: start)
+        world.run(until: 30_000, every: 60)
+        #expect(world.state.refresh?.status == .successful)
+        #expect(version(world, 2) == 2)
+    }
+
+    @Test(
+        "one that is still to be replaced and is chosen for scale-in does not go back into the pool",
+        arguments: [true, false])
+    func noReturnToPool(_ isKnown: Bool) {
+        var own = preferences(min: 75, warmup: 5)
+        own.skipMatching = !isKnown
+        var world = world(4, own)
+        if isKnown {
+            world.policy.templateDigest = "one"
+        } else {
+            for index in world.state.fleet.indices { world.state.fleet[index].template = nil }
+        }
+        world.policy.warmPool = WarmPool(state: .hibernated, maxPreparedCapacity: 4, reuseOnScaleIn: true)
+        world.tick(at: 0, requests: start)
+        world.run(until: 3)
+        let fewer: [Request.Kind] = [.suspend([.instanceRefresh]), .setDesired(3, honorCooldown: false)]
+        let chosen = world.tick(at: 4, requests: fewer).instances("drain")
+        #expect(chosen.count == 1 && chosen[0].count == 3, "an old one")
+        #expect(world.tick(at: 5).instances("terminate") == chosen)
+        world.tick(at: 6, requests: [.resume([])])
+        _ = roll(&world, until: 300)
+        #expect(world.state.refresh?.status == .successful)
+    }
+
+    @Test("what is launched being the same, the pool made before is renewed with the group; skip matching leaves it")
+    func poolOfSameTemplate() {
+        for skips in [false, true] {
+            var own = preferences(min: 0)
+            own.skipMatching = skips
+            var world = world(2, own)
+            world.policy.templateDigest = "one"
+            world.policy.warmPool = WarmPool(minSize: 2, maxPreparedCapacity: 2)
+            world.run(until: 5)
+            let made = world.state.ids(.warmedStopped)
+            #expect(made.count == 2)
+            world.tick(at: 6, requests: start)
+            world.run(until: 40)
+            #expect(world.state.refresh?.status == .successful)
+            #expect(world.state.count(.warmedStopped) == 2 && world.state.count(.inService) == 2)
+            #expect(world.state.fleet.count { made.contains($0.id) } == (skips ? 2 : 0))
+        }
     }
 }

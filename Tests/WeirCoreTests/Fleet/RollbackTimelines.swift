@@ -213,4 +213,48 @@ struct RollbackTimelines {
         #expect(world.state.count(.warmedStopped) == 2)
         #expect(world.workers.count == 6)
     }
+
+    @Test("one that was chosen for scale-in on the way and comes back is rolled back, too")
+    func drainingComesBack() {
+        var world = world(4)
+        world.run(until: 1)
+        world.tick(at: 1.5, requests: [.setDesired(3, honorCooldown: false)])
+        #expect(world.state.fleet.contains { $0.departure == .scaleIn && $0.template?.version == 2 })
+        world.tick(at: 1.6, requests: [.rollBackRefresh, .setDesired(4, honorCooldown: false)])
+        world.run(until: 100)
+        #expect(statuses(world) == .rolledBack && version(world, 1) == 4)
+    }
+
+    @Test("whatever is not of the former template is rolled back, also what came from a still newer file")
+    func newerFileOnTheWay() {
+        var world = world(4, min: 75, onChange: false)
+        world.tick(at: 0.5, requests: [.startRefresh(nil)])
+        world.state.refresh?.preferences.instanceWarmup = .seconds(2)
+        world.run(until: 1.5, every: 0.5)
+        world.policy.templateDigest = "three"
+        world.run(until: 6.5, every: 0.5)
+        #expect(version(world, 3) > 0)
+        world.tick(at: 7, requests: [.rollBackRefresh])
+        world.run(until: 100)
+        #expect(version(world, 1) == 4)
+        #expect(statuses(world) == .rolledBack)
+    }
+
+    @Test("one new instance that is unhealthy again and again has failed once")
+    func flapping() {
+        var world = world(4, min: 75)
+        world.state.refresh?.preferences.instanceWarmup = .seconds(1000)
+        world.run(until: 3)
+        world.tick(at: 4, requests: [.suspend([.replaceUnhealthy])])
+        guard let new = world.state.fleet.first(where: { $0.template?.version == 2 }) else {
+            Issue.record("nothing was replaced")
+            return
+        }
+        for second in 5...14 {
+            world.launcherHealth[new.id] = second % 2 == 1 ? .failed("500") : .healthy
+            world.tick(at: Double(second))
+        }
+        #expect(statuses(world) == .inProgress)
+        #expect(world.state.refresh?.failures == 1)
+    }
 }

@@ -149,4 +149,31 @@ struct StandbyTimelines {
         world.run(until: 10)
         #expect(world.state.fleet.isEmpty && world.workers.isEmpty)
     }
+
+    @Test("a restart while Terminate is suspended drains it anew: standing by ends nobody")
+    func restartWhileSuspended() {
+        var world = world()
+        world.receive(1, by: one)
+        world.tick(at: 0, requests: [.suspend([.terminate])] + enter(one))
+        world.kill()
+        #expect(world.tick(at: 1).actions == [.drain(one)])
+        world.finish(one)
+        world.run(until: 4)
+        #expect(world.state.ids(.standby) == [one])
+    }
+
+    @Test("a group that leaves lets one that is busy on its way into standby finish, and gives it nothing more")
+    func leavingWhileBusy() {
+        var world = world()
+        world.receive(1, by: one)
+        world.tick(at: 0, requests: enter(one))
+        world.policy = policy.retired()
+        for second in 1...20 {
+            world.tick(at: Double(second))
+            #expect(!world.canReceive(one))
+        }
+        world.finish(one)
+        world.run(until: 30)
+        #expect(world.state.fleet.isEmpty && world.workers.isEmpty && world.stoppedBusy == [])
+    }
 }

@@ -159,6 +159,16 @@ struct WarmPoolTimelines {
         #expect(world.tick(at: 1).instances("terminate") == ["i-1"])
     }
 
+    @Test("where the queue is known not to tell who holds what, that nobody seems to hold anything makes no difference")
+    func noReuseWhereWorkIsNotSeen() {
+        var pool = hibernated
+        pool.reuseOnScaleIn = true
+        var world = world(pool, desired: 2, max: 2)
+        world.policy.workIsSeen = false
+        world.tick(at: 0, requests: set(1))
+        #expect(world.tick(at: 1).instances("terminate") == ["i-1"])
+    }
+
     @Test("a group that leaves empties it")
     func leaving() {
         var world = world(hibernated)
@@ -211,24 +221,32 @@ struct WarmPoolTimelines {
         #expect(found.state.ids(.warmedPending) == [id])
     }
 
-    @Test("a resume that fails is tried again; one whose instance runs already needs no answer")
-    func resumeFails() {
+    @Test("one that was paused is in service when its resume has succeeded, and not when a listing says that it runs")
+    func resumeIsAwaited() {
         var world = world(hibernated, desired: 0, max: 1)
         world.tick(at: 0)
         world.run(until: 15)
         let id = world.tick(at: 16, requests: set(1)).actions[0].instance
-        var state = world.state
-        let failed = evaluate(
-            world.policy, state,
-            Observation(
-                listing: .instances([ListedInstance(id: id, phase: .paused)]),
-                outcomes: [ActionOutcome(action: .resume(id), result: .failed("away"))]), at: .at(17))
-        #expect(failed.state.ids(.pending) == [id])
-        let again = evaluate(world.policy, failed.state, Observation(), at: .at(18))
-        #expect(again.actions == [.resume(id)])
-        state = again.state
-        let listed = Observation(listing: .instances([ListedInstance(id: id, phase: .running)]))
-        #expect(evaluate(world.policy, state, listed, at: .at(19)).state.ids(.inService) == [id])
+        for phase in [ListedInstance.Phase.paused, .running] {
+            let listing = Listing.instances([ListedInstance(id: id, phase: phase)])
+            var state = world.state
+            func tick(_ second: Double, _ result: ActionOutcome.Result? = nil, restarted: Bool = false) -> [Action] {
+                let outcomes = result.map { [ActionOutcome(action: .resume(id), result: $0)] } ?? []
+                let seen = Observation(listing: listing, outcomes: outcomes, restarted: restarted)
+                let evaluation = evaluate(world.policy, state, seen, at: .at(second))
+                state = evaluation.state
+                return evaluation.actions
+            }
+            #expect(tick(17) == [])
+            #expect(state.ids(.pending) == [id])
+            #expect(tick(18, .failed("away")) == [])
+            #expect(state.ids(.pending) == [id])
+            #expect(tick(19) == [.resume(id)], "what failed is tried again")
+            #expect(tick(20, restarted: true) == [.resume(id)], "and after a restart, too")
+            #expect(state.ids(.pending) == [id])
+            #expect(tick(21, .done) == [])
+            #expect(state.ids(.inService) == [id])
+        }
     }
 
     @Test("killed in any state, the pool and the group end up as without it", arguments: [0.5, 5, 11.5, 13, 20.05])
@@ -251,5 +269,80 @@ struct WarmPoolTimelines {
             #expect(world.state.fleet.count == 3 && world.workers.count == 3)
             #expect(Set(world.launched).count == 2, "nothing is made twice")
         }
+    }
+
+    @Test("a restart does not shorten the preparation")
+    func restartWhilePreparing() {
+        var world = world(hibernated, desired: 0, max: 1)
+        world.tick(at: 0)
+        world.tick(at: 1)
+        world.kill()
+        #expect(world.tick(at: 4).actions == [])
+        #expect(world.tick(at: 11).actions == [.pause(world.prepared[0])])
+    }
+
+    @Test("a pool that is to be hibernated starts what was just being made for a stopped one")
+    func stoppedThenHibernated() {
+        var world = world(desired: 0, max: 1)
+        world.tick(at: 0)
+        world.policy.warmPool = hibernated
+        world.run(until: 30)
+        #expect(world.state.ids(.warmedHibernated) == [world.prepared[0]])
+        #expect(world.state.launchBackoff == nil)
+    }
+
+    @Test("a pool that is to be stopped keeps, and gives away, what was just being started for a hibernated one")
+    func hibernatedThenStopped() {
+        var world = world(hibernated, desired: 0, max: 1)
+        world.startTime = .seconds(5)
+        world.tick(at: 0)
+        world.policy.warmPool = WarmPool()
+        world.run(until: 10)
+        world.tick(at: 11, requests: set(1))
+        world.run(until: 13)
+        #expect(world.state.ids(.inService) == [world.prepared[0]])
+    }
+
+    @Test("one that was only made and is gone is just gone: no launch has failed")
+    func vanishes() {
+        var world = world()
+        world.tick(at: 0)
+        world.tick(at: 1)
+        world.vanish(world.prepared[0])
+        world.tick(at: 2)
+        #expect(world.state.launchBackoff == nil)
+        world.tick(at: 3)
+        #expect(world.state.count(.warmedStopped) == 3 && world.prepared.count == 4)
+    }
+
+    @Test("one that cannot be paused, try after try, leaves the pool to another")
+    func cannotBePaused() {
+        var world = world(hibernated, desired: 0, max: 1)
+        world.pauseFailure = "no freezer"
+        world.tick(at: 0)
+        world.run(until: 15)
+        #expect(world.prepared.count == 1)
+        world.run(until: 60)
+        #expect(world.worker(world.prepared[0]) == nil)
+        #expect(world.prepared.count > 1 && world.state.fleet.count(where: \.isWarmed) == 1)
+        world.pauseFailure = nil
+        world.run(until: 90)
+        #expect(world.state.count(.warmedHibernated) == 1)
+    }
+
+    @Test("while Terminate is suspended old members keep their places; the pool does not grow with each new template")
+    func suspendedTerminate() {
+        var world = world()
+        world.tick(at: 0, requests: [.suspend([.terminate])])
+        world.tick(at: 1)
+        for (second, digest) in [(2.0, "two"), (10, "three")] {
+            world.policy.templateDigest = digest
+            world.tick(at: second)
+            world.run(until: second + 5)
+            #expect(world.state.count(.warmedStopped) == 3)
+        }
+        world.tick(at: 20, requests: [.resume([.terminate])])
+        world.run(until: 25)
+        #expect(world.workers.filter(\.isOnlyMade).map(\.template) == [3, 3, 3])
     }
 }

@@ -12,6 +12,8 @@ struct MiniWorld {
     var startTime = Duration.zero
     var launchFailure: String?
     var listingFailure: String?
+    /// Nothing can be paused.
+    var pauseFailure: String?
     /// The source hands out the messages itself, and so knows who holds which.
     var sourceKnowsHolders = true
     private(set) var workers: [Worker] = []
@@ -211,8 +213,7 @@ struct MiniWorld {
         case .prepare(let id, let started):
             result = prepare(id, started: started)
         case .pause(let id):
-            for index in workers.indices where workers[index].id == id { workers[index].isPaused = true }
-            result = .done
+            result = pause(id)
         case .resume(let id):
             for index in workers.indices where workers[index].id == id {
                 workers[index].isPaused = false
@@ -245,7 +246,13 @@ struct MiniWorld {
 
     /// Made for the pool, with its gate closed; asked twice, it is made once.
     private mutating func prepare(_ id: InstanceID, started: Bool) -> ActionOutcome.Result {
-        if workers.contains(where: { $0.id == id }) { return .done }
+        if let made = workers.firstIndex(where: { $0.id == id }) {
+            if started, workers[made].isOnlyMade {
+                workers[made].runsFrom = now + startTime
+                workers[made].isOnlyMade = false
+            }
+            return .done
+        }
         let result = launch(id)
         prepared.append(id)
         for index in workers.indices where workers[index].id == id {
@@ -253,6 +260,12 @@ struct MiniWorld {
             workers[index].gateIsOpen = false
         }
         return result
+    }
+
+    private mutating func pause(_ id: InstanceID) -> ActionOutcome.Result {
+        if let pauseFailure { return .failed(pauseFailure) }
+        for index in workers.indices where workers[index].id == id { workers[index].isPaused = true }
+        return .done
     }
 
     private mutating func close(_ id: InstanceID) -> ActionOutcome.Result {
