@@ -54,7 +54,7 @@ public final class ImaginedHands: Hands {
                 return .done
             case .prepare(let id, let started):
                 if !imagination.launched.contains(id) { imagination.launched.append(id) }
-                if !started { imagination.onlyMade.insert(id) }
+                if started { imagination.onlyMade.remove(id) } else { imagination.onlyMade.insert(id) }
                 return .done
             // A hook that nobody runs is imagined to end well.
             case .pause, .resume, .runHook:

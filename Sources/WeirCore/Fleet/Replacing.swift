@@ -23,6 +23,8 @@ extension Tick {
         if suspends(.terminate) { return give(.suspended(.terminate)) }
         let marked = unhealthy.filter { state.fleet[$0].unhealthy?.isMarked ?? false }
         for position in marked { depart(position, .unhealthy) }
+        // While the launcher cannot say what is there, a check that fails may say more of it than of its instance.
+        if let listingFailure { return give(.heldByFailedListing(listingFailure)) }
         let others = unhealthy.filter { state.fleet[$0].lifecycleState == .inService }
         let turns = replacementTurns
         for position in others.prefix(turns) { depart(position, .unhealthy) }

@@ -201,7 +201,7 @@ extension WarmPoolState {
 
 extension SectionValues {
     /// Of a backend's section: what that backend can do with these options.
-    fileprivate var abilities: Set<Ability> { section.abilities(options) }
+    var abilities: Set<Ability> { section.abilities(options) }
 }
 
 extension Section {

@@ -58,6 +58,7 @@ struct PolicyDocument: Sendable {
         group.warmPool = root.child("warm_pool").flatMap(WarmPoolSection.pool)
         group.instanceRefresh =
             root.child("instance_refresh").flatMap(InstanceRefreshSection.preferences) ?? group.instanceRefresh
+        group.workIsSeen = root.child("queue")?.chosen?.section.abilities.contains(.handingOut) ?? false
         group.templateDigest = workers?.chosen.map { TemplateDigest.of($0.name, $0.section) }
     }
 

@@ -86,6 +86,17 @@ struct HealthTimelines {
         #expect(gone.answers[0].result == .refused(.wrongState(one, .draining, needed: [.inService])))
     }
 
+    @Test("while the launcher cannot say what is there, checks that fail end nobody; somebody's word still counts")
+    func launcherAway() {
+        var world = world(2)
+        world.listingFailure = "the engine is away"
+        for second in 0...4 { _ = check(&world, one, .failed("refused"), at: Double(second)) }
+        #expect(world.state.fleet[0].unhealthy != nil)
+        #expect(world.last?.codes.contains("held_by_failed_listing") == true)
+        #expect(world.state.ids(.draining).isEmpty)
+        #expect(world.tick(at: 5, requests: mark(InstanceID("i-2"))).instances("drain") == ["i-2"])
+    }
+
     @Test("one that is marked healthy again in time stays")
     func markedHealthy() {
         var world = world(2)

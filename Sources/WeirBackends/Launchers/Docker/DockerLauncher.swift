@@ -41,8 +41,12 @@ struct DockerLauncher: Launcher {
     }
 
     func pause(_ instance: InstanceID) async throws(LauncherFailure) {
-        do {
-            guard let container = try await find(instance), container.state == .running else { return }
+        do throws(DockerFailure) {
+            guard let container = try await find(instance) else {
+                throw .refused(status: 404, message: "there is no such container")
+            }
+            // What does not run is refused by the engine, in its own words.
+            if container.state == .paused { return }
             try await hands.post("/containers/\(container.id)/pause", timeLimit: DockerLimits.startTime)
         } catch {
             throw error.launcherFailure("\(instance) was not paused")
