@@ -106,6 +106,8 @@ struct GoodFileSpecs {
                     kind: .simple(SimpleScaling(adjustmentType: .exactCapacity, adjustment: 1, cooldown: .zero))),
             ])
         expected.templateDigest = file.group.templateDigest
+        // SQS does not tell which instance holds what.
+        expected.workIsSeen = false
         #expect(file.group == expected)
         #expect(file.source.options.text("region") == "eu-west-1")
         #expect(file.launcher.options.texts("command") == ["work", "--fast"])
