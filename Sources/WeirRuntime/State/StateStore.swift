@@ -74,7 +74,7 @@ public struct StoredGroup: Sendable, Equatable, Codable {
 }
 
 /// Where a version of the launch template comes from: the present policy file, an earlier one, or nobody knows any more.
-enum FormerTemplate: Sendable, Equatable {
+package enum FormerTemplate: Sendable, Equatable {
     case present
     case text(String)
     case forgotten
