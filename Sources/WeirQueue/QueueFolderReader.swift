@@ -17,6 +17,11 @@ public struct QueueFolderReader: Sendable {
         _ = try queueNames()
     }
 
+    /// Queues were made there at some time; false of a folder that is not there.
+    public static func holdsQueues(_ folder: String) -> Bool {
+        access(StoreFolder.databasePath(folder), F_OK) == 0
+    }
+
     /// Sorted.
     public func queueNames() throws(QueueError) -> [String] {
         try look { database throws(StoreFailure) in try QueueTable(database).all().map(\.name) }
@@ -81,7 +86,7 @@ public struct QueueFolderReader: Sendable {
 
     private func open() throws(StoreFailure) -> Database {
         let path = StoreFolder.databasePath(folder)
-        guard access(path, F_OK) == 0 else {
+        guard Self.holdsQueues(folder) else {
             throw StoreFailure(code: SQLITE_CANTOPEN, sentence: "there are no queues in \(folder)")
         }
         // Without a log nobody has the store open and everything is in the one file: "immutable" keeps SQLite from making

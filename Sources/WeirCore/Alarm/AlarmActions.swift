@@ -56,3 +56,21 @@ public struct AlarmNotification: Sendable, Equatable, Codable {
         self.at = at
     }
 }
+
+extension AlarmNotification {
+    /// Who is told what: `hooks.example.com that thumbnails-up is in ALARM`. Of a command only the program and of an address
+    /// only the host: what follows may be a secret.
+    public var sentence: String { "\(action.addressee) that \(alarm) is in \(to.rawValue)" }
+}
+
+extension AlarmAction {
+    fileprivate var addressee: String {
+        switch self {
+        case .command(let words): return words.first ?? ""
+        case .post(let url):
+            let parts = url.split(separator: "/", omittingEmptySubsequences: true)
+            let authority = parts.count > 1 ? parts[1] : Substring(url)
+            return String(authority.split(separator: "@").last ?? authority)
+        }
+    }
+}

@@ -14,8 +14,10 @@ public struct Record: Sendable, Equatable, Codable {
     public var plan: Plan
     public var answers: [Answer]
     public var events: [FleetEvent]
+    /// Actions of alarms that were due. Whether each could be carried out is in the log.
+    public var notifications: [AlarmNotification]
 
-    public static let currentVersion = 2
+    public static let currentVersion = 3
 
     public struct Checkpoint: Sendable, Equatable, Codable {
         public var policy: GroupPolicy
@@ -41,5 +43,6 @@ public struct Record: Sendable, Equatable, Codable {
         self.plan = evaluation.plan
         self.answers = evaluation.answers
         self.events = evaluation.events
+        self.notifications = evaluation.notifications
     }
 }

@@ -32,10 +32,11 @@ public struct Storyteller: Sendable {
     /// - Returns: no line for a tick on which nothing happened that was not told before.
     public mutating func tell(
         group: String, at now: Instant, events: [FleetEvent], transitions: [AlarmTransition], decision: Decision,
-        plan: Plan
+        plan: Plan, notifications: [AlarmNotification] = []
     ) -> [String] {
         var rows = events.map { Row($0.instance.text, $0.sentence) }
         rows += transitions.map { Row($0.change, $0.judgement.sentence) }
+        rows += notifications.map { Row("tell", $0.sentence) }
         rows += tell(decision, of: group)
         rows += plan.rows
         return rows.map { row in
@@ -46,7 +47,7 @@ public struct Storyteller: Sendable {
     public mutating func tell(_ record: Record) -> [String] {
         tell(
             group: record.group, at: record.at, events: record.events, transitions: record.alarmTransitions,
-            decision: record.decision, plan: record.plan)
+            decision: record.decision, plan: record.plan, notifications: record.notifications)
     }
 
     /// The whole chain when desired capacity changes. While it stays: what newly holds it back.

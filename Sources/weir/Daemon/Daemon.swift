@@ -309,7 +309,9 @@ struct Daemon {
 
     private func end(_ signal: Int32, _ supervisor: Supervisor, _ server: APIServer, _ queues: QueueService) async {
         if options.drain {
-            logger.info("weir drains: every instance finishes its work and ends; a second signal ends weir at once")
+            logger.info(
+                "weir drains: every instance finishes its work and ends; a second signal ends weir at once",
+                metadata: waitedFor(await supervisor.groups()))
             await supervisor.drainAll()
             logger.info("drained: no instance is left")
         } else {
@@ -320,6 +322,15 @@ struct Daemon {
         await server.stop()
         await queues.close()
     }
+}
+
+/// How many instances a drain waits for, and why: a protected one ends when its protection does.
+private func waitedFor(_ groups: [GroupSnapshot]) -> Logger.Metadata {
+    let fleet = groups.flatMap(\.state.fleet)
+    return [
+        "instances": "\(fleet.count)", "busy": "\(fleet.count { $0.heldMessages > 0 })",
+        "protected": "\(fleet.count(where: \.protectedFromScaleIn))",
+    ]
 }
 
 /// ` and leaves 3 instances at work; …`; nothing when there is none.

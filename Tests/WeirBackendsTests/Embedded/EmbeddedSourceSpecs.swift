@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 import WeirCore
@@ -97,6 +98,15 @@ struct EmbeddedSourceSpecs {
         ) {
             try await prepare()
         }
+    }
+
+    @Test("a dry run says of a queue that was never made that weir run makes it, and does not call it empty")
+    func notMade() async throws {
+        let folder = NSTemporaryDirectory() + "weir-\(UUID().uuidString)"
+        let source = EmbeddedFolderSource(queue: "tiles", folder: folder)
+        let sentence = "there is no queue 'tiles' in \(folder) yet; weir run makes it, empty"
+        #expect(await source.measure(at: Instant(milliseconds: 0)) == .missing(.sourceFailed(sentence)))
+        #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
     @Test("who holds a message is known, and whose gate is closed receives none")

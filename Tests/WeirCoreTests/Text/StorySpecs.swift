@@ -40,6 +40,26 @@ struct StorySpecs {
         #expect(evaluation.plan.sentences == ["launch \(ids[0]), \(ids[1]), \(ids[2]) and 1 more: to reach 4 desired"])
     }
 
+    @Test("who would be told of an alarm, without what may be a secret")
+    func notifications() {
+        var told = policy
+        told.alarms[0].actions = AlarmActions(alarm: [
+            .command(["/opt/page", "--token", "secret"]),
+            .post(url: "https://user:secret@hooks.example.com:8443/T0/secret"),
+        ])
+        var world = MiniWorld(told)
+        world.tick(at: 230)
+        world.see(visible: 240)
+        let evaluation = world.tick(at: 240)
+        let record = Record(
+            group: told.name, at: world.now, dryRun: true, observation: Observation(), evaluation: evaluation)
+        var teller = Storyteller([told])
+        #expect(
+            teller.tell(record).filter { $0.contains("  tell  ") }.map { $0.split(separator: "  ").last } == [
+                " /opt/page that thumbnails-up is in ALARM", " hooks.example.com:8443 that thumbnails-up is in ALARM",
+            ])
+    }
+
     @Test("columns stand where they stand, whatever the group is called")
     func columns() {
         var teller = Storyteller([policy, GroupPolicy(name: "g", minSize: 0, maxSize: 1)])

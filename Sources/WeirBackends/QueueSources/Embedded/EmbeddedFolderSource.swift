@@ -15,10 +15,15 @@ struct EmbeddedFolderSource: QueueSource, WorkHolders {
                 try QueueFolderReader(folder: folder) { now }.depth(of: queue)
             }
             return EmbeddedMeasurement.counts(depth, at: now)
+        } catch .queueDoesNotExist {
+            return .missing(.sourceFailed(notMade))
         } catch {
-            return .missing(.sourceFailed(EmbeddedFailure.sentence(error)))
+            let isMade = QueueFolderReader.holdsQueues(folder)
+            return .missing(.sourceFailed(isMade ? EmbeddedFailure.sentence(error) : notMade))
         }
     }
+
+    private var notMade: String { "there is no queue '\(queue)' in \(folder) yet; weir run makes it, empty" }
 
     /// Nobody, when the folder cannot be read; then the backlog is missing too, and nothing would be stopped.
     func held() async -> [HeldMessages] {
