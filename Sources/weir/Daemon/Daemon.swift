@@ -309,9 +309,10 @@ struct Daemon {
 
     private func end(_ signal: Int32, _ supervisor: Supervisor, _ server: APIServer, _ queues: QueueService) async {
         if options.drain {
+            let groups = await supervisor.groups()
             logger.info(
                 "weir drains: every instance finishes its work and ends; a second signal ends weir at once",
-                metadata: waitedFor(await supervisor.groups()))
+                metadata: waitedFor(groups))
             await supervisor.drainAll()
             logger.info("drained: no instance is left")
         } else {
