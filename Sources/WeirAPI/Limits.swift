@@ -59,6 +59,14 @@ enum AutoScalingLimits {
     /// MaxRecords of DescribeInstanceRefreshes, and what it is without one.
     static let refreshRecords = 100
     static let defaultRefreshRecords = 50
+    /// PolicyNames of DescribePolicies, its MaxRecords, and what that is without one.
+    static let policyNames = 50
+    static let policyRecords = 100
+    static let defaultPolicyRecords = 50
+    /// ScheduledActionNames of DescribeScheduledActions, its MaxRecords, and what that is without one.
+    static let scheduledActionNames = 50
+    static let scheduledActionRecords = 100
+    static let defaultScheduledActionRecords = 50
     /// MaxRecords of DescribeWarmPool.
     static let warmPoolRecords = 50
     /// Cause of an activity, StatusReason of a refresh. Unit: characters.

@@ -31,11 +31,11 @@ enum AutoScalingActionTable {
     static let actions: [any AutoScalingAction.Type] = [
         CancelInstanceRefresh.self, CompleteLifecycleAction.self, DescribeAutoScalingGroups.self,
         DescribeAutoScalingInstances.self, DescribeInstanceRefreshes.self, DescribeLifecycleHookTypes.self,
-        DescribeLifecycleHooks.self, DescribeScalingProcessTypes.self, DescribeTerminationPolicyTypes.self,
-        DescribeWarmPool.self, EnterStandby.self, ExitStandby.self, RecordLifecycleActionHeartbeat.self,
-        ResumeProcesses.self, RollbackInstanceRefresh.self, SetDesiredCapacity.self, SetInstanceHealth.self,
-        SetInstanceProtection.self, StartInstanceRefresh.self, SuspendProcesses.self,
-        TerminateInstanceInAutoScalingGroup.self,
+        DescribeLifecycleHooks.self, DescribePolicies.self, DescribeScalingProcessTypes.self,
+        DescribeScheduledActions.self, DescribeTerminationPolicyTypes.self, DescribeWarmPool.self, EnterStandby.self,
+        ExitStandby.self, RecordLifecycleActionHeartbeat.self, ResumeProcesses.self, RollbackInstanceRefresh.self,
+        SetDesiredCapacity.self, SetInstanceHealth.self, SetInstanceProtection.self, StartInstanceRefresh.self,
+        SuspendProcesses.self, TerminateInstanceInAutoScalingGroup.self,
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: actions.map { ($0.name, $0) })
@@ -53,10 +53,21 @@ extension AutoScalingCall {
         return group
     }
 
+    /// The group that is asked for, or all when none is.
+    func groups(_ input: AutoScalingInput) async throws(APIError) -> [GroupSnapshot] {
+        guard input.string("AutoScalingGroupName") != nil else { return await control.groups() }
+        return [try await group(try input.groupName())]
+    }
+
     /// The name of the group that this instance is of.
     func group(of instance: InstanceID) async throws(APIError) -> String {
         guard let group = await control.find(instance)?.group else { throw ErrorTable.noManagedInstance(instance) }
         return group
+    }
+
+    /// The ARN of a group, or how that of a part of it begins. AWS has a UUID between the two colons; here names are enough.
+    func arn(_ resource: String, of group: String) -> String {
+        "arn:aws:autoscaling:\(region):\(account):\(resource)::autoScalingGroupName/\(group)"
     }
 
     /// - Throws: when an instance asks something of another.

@@ -18,6 +18,26 @@ struct AutoScalingInput: Sendable {
         return String(text[text.index(after: slash)...])
     }
 
+    /// The names of `name.member.N`; none means all.
+    /// - Throws: when there are more than one call may name.
+    func names(_ name: String, most: Int) throws(APIError) -> Set<String> {
+        let names = form.list(name)
+        guard names.count <= most else {
+            throw ErrorTable.validation("\(name) has \(names.count) members; at most \(most) are expected.")
+        }
+        return Set(names)
+    }
+
+    /// A moment in UTC.
+    func instant(_ name: String) throws(APIError) -> Instant? {
+        guard let text = form[name] else { return nil }
+        guard let instant = Instant(rfc3339: text) else {
+            throw ErrorTable.validation(
+                "\(name) is '\(text)'; a time in UTC such as 2026-03-01T08:00:00Z is expected.")
+        }
+        return instant
+    }
+
     func integer(_ name: String) throws(APIError) -> Int? {
         guard let text = form[name] else { return nil }
         guard let number = Int(text) else {

@@ -15,6 +15,28 @@ extension TerminationPolicy {
     }
 }
 
+extension ScalingPolicy.Kind {
+    /// PolicyType in the Auto Scaling API.
+    var apiName: String {
+        switch self {
+        case .step: "StepScaling"
+        case .simple: "SimpleScaling"
+        case .targetTracking: "TargetTrackingScaling"
+        }
+    }
+}
+
+extension AdjustmentType {
+    /// The name in the Auto Scaling API.
+    var apiName: String {
+        switch self {
+        case .changeInCapacity: "ChangeInCapacity"
+        case .exactCapacity: "ExactCapacity"
+        case .percentChangeInCapacity: "PercentChangeInCapacity"
+        }
+    }
+}
+
 extension WarmPoolState {
     /// The name in the Auto Scaling API.
     var apiName: String {

@@ -11,7 +11,9 @@ struct Metrics {
     let policiesAreInForce: Bool
     let now: Instant
 
-    var text: String {
+    var text: String { written.text }
+
+    var written: PrometheusText {
         var text = PrometheusText()
         text.family(
             "weir_policies_in_force", .gauge,
@@ -23,7 +25,7 @@ struct Metrics {
         writeMeasurements(&text)
         writeTotals(&text)
         writeQueues(&text)
-        return text.text
+        return text
     }
 
     // MARK: Groups

@@ -9,9 +9,12 @@ struct PrometheusText {
     typealias Label = (name: String, value: String)
 
     private(set) var text = ""
+    /// All families that there can be, also those that have no samples now.
+    private(set) var families: [(name: String, kind: Kind)] = []
 
     /// One family; nothing is written when it has no samples.
     mutating func family(_ name: String, _ kind: Kind, help: String, samples: [(labels: [Label], value: Double)]) {
+        families.append((name, kind))
         guard !samples.isEmpty else { return }
         text += "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) \(kind.rawValue)\n"
         for sample in samples {

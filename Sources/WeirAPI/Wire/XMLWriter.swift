@@ -20,6 +20,8 @@ struct XMLWriter {
 
     mutating func element(_ name: String, _ value: Int) { element(name, String(value)) }
 
+    mutating func element(_ name: String, _ value: Double) { element(name, String(value)) }
+
     mutating func element(_ name: String, _ value: Bool) { element(name, value ? "true" : "false") }
 
     /// A list in the Query protocol's way: every value is a `member`.

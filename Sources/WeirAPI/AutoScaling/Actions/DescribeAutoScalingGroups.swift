@@ -25,7 +25,7 @@ enum DescribeAutoScalingGroups: AutoScalingAction {
         let (policy, state) = (group.policy, group.state)
         let bounds = Bounds(of: policy, in: state)
         xml.element("AutoScalingGroupName", policy.name)
-        xml.element("AutoScalingGroupARN", arn(of: policy.name, call))
+        xml.element("AutoScalingGroupARN", call.arn("autoScalingGroup", of: policy.name))
         if state.templateDigest != nil { group.launchTemplate.write(to: &xml) }
         xml.element("MinSize", bounds.minimum)
         xml.element("MaxSize", bounds.maximum)
@@ -63,10 +63,6 @@ enum DescribeAutoScalingGroups: AutoScalingAction {
             xml.element("DefaultInstanceWarmup", warmup.apiSeconds)
         }
     }
-
-    private static func arn(of group: String, _ call: AutoScalingCall) -> String {
-        "arn:aws:autoscaling:\(call.region):\(call.account):autoScalingGroup::autoScalingGroupName/\(group)"
-    }
 }
 
 extension Instance {
@@ -92,6 +88,9 @@ extension LaunchTemplate {
 }
 
 extension GroupSnapshot {
+    /// What decides: a group that leaves has neither scaling policies nor a schedule any more.
+    var policyInForce: GroupPolicy { leaving ? policy.retired() : policy }
+
     /// What is launched now.
     var launchTemplate: LaunchTemplate { LaunchTemplate(name: policy.name, version: state.templateVersion) }
 }
