@@ -100,9 +100,12 @@ struct Telemetry: Sendable {
     private func tellOfRequests(_ requests: [Request], _ answers: [Answer]) {
         for (request, answer) in zip(requests, answers) {
             guard case .accepted(let sentence) = answer.result else { continue }
-            if case .setProtection = request.kind {
-                logger.debug("asked: \(sentence)")
-            } else {
+            switch request.kind {
+            case .setProtection: logger.debug("asked: \(sentence)")
+            // An instance may ask this for itself.
+            case .completeLifecycle, .recordHeartbeat, .setHealth: logger.info("asked: \(sentence)")
+            case .setDesired, .suspend, .resume, .terminate, .enterStandby, .exitStandby, .startRefresh, .cancelRefresh,
+                .rollBackRefresh:
                 logger.info("asked by an operator: \(sentence)")
             }
         }

@@ -69,7 +69,7 @@ struct SetDesired: OperatorVerb {
 struct Suspend: OperatorVerb {
     static let configuration = CommandConfiguration(
         abstract: "Suspends processes of a group: what is suspended does not happen until it is resumed.",
-        discussion: "Example:\n  weir suspend thumbnails Terminate")
+        discussion: "What each of them stops: docs/lifecycle.md.\n\nExample:\n  weir suspend thumbnails Terminate")
 
     @OptionGroup var target: ProcessesArgument
     @OptionGroup var state: StateOption
@@ -101,7 +101,12 @@ struct Resume: OperatorVerb {
 struct Terminate: OperatorVerb {
     static let configuration = CommandConfiguration(
         abstract: "Ends one instance, protected or not: SIGTERM, then SIGKILL after the stop timeout.",
-        discussion: "Example:\n  weir terminate thumbnails i-0123456789abcdef0 --decrement")
+        discussion: """
+            A lifecycle hook on termination is waited for first.
+
+            Example:
+              weir terminate thumbnails i-0123456789abcdef0 --decrement
+            """)
 
     @Argument(help: ArgumentHelp("The group.", valueName: "GROUP"))
     var group: String

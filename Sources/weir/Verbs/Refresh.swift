@@ -10,7 +10,8 @@ struct Refresh: OperatorVerb {
             weir refresh <GROUP> [--min-healthy-percentage <PERCENT>]
                  [--max-healthy-percentage <PERCENT>] [--checkpoints <PERCENT,…>]
                  [--checkpoint-delay <TIME>] [--skip-matching] [--auto-rollback]
-                 [--protected wait|ignore|replace] [--state <DIR>] [--format <format>]
+                 [--protected wait|ignore|replace] [--standby wait|ignore|replace]
+                 [--instance-warmup <TIME>] [--state <DIR>] [--format <format>]
             weir refresh <GROUP> --cancel
             weir refresh <GROUP> --rollback
             """,
@@ -61,24 +62,33 @@ struct Refresh: OperatorVerb {
     @Option(help: "What to do with instances that are protected from scale-in.")
     var protected: Treatment?
 
+    @Option(help: "What to do with instances that stand by.")
+    var standby: Treatment?
+
+    @Option(help: ArgumentHelp("From in service until a new instance counts, such as 30s.", valueName: "TIME"))
+    var instanceWarmup: String?
+
     @Flag(help: "End the refresh that is under way where it is.")
     var cancel = false
 
-    @Flag(help: "Go back to what was launched before the refresh that is under way.")
+    @Flag(help: "While one is under way: go back to what was launched before it.")
     var rollback = false
 
     @OptionGroup var state: StateOption
     @OptionGroup var format: FormatOption
 
-    func run() async throws {
+    func validate() throws {
         let wishes = try wishes()
         if cancel, rollback { throw ValidationError("--cancel and --rollback: expected one of them") }
         if cancel || rollback, wishes != RefreshWishes() {
             throw ValidationError(
                 "\(cancel ? "--cancel" : "--rollback") stands alone; the refresh is under way already")
         }
+    }
+
+    func run() async throws {
         var request = OperatorRequest(kind: cancel ? .cancelRefresh : rollback ? .rollBackRefresh : .startRefresh)
-        if request.kind == .startRefresh { request.preferences = wishes }
+        if request.kind == .startRefresh { request.preferences = try wishes() }
         try await ask(request, of: group)
     }
 
@@ -87,10 +97,12 @@ struct Refresh: OperatorVerb {
         wishes.minHealthyPercentage = minHealthyPercentage
         wishes.maxHealthyPercentage = maxHealthyPercentage
         wishes.checkpointPercentages = try checkpoints.map(Self.percentages)
-        wishes.checkpointDelaySeconds = try checkpointDelay.map(Self.seconds)
+        wishes.checkpointDelaySeconds = try checkpointDelay.map { try Self.seconds($0, "--checkpoint-delay") }
         wishes.skipMatching = skipMatching
         wishes.autoRollback = autoRollback
         wishes.protectedInstances = protected?.preference
+        wishes.standbyInstances = standby?.preference
+        wishes.instanceWarmupSeconds = try instanceWarmup.map { try Self.seconds($0, "--instance-warmup") }
         return wishes
     }
 
@@ -103,9 +115,9 @@ struct Refresh: OperatorVerb {
         }
     }
 
-    private static func seconds(_ text: String) throws -> Int {
+    private static func seconds(_ text: String, _ option: String) throws -> Int {
         guard let duration = Quantity.time(text) else {
-            throw ValidationError("--checkpoint-delay '\(text)' is not a time with its unit, such as 30s or 10m")
+            throw ValidationError("\(option) '\(text)' is not a time with its unit, such as 30s or 10m")
         }
         return Int(duration.components.seconds)
     }
