@@ -47,6 +47,8 @@ public struct Measurement: Sendable, Equatable, Codable {
     public var arrivalRate: Reading
     /// Messages deleted per second since the last measurement.
     public var completionRate: Reading
+    /// The moment that the source says its figures are of; nil when it says none, and they are of the moment of asking.
+    public var asOf: Instant?
 
     public init(
         visible: Reading, inFlight: Reading, delayed: Reading, oldestAge: Reading,

@@ -29,7 +29,7 @@ struct CommandWireSpecs {
             Row(output: #"{"visible":2e3}"#, visible: .value(2000), because: "a number is a number"),
         ])
     func becomes(_ row: Row) throws {
-        let measurement = try CommandWire.measurement(Array(row.output.utf8))
+        let measurement = try CommandWire.read(Array(row.output.utf8)).measurement
         #expect(
             measurement
                 == Measurement(
@@ -52,10 +52,26 @@ struct CommandWireSpecs {
             (#"{"visible":-1}"#, "'visible' is negative"),
             (#"{"visible":1,"oldest_age":-0.5}"#, "'oldest_age' is negative"),
             (#"{"visible":1,"in_flight":0.5}"#, "'in_flight' is not a whole number"),
+            (#"{"visible":1,"completed_total":-1}"#, "'completed_total' is negative"),
+            (
+                #"{"visible":1,"as_of":"noon"}"#,
+                "'as_of' is no moment such as 2026-03-01T12:00:00Z, nor seconds since 1970"
+            ),
         ])
     func cannotBeUsed(_ output: String, because cause: String) {
         #expect(throws: CommandFailure.unusableOutput(cause)) {
-            try CommandWire.measurement(Array(output.utf8))
+            try CommandWire.read(Array(output.utf8))
         }
+    }
+
+    @Test(
+        "the moment that the figures are of",
+        arguments: [
+            (#""2023-11-14T22:13:20Z""#, "as a time in UTC"), ("1700000000", "in seconds"),
+            ("1700000000000", "in milliseconds"),
+        ])
+    func asOf(_ written: String, because: String) throws {
+        let told = try CommandWire.read(Array(#"{"visible":1,"as_of":\#(written)}"#.utf8))
+        #expect(told.measurement.asOf == Instant(milliseconds: 1_700_000_000_000), "\(because)")
     }
 }

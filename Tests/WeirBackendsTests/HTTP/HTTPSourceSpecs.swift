@@ -39,6 +39,34 @@ struct HTTPSourceSpecs {
             failed == .missing(.sourceFailed("POST \(server.url)/depth: could not connect: Connection refused")))
     }
 
+    @Test("rates come from totals, and the moment of the figures from the answer; one that is none spoils it")
+    func totals() async throws {
+        let answers = Mutex([
+            #"{"visible":1,"n":{"in":10,"out":4},"at":"2023-11-14T22:13:20Z"}"#,
+            #"{"visible":1,"n":{"in":30,"out":4},"at":1700000010}"#,
+            #"{"visible":1,"n":{"in":2,"out":5},"at":"later"}"#,
+        ])
+        let server = try TestServer.answering { _ in answer(200, answers.withLock { $0.removeFirst() }) }
+        let options = Options(values: [
+            .init(name: "url", value: .text(server.url)), .init(name: "arrived_total", value: .text("/n/in")),
+            .init(name: "completed_total", value: .text("/n/out")), .init(name: "as_of", value: .text("/at")),
+        ])
+        let source = HTTPSource(HTTPSourceOptions(options, asWritten: options), http: HTTPClient())
+        let first = await source.measure(at: Instant(milliseconds: 0))
+        #expect(first.arrivalRate == .missing(.notTold))
+        #expect(first.asOf == Instant(milliseconds: 1_700_000_000_000))
+        let second = await source.measure(at: Instant(milliseconds: 10_000))
+        #expect(second.arrivalRate == .value(2) && second.completionRate == .value(0))
+        #expect(second.asOf == Instant(milliseconds: 1_700_000_010_000))
+        let third = await source.measure(at: Instant(milliseconds: 20_000)).visible
+        #expect(
+            third
+                == .missing(
+                    .sourceFailed(
+                        "'/at' in the endpoint's answer is no moment; expected such as 2026-03-01T12:00:00Z, or seconds "
+                            + "since 1970")))
+    }
+
     @Test(
         "a URL that holds secrets is shown as the policy file writes it, and whatever goes wrong none of them is",
         arguments: [
@@ -111,8 +139,8 @@ struct HTTPSourceSpecs {
             ("3", "absent absent - absent", "a bare number"),
         ])
     func figures(_ body: String, _ expected: String, because: String) {
-        let measurement = HTTPSourceWire.measurement(
-            HTTPResponse(head: HTTPHead(status: 200), body: Array(body.utf8)), Self.options)
+        let response = HTTPResponse(head: HTTPHead(status: 200), body: Array(body.utf8))
+        let measurement = HTTPSourceWire.read(response, Self.options).measurement
         let readings = [measurement.visible, measurement.inFlight, measurement.delayed, measurement.oldestAge]
         #expect(readings.map(Self.word).joined(separator: " ") == expected, "\(because)")
     }
@@ -129,7 +157,7 @@ struct HTTPSourceSpecs {
         ])
     func noAnswer(_ status: Int, _ body: String, _ sentence: String) {
         let response = HTTPResponse(head: HTTPHead(status: status), body: Array(body.utf8))
-        #expect(HTTPSourceWire.measurement(response, Self.options) == .missing(.sourceFailed(sentence)))
+        #expect(HTTPSourceWire.read(response, Self.options).measurement == .missing(.sourceFailed(sentence)))
     }
 
     @Test(

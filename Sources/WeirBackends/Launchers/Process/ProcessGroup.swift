@@ -38,6 +38,9 @@ struct ProcessGroup: Sendable {
     /// Its leader was stopped (SIGSTOP) and not told to go on.
     var standsStill: Bool { state(of: id)?.letter == "T" }
 
+    /// All of its processes do: a signal takes a moment to reach one that runs on another core.
+    var allStandStill: Bool { members().allSatisfy { state(of: $0)?.letter == "T" } }
+
     /// What the kernel says that a process is doing, by its letter, and its group.
     private func state(of pid: pid_t) -> (letter: Substring, group: pid_t)? {
         guard let bytes = Files.start(of: "/proc/\(pid)/stat", limit: ProcessLimits.statusBytes) else { return nil }

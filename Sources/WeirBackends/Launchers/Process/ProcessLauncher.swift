@@ -56,6 +56,15 @@ final class ProcessLauncher: Launcher {
 
     func pause(_ instance: InstanceID) async throws(LauncherFailure) {
         try await signal(SIGSTOP, instance)
+        guard let group = InstanceFolder(instance, in: lister.folder).processGroup else { return }
+        let deadline = ContinuousClock.now + ProcessLimits.pauseTime
+        while !group.allStandStill {
+            guard ContinuousClock.now < deadline else {
+                throw LauncherFailure(
+                    "\(instance) does not stand still \(ProcessLimits.pauseTime.text) after it was stopped", retryHelps: true)
+            }
+            try? await Task.sleep(for: ProcessLimits.pauseCheckInterval)
+        }
     }
 
     func resume(_ instance: InstanceID) async throws(LauncherFailure) {

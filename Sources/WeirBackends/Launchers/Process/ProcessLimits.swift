@@ -22,6 +22,9 @@ enum ProcessLimits {
     /// How often the launcher looks whether an instance that was told to stop has ended.
     static let endCheckInterval: Duration = .milliseconds(20)
     static let slowEndCheckInterval: Duration = .milliseconds(100)
+    /// How long processes may take to stand still after SIGSTOP; one that waits for a disk does when that has answered.
+    static let pauseTime: Duration = .seconds(5)
+    static let pauseCheckInterval: Duration = .milliseconds(2)
     /// After this time it looks more slowly.
     static let quickEndTime: Duration = .seconds(2)
 

@@ -9,6 +9,7 @@ final class CommandSource: QueueSource {
     private let environment: [String]
     private let queue = DispatchQueue(label: "weir.command")
     private let running = Atomic(false)
+    private let rates = Mutex(CounterRates())
 
     init(options: CommandOptions, environment: [String: String]) {
         self.options = options
@@ -19,7 +20,8 @@ final class CommandSource: QueueSource {
         let outcome = await run()
         do throws(CommandFailure) {
             if let failure = outcome.failure { throw failure }
-            return try CommandWire.measurement(outcome.output)
+            let told = try CommandWire.read(outcome.output)
+            return rates.withLock { told.measurement(&$0, at: now) }
         } catch {
             return .missing(.sourceFailed(error.sentence(lastWords: lastLine(of: outcome.errors))))
         }

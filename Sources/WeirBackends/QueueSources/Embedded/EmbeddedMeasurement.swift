@@ -3,16 +3,15 @@ import WeirQueue
 
 /// Makes measurements of a queue's depth. Pure; remembers only what the last one saw, for the rates.
 struct EmbeddedMeasurement: Sendable {
-    private var last: (depth: QueueDepth, at: Instant)?
+    private var rates = CounterRates()
 
     init() {}
 
     /// With rates since the last measurement; the first has none, nor has the first after the totals began anew.
     mutating func next(_ depth: QueueDepth, at now: Instant) -> Measurement {
-        defer { last = (depth, now) }
         var measurement = Self.counts(depth, at: now)
-        measurement.arrivalRate = rate(of: \.sentTotal, depth, at: now)
-        measurement.completionRate = rate(of: \.deletedTotal, depth, at: now)
+        (measurement.arrivalRate, measurement.completionRate) = rates.next(
+            arrived: Double(depth.sentTotal), completed: Double(depth.deletedTotal), at: now)
         return measurement
     }
 
@@ -30,14 +29,5 @@ struct EmbeddedMeasurement: Sendable {
         guard let sentAt = depth.oldestVisibleSentAt else { return .missing(.notTold) }
         // A clock that was set back must not make a message younger than new.
         return .value(max(0, (now - sentAt).inSeconds))
-    }
-
-    /// Unit: messages per second.
-    private func rate(of total: KeyPath<QueueDepth, Int>, _ depth: QueueDepth, at now: Instant) -> Reading {
-        guard let last, now > last.at, depth[keyPath: total] >= last.depth[keyPath: total] else {
-            return .missing(.notTold)
-        }
-        let count = depth[keyPath: total] - last.depth[keyPath: total]
-        return .value(Double(count) / (now - last.at).inSeconds)
     }
 }

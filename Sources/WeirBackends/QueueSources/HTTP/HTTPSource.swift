@@ -1,11 +1,13 @@
+import Synchronization
 import WeirCore
 import WeirHTTP
 import WeirRuntime
 
 /// Asks an HTTP endpoint for the backlog.
-struct HTTPSource: QueueSource {
+final class HTTPSource: QueueSource {
     private let options: HTTPSourceOptions
     private let http: HTTPClient
+    private let rates = Mutex(CounterRates())
 
     init(_ options: HTTPSourceOptions, http: HTTPClient) {
         self.options = options
@@ -17,7 +19,8 @@ struct HTTPSource: QueueSource {
             options.method, options.url, shownAs: options.shownURL, headers: options.headers,
             timeLimit: options.timeout, maximumResponseBytes: HTTPSourceOptions.maximumAnswerBytes)
         do {
-            return HTTPSourceWire.measurement(try await http.send(request), options)
+            let told = HTTPSourceWire.read(try await http.send(request), options)
+            return rates.withLock { told.measurement(&$0, at: now) }
         } catch {
             return .missing(HTTPSourceFailure.noAnswer(error).reason)
         }

@@ -8,6 +8,7 @@ enum HTTPSourceFailure: Error, Sendable, Equatable {
     case notJSON
     case absent(JSONPointer)
     case notANumber(JSONPointer)
+    case noMoment(JSONPointer)
     case impossible(JSONPointer, String)
 
     var sentence: String {
@@ -17,6 +18,8 @@ enum HTTPSourceFailure: Error, Sendable, Equatable {
         case .notJSON: "the endpoint's answer is not JSON"
         case .absent(let pointer): "there is no '\(pointer)' in the endpoint's answer"
         case .notANumber(let pointer): "'\(pointer)' in the endpoint's answer is not a number"
+        case .noMoment(let pointer):
+            "'\(pointer)' in the endpoint's answer is no moment; expected such as 2026-03-01T12:00:00Z, or seconds since 1970"
         case .impossible(let pointer, let number):
             "'\(pointer)' in the endpoint's answer is \(number); expected a finite number that is not negative"
         }

@@ -15,6 +15,9 @@ struct HTTPSourceOptions: Sendable {
     var inFlight: JSONPointer?
     var delayed: JSONPointer?
     var oldestAge: JSONPointer?
+    var arrivedTotal: JSONPointer?
+    var completedTotal: JSONPointer?
+    var asOf: JSONPointer?
 
     /// A small answer is expected; more is a mistake of the endpoint.
     static let maximumAnswerBytes = 1 << 20
@@ -31,6 +34,9 @@ struct HTTPSourceOptions: Sendable {
         inFlight = options.text("in_flight").flatMap(JSONPointer.init)
         delayed = options.text("delayed").flatMap(JSONPointer.init)
         oldestAge = options.text("oldest_age").flatMap(JSONPointer.init)
+        arrivedTotal = options.text("arrived_total").flatMap(JSONPointer.init)
+        completedTotal = options.text("completed_total").flatMap(JSONPointer.init)
+        asOf = options.text("as_of").flatMap(JSONPointer.init)
     }
 
     static let section = BackendSection(
@@ -49,6 +55,16 @@ struct HTTPSourceOptions: Sendable {
             Field("in_flight", pointer, "Where the messages received and not yet deleted are counted."),
             Field("delayed", pointer, "Where the messages that are not yet due are counted."),
             Field("oldest_age", pointer, "Where the age of the oldest visible message is, in seconds."),
+            Field(
+                "arrived_total", pointer,
+                "Where the messages ever sent are counted. `arrival_rate` is made from it; a total that falls began anew."
+            ),
+            Field(
+                "completed_total", pointer, "Where the messages ever finished are counted; for `completion_rate`."),
+            Field(
+                "as_of", pointer,
+                "Where the moment is that the figures are of: RFC 3339 in UTC, or seconds since 1970. Old ones are not believed."
+            ),
         ],
         shorthand: "url",
         check: isAddress)
