@@ -61,7 +61,8 @@ final class ProcessLauncher: Launcher {
         while !group.allStandStill {
             guard ContinuousClock.now < deadline else {
                 throw LauncherFailure(
-                    "\(instance) does not stand still \(ProcessLimits.pauseTime.text) after it was stopped", retryHelps: true)
+                    "\(instance) does not stand still \(ProcessLimits.pauseTime.text) after it was stopped",
+                    retryHelps: true)
             }
             try? await Task.sleep(for: ProcessLimits.pauseCheckInterval)
         }
