@@ -44,11 +44,16 @@ class Engine:
         return [event for event in lines if event["Action"] == action]
 
     def end(self):
-        containers = self.containers()
-        if containers:
-            self.docker("rm", "--force", *containers)
+        # weir may be removing one of them at this moment, which the engine refuses to do twice.
+        lab.until(self.all_removed, 60, "the containers of the test are removed")
         self.process.terminate()
         self.process.wait()
+
+    def all_removed(self):
+        containers = self.containers()
+        if containers:
+            lab.run("docker", "rm", "--force", *containers, environment=self.environment(), check=False)
+        return not self.containers()
 
     def run_image(self, everything=False):
         """The images of the group's containers, by instance; of those that run, or of all that are there."""
