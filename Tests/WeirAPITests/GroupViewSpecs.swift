@@ -96,6 +96,7 @@ struct GroupViewSpecs {
     private static var halfway: GroupSnapshot {
         var snapshot = Bench.rolling
         snapshot.state.refresh?.remaining = [0, 3, 4].map { snapshot.state.fleet[$0].id }
+        snapshot.state.refresh?.replaced = 7
         for index in [0, 3] {
             snapshot.state.fleet[index].lifecycleState = .draining
             snapshot.state.fleet[index].departure = .refresh
