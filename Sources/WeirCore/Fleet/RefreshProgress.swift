@@ -144,10 +144,11 @@ extension Tick {
     /// its way out, says nothing. What is complete stays so. Source: DescribeInstanceRefreshes, PercentageComplete.
     private mutating func countReplaced(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) {
         let gone = refresh.total - survey.scalingIn - (survey.remaining.count - survey.leaving)
-        // Of 4 to replace 2 have gone, and 1 new one is ready: 1 is missing. When the group has become smaller meanwhile,
-        // no more are missing than it is short of.
-        let short = state.desiredCapacity - survey.active - survey.ready
-        let replaced = gone - max(min(gone - survey.fresh, short), 0)
+        let replaced = max(refresh.replaced, min(gone, survey.fresh))
+        // Of 4 to replace 2 have gone, and 1 new one is ready: another one is to come. When the group has become smaller
+        // meanwhile, no more are to come than it is short of, and the others are not to be replaced after all.
+        let short = max(state.desiredCapacity - survey.active - survey.ready, 0)
+        state.refresh?.total -= max(gone - replaced - short, 0)
         guard replaced > refresh.replaced else { return }
         state.refresh?.replaced = replaced
         state.refresh?.lastProgress = now
@@ -216,7 +217,8 @@ extension Tick {
             return false
         }
         let checkpoints = refresh.preferences.checkpointPercentages
-        guard refresh.checkpointsPassed < checkpoints.count,
+        // With all replaced there is nothing to stop before.
+        guard refresh.checkpointsPassed < checkpoints.count, refresh.replaced < refresh.total,
             refresh.percentageComplete >= checkpoints[refresh.checkpointsPassed],
             survey.healthy >= state.desiredCapacity
         else { return false }
