@@ -141,7 +141,7 @@ enum ErrorTable {
         let message = RefusalText.sentence(refusal, group: group)
         return switch refusal {
         case .noSuchInstance, .notInService, .atMinimum, .groupIsLeaving, .atMaximum, .tooMany, .wrongState,
-            .noLifecycleAction, .noSuchToken:
+            .noLifecycleAction, .noSuchToken, .standbyBelowMinimum:
             validation(message)
         case .tooManyInstances: APIError("LimitExceeded", message)
         case .coolingDown: APIError("ScalingActivityInProgress", message)

@@ -37,6 +37,10 @@ enum RefusalText {
         case .nothingToRollBackTo:
             "The Instance Refresh of Auto Scaling group \(group) cannot be rolled back: what was launched before it is "
                 + "not known."
+        case .standbyBelowMinimum(let count, let minimum):
+            "Putting \(count) \(count == 1 ? "instance" : "instances") on standby would take the desired capacity of Auto "
+                + "Scaling group \(group) below min-size=\(minimum). Keep the desired capacity (--keep-desired, or "
+                + "ShouldDecrementDesiredCapacity=false), so that others are launched in their place, or lower min_size."
         }
     }
 }

@@ -103,6 +103,10 @@ struct ErrorTableSpecs {
             (.tooManyInstances(51), "LimitExceeded", "51 instances are named; one call may name 50."),
             (.coolingDown(until: Bench.start), "ScalingActivityInProgress", "lasts until 2026-03-01T12:00:00Z."),
             (.atMinimum(2), "ValidationError", "desiredSize equals minSize (2)"),
+            (
+                .standbyBelowMinimum(1, minimum: 2), "ValidationError",
+                "Putting 1 instance on standby would take the desired capacity of Auto Scaling group"
+            ),
             (.groupIsLeaving, "ValidationError", "its instances are leaving"),
             (.atMaximum(4), "ValidationError", "has max-size=4"),
             (.tooMany(21, most: 20), "ValidationError", "limited to 20; 21 are named."),

@@ -92,10 +92,24 @@ struct GroupViewSpecs {
         #expect(!metrics(Bench.thumbnails).contains("weir_group_template_in_force{"))
     }
 
+    @Test("What came of a scaling policy is shown with its time and its reason")
+    func policyOutcomes() throws {
+        var snapshot = Bench.rolling
+        let reason = Reason(capacity: 4, fact: .noStep(policy: "out", alarm: "up", excess: 4))
+        snapshot.state.policyOutcomes = [
+            PolicyOutcome(policy: "out", alarm: "up", at: Bench.start, reasons: [reason])
+        ]
+        let outcome = try #require(GroupView(snapshot, at: Bench.start).policyOutcomes.first)
+        #expect((outcome.policy, outcome.alarm, outcome.at) == ("out", "up", Bench.start.rfc3339))
+        #expect(outcome.reasons.map(\.code) == ["no_step"])
+        #expect(outcome.reasons.map(\.sentence) == ["out: no step for 4 over the threshold"])
+    }
+
     /// Two of the old instances finish what they hold.
     private static var halfway: GroupSnapshot {
         var snapshot = Bench.rolling
         snapshot.state.refresh?.remaining = [0, 3, 4].map { snapshot.state.fleet[$0].id }
+        snapshot.state.refresh?.replaced = 7
         for index in [0, 3] {
             snapshot.state.fleet[index].lifecycleState = .draining
             snapshot.state.fleet[index].departure = .refresh

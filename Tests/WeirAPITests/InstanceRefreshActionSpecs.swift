@@ -23,7 +23,7 @@ struct InstanceRefreshActionSpecs {
                 + "&Preferences.InstanceWarmup=30&Preferences.CheckpointPercentages.member.1=50"
                 + "&Preferences.CheckpointPercentages.member.2=100&Preferences.CheckpointDelay=600"
                 + "&Preferences.SkipMatching=true&Preferences.ScaleInProtectedInstances=Refresh"
-                + "&Preferences.StandbyInstances=Terminate")
+                + "&Preferences.StandbyInstances=terminate")
         #expect(answer.status == 200, "\(answer.text)")
         let refresh = try #require(await bench.fleet.group(named: "emails")?.state.refresh)
         #expect(answer.text.contains("<InstanceRefreshId>\(refresh.id)</InstanceRefreshId>"))

@@ -49,10 +49,10 @@ struct OperatorRequestSpecs {
             ),
             (#"{"kind": "start_refresh"}"#, .startRefresh(policy.instanceRefresh)),
             (
-                #"{"kind": "start_refresh", "preferences": {"max_healthy_percentage": 120, "skip_matching": true}}"#,
+                #"{"kind": "start_refresh", "preferences": {"min_healthy_percentage": 80, "max_healthy_percentage": 120, "skip_matching": true}}"#,
                 .startRefresh(
                     RefreshPreferences(
-                        minHealthyPercentage: 75, maxHealthyPercentage: 120, checkpointPercentages: [50, 100],
+                        minHealthyPercentage: 80, maxHealthyPercentage: 120, checkpointPercentages: [50, 100],
                         skipMatching: true))
             ),
             (#"{"kind": "cancel_refresh"}"#, .cancelRefresh), (#"{"kind": "roll_back_refresh"}"#, .rollBackRefresh),
@@ -74,6 +74,10 @@ struct OperatorRequestSpecs {
         (
             #"{"kind": "start_refresh", "preferences": {"checkpoints": [], "checkpoint_delay_s": 5}}"#,
             "checkpoint_delay is given, but no checkpoints"
+        ),
+        (
+            #"{"kind": "start_refresh", "preferences": {"max_healthy_percentage": 120}}"#,
+            "With max_healthy_percentage, min_healthy_percentage must be given too"
         ),
     ])
     func `is told what is missing`(_ json: String, sentence: String) {

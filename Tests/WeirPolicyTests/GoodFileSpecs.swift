@@ -221,15 +221,15 @@ struct GoodFileSpecs {
                 alarms:
                   busy: &busy
                     metric: visible
-                    statistic: p99.9
-                    period: 60s
+                    statistic: p50
+                    period: 300s
                     comparison: ">"
                     threshold: 1
                     evaluate: cloudwatch
                     evaluate_low_sample_count_percentile: ignore
                     evaluation_range: 3
                     actions_enabled: false
-                  "it is late": { <<: *busy, metric: oldest_age, statistic: TM(10%:90%) }
+                  "it is late": { <<: *busy, metric: oldest_age, statistic: TM(10%:90%), evaluate_low_sample_count_percentile: evaluate }
                   both:
                     rule: busy AND "it is late"
                     ok_actions: [{ command: [page, --quiet] }, "https://example.org/x"]
@@ -242,14 +242,14 @@ struct GoodFileSpecs {
                   less: { alarm: busy, alarm_state: OK, adjustment_type: change_in_capacity, adjustment: -1 }
                 """))
         var busy = AlarmDefinition(
-            name: "busy", metric: .builtIn(.visible), statistic: try #require(Statistic("p99.9")),
-            period: .seconds(60), comparison: .greaterThan, threshold: 1)
+            name: "busy", metric: .builtIn(.visible), statistic: try #require(Statistic("p50")),
+            period: .seconds(300), comparison: .greaterThan, threshold: 1)
         busy.cadence = .cloudWatch
         busy.lowSamples = .ignore
         busy.evaluationRange = 3
         busy.actions.enabled = false
         #expect(file.group.alarms.first == busy)
-        #expect(file.group.alarms.map(\.statistic.text) == ["p99.9", "TM(10%:90%)"])
+        #expect(file.group.alarms.map(\.statistic.text) == ["p50", "TM(10%:90%)"])
         let actions = AlarmActions(
             ok: [.command(["page", "--quiet"]), .post(url: "https://example.org/x")], alarm: [.post(url: "${HOOK}")])
         #expect(

@@ -200,7 +200,7 @@ struct LifeFileSpecs {
     @Test(
         "As explained, each reads back to the same values",
         arguments: [
-            "lifecycle_hooks: { a: { transition: launching, heartbeat_timeout: 30s, command: [\"./a b\"] } }",
+            "lifecycle_hooks: { a: { transition: launching, heartbeat_timeout: 30s, command: [\"./a\", \"b c\"] } }",
             "max_instance_lifetime: 7d", "warm_pool: {}", "warm_pool: { state: paused, preparation_time: 1s }",
             "instance_refresh: { checkpoints: [20], protected_instances: ignore }",
         ])

@@ -259,33 +259,33 @@ struct LifecycleTimelines {
         group.policy.templateDigest = "another image"
         // 12:10:01. The first tick that sees it begins. Ten per cent is one: it is launched beside the ten, and when it has
         // been at work for 30 s the oldest goes. Then nothing for ten minutes, for a look.
-        try group.run(until: "12:20:33")
+        try group.run(until: "12:20:32")
         #expect(
             group.told() == [
                 "12:10:01 refresh: InProgress", "12:10:01 order: launch", "12:10:02 in service 1s after its launch",
                 "12:10:32 takes no more messages: replaced by the instance refresh", "12:10:32 order: drain",
-                "12:10:33 order: stop within 120 s",
-                "12:10:34 stopped, exit code 0", "12:10:34 refresh: checkpoint at 10 %",
+                "12:10:33 refresh: checkpoint at 10 %", "12:10:33 order: stop within 120 s",
+                "12:10:34 stopped, exit code 0",
             ])
         #expect(group.inService(version: 1) == 9 && group.inService(version: 2) == 1)
 
-        // 12:20:34. On to the half, two at a time: 120 % of ten are twelve. The second two start when the first two are
+        // 12:20:33. On to the half, two at a time: 120 % of ten are twelve. The second two start when the first two are
         // warm and two old ones go.
-        try group.run(until: "12:31:37")
+        try group.run(until: "12:31:35")
         var story = group.told()
         #expect(
             launchesAndRefresh(story) == [
-                "12:20:34 order: launch (2)", "12:21:05 order: launch (2)", "12:21:38 refresh: checkpoint at 50 %",
+                "12:20:33 order: launch (2)", "12:21:04 order: launch (2)", "12:21:36 refresh: checkpoint at 50 %",
             ])
         #expect(group.inService(version: 1) == 5 && group.inService(version: 2) == 5)
 
-        // 12:31:38. The other five, and there is nothing left to look at.
+        // 12:31:36. The other five, and there is nothing left to look at.
         try group.run(until: "12:50:00")
         story = group.told()
         #expect(
             launchesAndRefresh(story) == [
-                "12:31:38 order: launch (2)", "12:32:09 order: launch (2)", "12:32:40 order: launch",
-                "12:33:13 refresh: Successful",
+                "12:31:36 order: launch (2)", "12:32:07 order: launch (2)", "12:32:38 order: launch",
+                "12:33:11 refresh: Successful",
             ])
         #expect(group.inService(version: 2) == 10 && group.states == ["InService": 10])
         #expect(group.fewestInService == 10 && group.mostThere == 12)

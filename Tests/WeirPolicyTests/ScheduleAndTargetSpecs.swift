@@ -15,7 +15,8 @@ struct ScheduleAndTargetSpecs {
 
     @Test("Every key of target tracking arrives where it belongs")
     func everyTrackingKey() throws {
-        let group = try group(
+        // With a warning, as some of these have no effect beside another.
+        let text = smallest(
             Self.metric + """
                 scaling_policies:
                   keep-up:
@@ -33,6 +34,7 @@ struct ScheduleAndTargetSpecs {
                     scale_in_datapoints_to_alarm: 18
                     scale_in_below: 0.8
                 """)
+        let group = try #require(reader.read(text: text, path: "emails.yaml").files.first).group
         let tracking = TargetTracking(
             metric: .named("backlog"), target: 12.5, statistic: .maximum, disableScaleIn: true,
             instanceWarmup: .seconds(45),
@@ -142,5 +144,27 @@ struct ScheduleAndTargetSpecs {
               rush: { recurrence: 0 12 * * *, desired_capacity: 40 }
             """)
         #expect(group.scheduledActions.count == 2)
+    }
+
+    @Test("Whoever says what time it is is told what does not run any more; whoever does not is not")
+    func past() throws {
+        let text = smallest(
+            """
+            scheduled_actions:
+              once: { start_time: 2026-03-01T08:00:00Z, min_size: 1 }
+              over: { recurrence: 0 8 * * *, end_time: 2026-05-01T00:00:00Z, min_size: 1 }
+              begun: { recurrence: 0 9 * * *, start_time: 2026-03-01T09:00:00Z, min_size: 1 }
+              to-come: { start_time: 2026-12-01T08:00:00Z, min_size: 1 }
+            """)
+        #expect(reader.read(text: text, path: "emails.yaml").diagnostics.isEmpty)
+        let later = PolicyReader(catalogue: .test, now: Instant(rfc3339: "2026-06-01T00:00:00Z"))
+        let result = later.read(text: text, path: "emails.yaml")
+        #expect(!result.hasErrors)
+        #expect(
+            result.diagnostics.map(\.message) == [
+                "'once' does not run any more: 'start_time' is past",
+                "'over' does not run any more: 'end_time' is past",
+            ])
+        #expect(result.diagnostics.allSatisfy { $0.hint == "expected a time after 2026-06-01T00:00:00Z" })
     }
 }

@@ -40,6 +40,8 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var warmPool: WarmPoolView?
     /// The last instance refresh, under way or not; left out when there was none.
     public var refresh: RefreshView?
+    /// What came of each scaling policy whose alarm is in the state that invokes it.
+    public var policyOutcomes: [PolicyOutcomeView]
 
     enum CodingKeys: String, CodingKey {
         case group, refresh
@@ -60,6 +62,7 @@ public struct GroupView: Codable, Sendable, Equatable {
         case lastDecision = "last_decision"
         case lastChange = "last_change"
         case measurement, totals
+        case policyOutcomes = "policy_outcomes"
     }
 
     public init(_ snapshot: GroupSnapshot, at now: Instant) {
@@ -88,6 +91,7 @@ public struct GroupView: Codable, Sendable, Equatable {
         lifecycleHooks = snapshot.policy.lifecycleHooks.map(HookView.init)
         warmPool = WarmPoolView(snapshot)
         refresh = RefreshView(snapshot)
+        policyOutcomes = state.policyOutcomes.map(PolicyOutcomeView.init)
     }
 }
 
@@ -188,7 +192,23 @@ public struct DecisionView: Codable, Sendable, Equatable {
         at = dated.at.rfc3339
         from = dated.decision.previousDesired
         to = dated.decision.desired
-        reasons = dated.decision.reasons.map { ReasonView(code: $0.code, capacity: $0.capacity, sentence: $0.sentence) }
+        reasons = dated.decision.reasons.map(ReasonView.init)
+    }
+}
+
+/// What came of the last time that a scaling policy was invoked, while its alarm is in the state that invokes it.
+public struct PolicyOutcomeView: Codable, Sendable, Equatable {
+    public var policy: String
+    public var alarm: String
+    public var at: String
+    /// What it proposed or what held it back; never empty.
+    public var reasons: [ReasonView]
+
+    init(_ outcome: PolicyOutcome) {
+        policy = outcome.policy
+        alarm = outcome.alarm
+        at = outcome.at.rfc3339
+        reasons = outcome.reasons.map(ReasonView.init)
     }
 }
 
@@ -198,6 +218,12 @@ public struct ReasonView: Codable, Sendable, Equatable {
     /// Desired capacity after this step.
     public var capacity: Int
     public var sentence: String
+
+    init(_ reason: Reason) {
+        code = reason.code
+        capacity = reason.capacity
+        sentence = reason.sentence
+    }
 }
 
 public struct TotalsView: Codable, Sendable, Equatable {

@@ -13,7 +13,7 @@ public struct RefreshView: Codable, Sendable, Equatable {
     public var waits: [String]
     /// Unit: per cent.
     public var percentageComplete: Int
-    /// Instances that there were to replace, and how many of them are replaced.
+    /// Instances that there were to replace, and how many of them are replaced: another is in service, healthy and warm.
     public var total: Int
     public var replaced: Int
     /// How many of the others it has told to go already. They finish what they hold, also after it is cancelled.
@@ -50,7 +50,7 @@ public struct RefreshView: Codable, Sendable, Equatable {
         waits = snapshot.refreshHolds.map(\.sentence)
         percentageComplete = refresh.percentageComplete
         total = refresh.total
-        replaced = refresh.total - refresh.remaining.count
+        replaced = refresh.replaced
         let remaining = Set(refresh.remaining)
         leaving = snapshot.state.fleet.count { $0.departure == .refresh && remaining.contains($0.id) }
         failures = refresh.failures

@@ -34,6 +34,7 @@ public struct RefreshWishes: Codable, Sendable, Equatable {
     /// The preferences of the policy file with these wishes over them.
     /// - Throws: what cannot be, alone or together with the rest.
     func applied(to policy: RefreshPreferences) throws(RefreshMistake) -> RefreshPreferences {
+        guard maxHealthyPercentage == nil || minHealthyPercentage != nil else { throw .maximumAlone }
         var preferences = policy
         preferences.minHealthyPercentage = minHealthyPercentage ?? policy.minHealthyPercentage
         preferences.maxHealthyPercentage = maxHealthyPercentage ?? policy.maxHealthyPercentage
@@ -86,6 +87,7 @@ enum RefreshMistake: Error, Equatable {
     case tooFarApart(least: Int, most: Int)
     case notAscending([Int])
     case delayWithoutCheckpoints
+    case maximumAlone
 
     /// Who reads it, and so by which names the preferences go.
     enum Reader {
@@ -106,6 +108,9 @@ enum RefreshMistake: Error, Equatable {
         case .delayWithoutCheckpoints:
             "\(Preference.checkpointDelay.name(reader)) is given, but no "
                 + "\(Preference.checkpointPercentages.name(reader))"
+        case .maximumAlone:
+            "With \(Preference.maxHealthyPercentage.name(reader)), \(Preference.minHealthyPercentage.name(reader)) must be "
+                + "given too"
         }
     }
 }

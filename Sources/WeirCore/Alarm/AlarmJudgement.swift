@@ -140,7 +140,8 @@ public struct MetricJudgement: Sendable, Equatable, Codable {
         case .lastingBreach:
             ", \(missing) missing: breached \(datapointsToAlarm) periods ago and nothing better came since"
         case .tooEarly: ", \(missing) missing: too early to tell"
-        case .fewSamples: ", too few samples for \(statistic.word): the state stays"
+        case .fewSamples:
+            ", \(statistic.word) needs \(statistic.fewestSamples.map { "\($0)" } ?? "more") samples: the state stays"
         }
     }
 }

@@ -85,7 +85,8 @@ extension Tick {
         guard let series = state.history.index(of: policy.alarms[index].metric) else { return }
         let (judged, judgement) = policy.alarms[index].evaluate(
             state.history.series[series].samples, from: state.alarms[index].state, at: now)
-        if judged == .insufficientData, missesOwnDowntime(index) { return }
+        let isLost = judged == .insufficientData && state.alarms[index].state != .insufficientData
+        if isLost, missesOwnDowntime(index) { return }
         enter(judged, alarm: index, because: .metric(judgement))
     }
 

@@ -94,6 +94,7 @@ extension GroupState {
         move(&nextMeasurement)
         history.move(by: span)
         for index in fleet.indices { fleet[index].move(by: span) }
+        for index in policyOutcomes.indices { policyOutcomes[index].at = policyOutcomes[index].at + span }
         for index in alarms.indices {
             alarms[index].since = alarms[index].since + span
             move(&alarms[index].lastInvoked)

@@ -47,6 +47,8 @@ public struct GroupState: Sendable, Equatable, Codable {
 
     /// When the process that decides was started last. Nil until it was started again.
     public var restartedAt: Instant?
+    /// What came of each scaling policy whose alarm is in its state, in the order in which they were invoked first.
+    public var policyOutcomes: [PolicyOutcome] = []
 
     public static let currentVersion = 2
 

@@ -96,6 +96,8 @@ public enum Refusal: Sendable, Equatable, Codable, Error {
     case noRefreshUnderWay
     /// What was launched before is not known.
     case nothingToRollBackTo
+    /// So many instances are to stand by, which would take desired capacity below the minimum.
+    case standbyBelowMinimum(Int, minimum: Int)
 }
 
 extension Refusal {
@@ -120,6 +122,9 @@ extension Refusal {
         case .refreshUnderWay(let id): "the refresh \(id) is under way"
         case .noRefreshUnderWay: "no instance refresh is under way"
         case .nothingToRollBackTo: "what was launched before this refresh is not known"
+        case .standbyBelowMinimum(let count, let minimum):
+            "with \(counted(count, "instance")) standing by desired capacity would go below the minimum of \(minimum): keep "
+                + "desired capacity, so that others are launched in their place, or lower the minimum"
         }
     }
 }

@@ -121,6 +121,8 @@ extension Tick {
             return "\(id) is in its health check grace period: nothing changes"
         }
         markUnhealthy(position, "marked by SetInstanceHealth", .mark)
+        if suspends(.replaceUnhealthy) { return "\(id) is unhealthy and stays: ReplaceUnhealthy is suspended" }
+        if suspends(.terminate) { return "\(id) is unhealthy and stays: Terminate is suspended" }
         return "\(id) is unhealthy and is replaced"
     }
 

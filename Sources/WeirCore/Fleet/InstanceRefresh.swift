@@ -78,6 +78,8 @@ public struct InstanceRefresh: Sendable, Equatable, Codable {
     public var checkpointUntil: Instant?
     /// New instances that failed, each once however often it did.
     public var failed: [InstanceID] = []
+    /// In the place of how many of them another is in service, healthy and warm.
+    public var replaced: Int = 0
 
     /// Raw values are those of the Auto Scaling API.
     public enum Status: String, Sendable, Codable, CaseIterable {
@@ -101,7 +103,13 @@ public struct InstanceRefresh: Sendable, Equatable, Codable {
     public var failures: Int { failed.count }
 
     /// Of the instances that were to be replaced, how many per cent are.
-    public var percentageComplete: Int { total == 0 ? 100 : (total - remaining.count) * 100 / total }
+    public var percentageComplete: Int { total == 0 ? 100 : replaced * 100 / total }
+
+    /// One fewer is to be replaced than was thought.
+    mutating func dropOne() {
+        total -= 1
+        replaced = min(replaced, total)
+    }
 }
 
 /// Why an instance refresh stands still for now.
@@ -111,6 +119,26 @@ public enum RefreshHold: Sendable, Equatable, Codable {
     case minimumHealthy(Int, healthy: Int)
     case protected(Int)
     case standingBy(Int)
+    /// New ones are on their way into service.
+    case launching(Int)
+    case launchHook(Int)
+    /// New ones are in service; when the last of them is warm.
+    case warmup(Int, until: Instant)
+    /// Old ones are on their way out, and hold work.
+    case finishing(Int)
+    case terminationHook(Int)
+    case ending(Int)
+    /// As many as desired have to be in service, healthy and warm.
+    case desired(Int, healthy: Int)
+
+    /// Every replacement takes this time; it is worth telling who asks, but not the log.
+    var isOrdinary: Bool {
+        switch self {
+        case .launching, .warmup, .ending: true
+        case .checkpoint, .minimumHealthy, .protected, .standingBy, .launchHook, .finishing, .terminationHook, .desired:
+            false
+        }
+    }
 
     /// For people.
     public var sentence: String {
@@ -119,6 +147,13 @@ public enum RefreshHold: Sendable, Equatable, Codable {
         case .minimumHealthy(let minimum, let healthy): "\(healthy) healthy and warm, \(minimum) have to stay"
         case .protected(let count): "\(counted(count, "instance")) protected from scale-in"
         case .standingBy(let count): "\(counted(count, "instance")) standing by"
+        case .launching(let count): "\(counted(count, "new instance")) being launched"
+        case .launchHook(let count): "\(counted(count, "new instance")) in Pending:Wait for a lifecycle hook"
+        case .warmup(let count, let until): "\(counted(count, "new instance")) warming up until \(until.clock)"
+        case .finishing(let count): "\(counted(count, "old instance")) finishing \(count == 1 ? "its" : "their") work"
+        case .terminationHook(let count): "\(counted(count, "old instance")) in Terminating:Wait for a lifecycle hook"
+        case .ending(let count): "\(counted(count, "old instance")) about to end"
+        case .desired(let desired, let healthy): "\(healthy) of \(desired) in service, healthy and warm"
         }
     }
 }

@@ -39,7 +39,7 @@ extension Tick {
         for (removed, ending) in endings.enumerated() {
             end(ending.position - removed, ending.exit, leavesRemains: ending.leavesRemains)
         }
-        for id in forgotten { dropFromRefresh(id) }
+        for id in forgotten { dropFromRefresh(id, nil) }
         if !forgotten.isEmpty { state.fleet.removeAll { forgotten.contains($0.id) } }
     }
 
@@ -139,7 +139,7 @@ extension Tick {
     /// The instance has ended and is forgotten, but for what it left behind.
     mutating func end(_ position: Int, _ exit: Exit, leavesRemains: Bool) {
         let instance = state.fleet.remove(at: position)
-        dropFromRefresh(instance.id)
+        dropFromRefresh(instance.id, instance.departure)
         let asked = instance.lifecycleState == .terminating
         let young = !asked && !instance.isWarmed && diedYoung(instance, exit)
         let time = instance.inServiceAt.map { now - $0 }

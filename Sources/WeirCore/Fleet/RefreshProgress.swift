@@ -16,6 +16,70 @@ struct RefreshSurvey {
     var isFinishing = false
     /// One waits for a lifecycle hook, on its way into service or out of it.
     var isWaiting = false
+    /// Of those that are on their way out, the ones that go because fewer are desired: nobody comes in their place.
+    var scalingIn = 0
+    /// In service, healthy and warm, and not to be replaced.
+    var ready = 0
+    /// Those of them that came into service since the refresh began.
+    var fresh = 0
+    var waits = RefreshWaits()
+}
+
+/// Whom a refresh waits for.
+struct RefreshWaits {
+    /// New ones, on their way into service.
+    var launching = 0
+    var inLaunchHook = 0
+    /// New ones in service that are not warm yet, and when the last of them is.
+    var warming = 0
+    var warmAt: Instant?
+    /// Old ones, on their way out.
+    var finishing = 0
+    var inTerminationHook = 0
+    var ending = 0
+
+    mutating func addNew(_ instance: borrowing Instance, warmAt: Instant?) {
+        switch instance.lifecycleState {
+        case .pending: launching += 1
+        case .pendingWait: inLaunchHook += 1
+        case .inService:
+            guard let warmAt else { return }
+            warming += 1
+            self.warmAt = max(self.warmAt ?? warmAt, warmAt)
+        case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
+            .warmedHibernated:
+            break
+        }
+    }
+
+    mutating func addOld(_ instance: borrowing Instance) {
+        switch instance.lifecycleState {
+        case .draining where instance.heldMessages > 0: finishing += 1
+        case .terminatingWait: inTerminationHook += 1
+        case .draining, .terminating: ending += 1
+        case .pending, .pendingWait, .inService, .enteringStandby, .standby, .warmedPending, .warmedStopped,
+            .warmedHibernated:
+            break
+        }
+    }
+
+    /// What keeps more from being in service, healthy and warm.
+    var forNewOnes: [RefreshHold] {
+        var holds: [RefreshHold] = []
+        if launching > 0 { holds.append(.launching(launching)) }
+        if inLaunchHook > 0 { holds.append(.launchHook(inLaunchHook)) }
+        if let warmAt { holds.append(.warmup(warming, until: warmAt)) }
+        return holds
+    }
+
+    /// What keeps old ones from being gone.
+    var forOldOnes: [RefreshHold] {
+        var holds: [RefreshHold] = []
+        if finishing > 0 { holds.append(.finishing(finishing)) }
+        if inTerminationHook > 0 { holds.append(.terminationHook(inTerminationHook)) }
+        if ending > 0 { holds.append(.ending(ending)) }
+        return holds
+    }
 }
 
 extension Tick {
@@ -36,6 +100,7 @@ extension Tick {
         guard let refresh = state.refresh, refresh.isUnderWay else { return }
         if policy.leaving { return endRefresh(.cancelled, "the group leaves") }
         let survey = survey(refresh)
+        countReplaced(refresh, survey)
         if suspends(.instanceRefresh) {
             state.refresh?.lastProgress = now
             return give(.suspended(.instanceRefresh))
@@ -43,6 +108,7 @@ extension Tick {
         leaveOutJump()
         // Time in which old instances finish their work, hooks are waited for, and new ones warm up, is not lost.
         if survey.isFinishing || survey.isWaiting || survey.isWarming { state.refresh?.lastProgress = now }
+        guard let refresh = state.refresh else { return }
         if isOver(refresh, survey) {
             return endRefresh(refresh.status == .rollingBack ? .rolledBack : .successful, nil)
         }
@@ -66,10 +132,25 @@ extension Tick {
         if unseen > .zero { state.refresh?.lastProgress = min(lastProgress + unseen, now) }
     }
 
-    /// One of those that were to be replaced is gone.
-    mutating func dropFromRefresh(_ id: InstanceID) {
+    /// One of those that were to be replaced is gone. When fewer are desired nobody comes in its place.
+    mutating func dropFromRefresh(_ id: InstanceID, _ departure: Departure?) {
         guard let index = state.refresh?.remaining.firstIndex(of: id), state.refresh?.isUnderWay == true else { return }
         state.refresh?.remaining.remove(at: index)
+        state.refresh?.lastProgress = now
+        if departure == .scaleIn { state.refresh?.dropOne() }
+    }
+
+    /// An instance is replaced when another is in service, healthy and warm in its place; that it has gone, or is still on
+    /// its way out, says nothing. What is complete stays so. Source: DescribeInstanceRefreshes, PercentageComplete.
+    private mutating func countReplaced(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) {
+        let gone = refresh.total - survey.scalingIn - (survey.remaining.count - survey.leaving)
+        let replaced = max(refresh.replaced, min(gone, survey.fresh))
+        // Of 4 to replace 2 have gone, and 1 new one is ready: another one is to come. When the group has become smaller
+        // meanwhile, no more are to come than it is short of, and the others are not to be replaced after all.
+        let short = max(state.desiredCapacity - survey.active - survey.ready, 0)
+        state.refresh?.total -= max(gone - replaced - short, 0)
+        guard replaced > refresh.replaced else { return }
+        state.refresh?.replaced = replaced
         state.refresh?.lastProgress = now
     }
 
@@ -84,18 +165,31 @@ extension Tick {
             if isOld {
                 survey.remaining.append(position)
                 if state.fleet[position].isActive { survey.active += 1 }
-                if state.fleet[position].isLeaving { survey.leaving += 1 }
+                if state.fleet[position].isLeaving {
+                    survey.leaving += 1
+                    if state.fleet[position].departure == .scaleIn { survey.scalingIn += 1 }
+                }
                 // Whatever it goes for.
                 if state.fleet[position].heldMessages > 0, state.fleet[position].finishesItsWork {
                     survey.isFinishing = true
                 }
             }
             if !state.fleet[position].hooks.isEmpty { survey.isWaiting = true }
+            let warmAt = state.fleet[position].inServiceAt.map { $0 + warmup } ?? now + warmup
+            if isOld {
+                survey.waits.addOld(state.fleet[position])
+            } else if state.fleet[position].unhealthy == nil {
+                survey.waits.addNew(state.fleet[position], warmAt: warmAt > now ? warmAt : nil)
+            }
             guard state.fleet[position].lifecycleState == .inService, state.fleet[position].unhealthy == nil else {
                 continue
             }
-            let isWarm = state.fleet[position].inServiceAt.map { now - $0 >= warmup } ?? false
-            if isOld || isWarm { survey.healthy += 1 } else { survey.isWarming = true }
+            if isOld || warmAt <= now { survey.healthy += 1 } else { survey.isWarming = true }
+            guard !isOld, warmAt <= now else { continue }
+            survey.ready += 1
+            if let inServiceAt = state.fleet[position].inServiceAt, inServiceAt >= refresh.startedAt {
+                survey.fresh += 1
+            }
         }
         return survey
     }
@@ -123,7 +217,8 @@ extension Tick {
             return false
         }
         let checkpoints = refresh.preferences.checkpointPercentages
-        guard refresh.checkpointsPassed < checkpoints.count,
+        // With all replaced there is nothing to stop before.
+        guard refresh.checkpointsPassed < checkpoints.count, refresh.replaced < refresh.total,
             refresh.percentageComplete >= checkpoints[refresh.checkpointsPassed],
             survey.healthy >= state.desiredCapacity
         else { return false }

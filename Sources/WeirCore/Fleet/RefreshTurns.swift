@@ -37,11 +37,23 @@ extension Tick {
         let turns = min(refreshTurns(refresh, survey.healthy), allowance)
         sortIdleFirst(&candidates)
         for position in candidates.prefix(turns) { depart(position, .refresh) }
-        if turns == 0, !candidates.isEmpty {
-            give(.refreshHeld(.minimumHealthy(minimumHealthy(refresh), healthy: survey.healthy)))
-        }
+        if turns == 0 || candidates.isEmpty { tellWaits(refresh, survey, waiting: candidates.count) }
         if protected > 0 { give(.refreshHeld(.protected(protected))) }
         if standingBy > 0 { give(.refreshHeld(.standingBy(standingBy))) }
+    }
+
+    /// Some could go, but not now: for want of new ones that are in service, healthy and warm. None is left to go: it is over
+    /// when the old ones are gone and the new ones are there.
+    private mutating func tellWaits(_ refresh: InstanceRefresh, _ survey: RefreshSurvey, waiting: Int) {
+        var holds = survey.waits.forNewOnes
+        if waiting == 0 { holds = survey.waits.forOldOnes + (survey.healthy < state.desiredCapacity ? holds : []) }
+        let minimum = minimumHealthy(refresh)
+        if holds.isEmpty, waiting > 0, survey.healthy <= minimum {
+            holds = [.minimumHealthy(minimum, healthy: survey.healthy)]
+        } else if holds.isEmpty, survey.healthy < state.desiredCapacity {
+            holds = [.desired(state.desiredCapacity, healthy: survey.healthy)]
+        }
+        for hold in holds { give(.refreshHeld(hold)) }
     }
 
     /// Idle ones are gone at once. Then the oldest.
@@ -56,6 +68,7 @@ extension Tick {
 
     private mutating func leaveAlone(_ id: InstanceID) {
         state.refresh?.remaining.removeAll { $0 == id }
+        state.refresh?.dropOne()
         state.refresh?.lastProgress = now
     }
 

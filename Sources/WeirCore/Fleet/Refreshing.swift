@@ -89,6 +89,7 @@ extension Tick {
         state.launchBackoff = nil
         refresh.remaining = state.fleet.filter { isReplaced($0, by: former, skipMatching: true) }.map(\.id)
         refresh.total = refresh.remaining.count
+        refresh.replaced = 0
         refresh.status = .rollingBack
         refresh.why = why
         refresh.lastProgress = now

@@ -10,7 +10,9 @@ extension Tick {
                 state.fleet[position].id, state.fleet[position].lifecycleState, needed: [.inService])
         }
         if decrementDesired {
-            guard state.desiredCapacity - positions.count >= bounds.minimum else { throw .atMinimum(bounds.minimum) }
+            guard state.desiredCapacity - positions.count >= bounds.minimum else {
+                throw .standbyBelowMinimum(positions.count, minimum: bounds.minimum)
+            }
             state.desiredCapacity -= positions.count
             give(.standbyBegan(positions.count))
         }

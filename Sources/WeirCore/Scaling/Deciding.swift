@@ -5,10 +5,15 @@ extension Tick {
     mutating func decide() {
         guard isMeasured else { return giveIfNothingElse(.notMeasured) }
         releaseHeldPolicies()
+        forgetOutcomes()
         guard anyPolicyIsCalled else { return giveIfNothingElse(.noAlarm) }
         let invoked = withFellowTrackers(invokedPolicies())
         guard !invoked.isEmpty else { return giveIfNothingElse(quietFact()) }
-        guard !suspends(.alarmNotification) else { return give(.suspended(.alarmNotification)) }
+        let first = reasons.count
+        guard !suspends(.alarmNotification) else {
+            give(.suspended(.alarmNotification))
+            return rememberOutcomes(of: invoked, from: first)
+        }
 
         var proposals: [Proposal] = []
         for (scaling, alarm) in invoked {
@@ -21,6 +26,7 @@ extension Tick {
         keepAgreed(&proposals)
         for (_, alarm) in invoked where state.alarms[alarm].isDue(at: now) { state.alarms[alarm].lastInvoked = now }
         follow(proposals)
+        rememberOutcomes(of: invoked, from: first)
     }
 
     /// The chain is never empty, and a quiet tick has one link.

@@ -112,10 +112,11 @@ public struct Reason: Sendable, Equatable, Codable {
         switch fact {
         case .noAlarm, .notMeasured, .repeatsLater, .heldByTarget: true
         case .proposed(let proposal), .outranked(let proposal, _): proposal.capacity == proposal.desired
+        case .refreshHeld(let hold): hold.isOrdinary
         case .noStep, .noDatapoint, .heldByWarmup, .heldByCooldown, .heldByActivity,
             .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator, .endedByOperator, .leaving,
             .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended, .heldByFailedListing, .newTemplate,
-            .refreshBegan, .refreshHeld, .refreshRollsBack, .refreshEnded, .unhealthyWait, .lifetimeHeldByProtection,
+            .refreshBegan, .refreshRollsBack, .refreshEnded, .unhealthyWait, .lifetimeHeldByProtection,
             .standbyBegan, .standbyEnded, .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile:
             false
         }

@@ -59,7 +59,25 @@ extension ScheduledAction {
     }
 }
 
+extension ScheduledAction {
+    /// Both recur by the same clock at the same times, and are there at one of them together.
+    public func recursWith(_ other: ScheduledAction) -> Bool {
+        guard let recurrence, let others = other.recurrence, recurrence.matchesAlike(others), timeZone == other.timeZone
+        else { return false }
+        let begin = [startTime, other.startTime].compactMap(\.self).max() ?? Instant(milliseconds: 0)
+        let end = [endTime, other.endTime].compactMap(\.self).min()
+        let both = ScheduledAction(name: name, recurrence: recurrence, timeZone: timeZone)
+        return both.next(after: begin - .milliseconds(1), through: end) != nil
+    }
+}
+
 extension Recurrence {
+    /// It is the same, however it is written.
+    fileprivate func matchesAlike(_ other: Recurrence) -> Bool {
+        (minutes, hours, days, months, weekdays, eitherDay)
+            == (other.minutes, other.hours, other.days, other.months, other.weekdays, other.eitherDay)
+    }
+
     /// The first moment after `now`, and not after `end`.
     fileprivate func next(after now: Instant, through end: Instant?, in zone: TimeZoneRules) -> Instant? {
         let second = now.milliseconds.flooringQuotient(1000)

@@ -7,10 +7,11 @@ extension CrossChecks {
             guard let section = item.section else { continue }
             checkMetric(section, known: metrics)
             checkStatistic(section)
+            checkLowSamples(section)
             checkPeriod(section)
             checkDatapoints(section)
             checkRange(section)
-            checkRule(section["rule"], named: "rule")
+            checkRule(section["rule"], named: "rule", of: item.name)
         }
         checkCircles()
     }
@@ -36,6 +37,17 @@ extension CrossChecks {
         findings.error(
             "'statistic' is '\(Quotation.short(word))'", at: section.place(of: "statistic"),
             hint: hint ?? "expected \(Field.Kind.alternatives(plain + ["p99", "tm90", "TM(10%:90%)"]))")
+    }
+
+    /// Source: PutMetricAlarm, EvaluateLowSampleCountPercentile.
+    private mutating func checkLowSamples(_ section: SectionValues) {
+        let key = "evaluate_low_sample_count_percentile"
+        guard section.isSet(key), let word = section.options.text("statistic"), let statistic = Statistic(word)
+        else { return }
+        if case .percentile = statistic { return }
+        findings.error(
+            "'\(key)' has no meaning with '\(statistic.text)'", at: section[key]?.keySpan ?? section.span,
+            hint: "expected it with a percentile such as p99 only")
     }
 
     /// Source: PutMetricAlarm, Period and EvaluationPeriods.
@@ -86,7 +98,8 @@ extension CrossChecks {
 
     // MARK: Rules
 
-    mutating func checkRule(_ value: KeyValue?, named key: String) {
+    /// - Parameter name: of the composite alarm whose rule it is; nil for a rule in place.
+    mutating func checkRule(_ value: KeyValue?, named key: String, of name: String? = nil) {
         guard let value, case .value(.text(let text)) = value.content, let place = value.valueSpan else { return }
         let rule: AlarmRule
         do {
@@ -101,9 +114,11 @@ extension CrossChecks {
         let named = rule.alarms
         for alarm in named where !known.contains(alarm) {
             let offset = text.range(of: alarm).map { text.distance(from: text.startIndex, to: $0) }
+            let start = offset.flatMap { value.place(ofCharacter: $0, in: text) } ?? place
             findings.error(
-                "there is no alarm '\(alarm)'", at: offset.flatMap { value.place(ofCharacter: $0, in: text) } ?? place,
-                hint: alarmHint(alarm, among: known))
+                "there is no alarm '\(alarm)'",
+                at: value.textOffset == nil ? start : start.part(from: 0, length: alarm.unicodeScalars.count),
+                hint: alarmHint(alarm, among: known.filter { $0 != name }))
         }
         if named.count > WeirCore.Limits.mostAlarmsInRule {
             findings.error(

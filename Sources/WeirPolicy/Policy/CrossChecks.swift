@@ -5,6 +5,8 @@ import WeirCore
 struct CrossChecks {
     let root: SectionValues
     var findings: Findings
+    /// What the clock says, where it is known who reads, and when.
+    var now: Instant?
 
     mutating func run() {
         checkBounds()
@@ -82,8 +84,40 @@ struct CrossChecks {
         } catch {
             let scalars = text.prefix(error.offset).unicodeScalars.count
             let place = item.textOffset.map { item.valueSpan.part(from: $0 + scalars) } ?? item.valueSpan
-            findings.error("'\(item.name)': \(error.message)", at: place, hint: "expected \(error.expected)")
+            let word = String(text.dropFirst(error.offset).prefix(while: Self.isOfName))
+            guard let later = root.named("metrics").first(where: { $0.name == word }), !names.contains(word) else {
+                findings.error("'\(item.name)': \(error.message)", at: place, hint: "expected \(error.expected)")
+                return
+            }
+            let isCircle = word == item.name || metricNames(behind: later).contains(item.name)
+            findings.error(
+                "'\(item.name)': "
+                    + (word == item.name
+                        ? "it is made of itself"
+                        : isCircle ? "'\(word)' leads back to '\(item.name)'" : "'\(word)' stands below it"),
+                at: item.textOffset == nil ? place : place.part(from: 0, length: word.unicodeScalars.count),
+                hint: isCircle
+                    ? "expected metrics that do not rest on '\(item.name)'" : "expected '\(word)' above '\(item.name)'")
         }
+    }
+
+    private static func isOfName(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || character == "_")
+    }
+
+    /// The names that an expression uses, and those that these use.
+    private func metricNames(behind item: NamedValue) -> [String] {
+        let metrics = root.named("metrics")
+        var found: [String] = []
+        var ahead = [item]
+        while let next = ahead.popLast() {
+            let words = (next.text ?? "").split { !Self.isOfName($0) }.map { String($0) }
+            for metric in metrics where words.contains(metric.name) && !found.contains(metric.name) {
+                found.append(metric.name)
+                ahead.append(metric)
+            }
+        }
+        return found
     }
 
     // MARK: Poll interval

@@ -30,6 +30,14 @@ enum ForeignWords {
         return [word.lowercased(), word.uppercased()].first { Statistic($0) != nil }
     }
 
+    /// A word of AWS that has no counterpart among the words of a key, but something else has. Source: PutWarmPool,
+    /// PoolState.
+    static func advice(_ word: String, for key: String) -> String? {
+        guard key == "state", word.lowercased() == "running" else { return nil }
+        return "a running instance can as well be in service: "
+            + "expected stopped or hibernated, or a larger 'min_size' of the group"
+    }
+
     static let comparisons: [Key.Synonym] =
         words(["gt", "above", "greater_than"], .greaterThan)
         + words(["ge", "gte", "=>", "≥", "greater_than_or_equal", "greater_than_or_equal_to"], .greaterThanOrEqual)

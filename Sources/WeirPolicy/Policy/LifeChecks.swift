@@ -118,8 +118,14 @@ extension CrossChecks {
 
     /// Source: RefreshPreferences, MaxHealthyPercentage.
     private mutating func checkHealthyPercentages() {
-        guard let section = root.child("instance_refresh"),
-            let minimum = section.options.integer("min_healthy_percentage"),
+        guard let section = root.child("instance_refresh") else { return }
+        if section.isWritten("max_healthy_percentage"), !section.isWritten("min_healthy_percentage") {
+            findings.error(
+                "'max_healthy_percentage' stands without 'min_healthy_percentage'",
+                at: section["max_healthy_percentage"]?.keySpan ?? section.span, hint: "expected both, or neither")
+            return
+        }
+        guard let minimum = section.options.integer("min_healthy_percentage"),
             let maximum = section.options.integer("max_healthy_percentage"),
             maximum - minimum > Limits.widestHealthyRange
         else { return }
@@ -135,6 +141,12 @@ extension CrossChecks {
     private mutating func checkCheckpoints() {
         guard let section = root.child("instance_refresh") else { return }
         let percentages = section.options.integers("checkpoints")
+        if case .mistaken? = section["checkpoints"]?.content { return }
+        if percentages.isEmpty, section.isSet("checkpoint_delay") {
+            findings.error(
+                "'checkpoint_delay' has no meaning without 'checkpoints'",
+                at: section["checkpoint_delay"]?.keySpan ?? section.span, hint: "expected 'checkpoints' beside it")
+        }
         for (former, next) in zip(percentages, percentages.dropFirst()) where next <= former {
             findings.error(
                 "'checkpoints' has \(next) after \(former)", at: section.place(of: "checkpoints"),
@@ -148,6 +160,30 @@ extension CrossChecks {
     mutating func warnOfLives() {
         warnOfOneAddress()
         warnOfMessagesInPool()
+        warnOfCommandLines(root)
+    }
+
+    /// Commands are run without a shell: the first of the list is the name of the program, blanks and all.
+    private mutating func warnOfCommandLines(_ section: SectionValues) {
+        for value in section.values {
+            switch value.content {
+            case .value(.list(let words)):
+                guard value.key.name == "command", case .text(let program)? = words.first else { continue }
+                warn(of: program, at: value.valueSpan ?? section.span)
+            case .section(let section): warnOfCommandLines(section)
+            case .named(let items): for item in items { item.section.map { warnOfCommandLines($0) } }
+            case .sequence(let sections): for section in sections { warnOfCommandLines(section) }
+            case .value, .absent, .mistaken: break
+            }
+        }
+    }
+
+    private mutating func warn(of program: String, at place: SourceSpan) {
+        let words = program.split(whereSeparator: \.isWhitespace).map { "\"\($0)\"" }
+        guard words.count > 1 else { return }
+        findings.warning(
+            "'\(Quotation.short(program))' is taken as the name of one program, as there is no shell", at: place,
+            hint: "expected its words one by one: [\(Quotation.short(words.joined(separator: ", ")))]")
     }
 
     /// One port of one machine cannot be that of several instances.

@@ -4,9 +4,13 @@ import WeirCore
 public struct PolicyReader: Sendable {
     private let root: Section
     private let homes: KeyHomes
+    private let now: Instant?
 
-    /// - Parameter catalogue: the sources and launchers that exist, with their keys.
-    public init(catalogue: Catalogue) {
+    /// - Parameters:
+    ///   - catalogue: the sources and launchers that exist, with their keys.
+    ///   - now: what the clock says, for warnings of what is past; nil: none of these.
+    public init(catalogue: Catalogue, now: Instant? = nil) {
+        self.now = now
         root = PolicyDeclaration.root(catalogue)
         homes = KeyHomes(root: root)
     }
@@ -49,7 +53,7 @@ public struct PolicyReader: Sendable {
         guard let node = YAMLReading.read(text, findings: &findings) else { return Reading(findings: findings) }
         var reading = SectionReading(homes: homes, findings: findings)
         let values = reading.read(root, from: node, title: nil, span: node.span)
-        var checks = CrossChecks(root: values, findings: reading.findings)
+        var checks = CrossChecks(root: values, findings: reading.findings, now: now)
         checks.run()
         return Reading(findings: checks.findings, document: PolicyDocument(path: path, text: text, root: values))
     }

@@ -6,6 +6,7 @@ extension CrossChecks {
         for item in root.named("scaling_policies") {
             guard let section = item.section else { continue }
             checkAlarm(of: section)
+            checkMetricBehind(section, named: item.name)
             checkAdjustments(section)
             checkStatistic(section)
             checkTracking(section, named: item.name)
@@ -22,6 +23,34 @@ extension CrossChecks {
         if AlarmBinding.isRule(alarm) { return checkRule(section["alarm"], named: "alarm") }
         findings.error(
             "there is no alarm '\(alarm)'", at: section.place(of: "alarm"), hint: alarmHint(alarm, among: known))
+    }
+
+    /// A step is chosen by a metric, and a rule has none of its own: it is that of the first metric alarm that it names.
+    private mutating func checkMetricBehind(_ section: SectionValues, named name: String) {
+        guard section.isWritten("steps"), let alarm = section.options.text("alarm"),
+            restsOnNothing(alarm)
+        else { return }
+        findings.error(
+            "the alarm of '\(name)' names no metric alarm, so there is no metric to choose a step by",
+            at: section.place(of: "alarm"),
+            hint: "expected a rule over a metric alarm, or 'type: simple_scaling', which needs no metric")
+    }
+
+    /// An alarm, or a rule in place, that can be read and rests on no metric alarm, directly or through others.
+    private func restsOnNothing(_ alarm: String) -> Bool {
+        var ahead = [alarm]
+        var seen: [String] = []
+        while let next = ahead.popLast() {
+            guard !seen.contains(next) else { continue }
+            seen.append(next)
+            let item = root.named("alarms").first { $0.name == next }
+            // What is not right, or not there, has been told.
+            guard let text = item.map({ $0.section?.options.text("rule") }) ?? (AlarmBinding.isRule(next) ? next : nil),
+                let rule = try? AlarmRule.parse(text)
+            else { return false }
+            ahead += rule.alarms
+        }
+        return true
     }
 
     // MARK: Adjustments

@@ -3,22 +3,36 @@ import WeirCore
 /// What scheduled actions have to keep to.
 extension CrossChecks {
     mutating func checkScheduledActions() {
-        var started: [(time: Instant, name: String)] = []
         for item in root.named("scheduled_actions") {
             guard let section = item.section else { continue }
             checkRecurrence(section)
             checkZone(section)
             checkTimes(section)
             checkSizes(section)
-            guard let start = section.options.text("start_time").flatMap(Instant.init(rfc3339:)) else { continue }
-            if let other = started.first(where: { $0.time == start }) {
+        }
+        checkSharedTimes()
+    }
+
+    /// Two actions of a group cannot share a start time; of two that recur alike that is the time at which they run next.
+    /// Source: "Scheduled scaling", considerations.
+    private mutating func checkSharedTimes() {
+        var known: [ScheduledAction] = []
+        for item in root.named("scheduled_actions") {
+            guard let section = item.section, let action = ScheduledSection.action(item) else { continue }
+            if let other = known.first(where: { $0.startTime == action.startTime && action.startTime != nil }) {
                 findings.error(
                     "'\(item.name)' starts when '\(other.name)' does", at: section.place(of: "start_time"),
-                    hint: "expected another time: which of them comes last would be chance")
+                    hint: Self.anotherTime)
+            } else if let other = known.first(where: action.recursWith) {
+                findings.error(
+                    "'\(item.name)' recurs at the times of '\(other.name)'", at: section.place(of: "recurrence"),
+                    hint: Self.anotherTime)
             }
-            started.append((start, item.name))
+            known.append(action)
         }
     }
+
+    private static let anotherTime = "expected another time: which of them comes last would be chance"
 
     // MARK: When
 
@@ -92,14 +106,22 @@ extension CrossChecks {
         let lowest = options.integer("min_size") ?? sizes("min_size").min() ?? 0
         let highest = options.integer("max_size") ?? sizes("max_size").max() ?? Limits.largestGroup
         for name in names {
-            guard let size = options.integer(name),
-                !(min(lowest, highest)...max(lowest, highest)).contains(size) || lowest > highest
-            else { continue }
-            findings.error(
-                "'\(name)' is \(size), outside of every 'min_size' to 'max_size'", at: section.place(of: name),
-                hint: lowest > highest
-                    ? "expected 'min_size' and 'max_size' together" : "expected \(lowest) to \(highest)")
-            return
+            guard let size = options.integer(name) else { continue }
+            if size > highest, name != "max_size" {
+                let beside = name == "min_size" ? ", or a 'max_size' of at least \(size) beside it" : ""
+                findings.error(
+                    "'\(name)' is \(size), above 'max_size', which is \(highest)", at: section.place(of: name),
+                    hint: "expected \(name == "min_size" ? 0 : lowest) to \(highest)\(beside)")
+                return
+            }
+            if size < lowest, name != "min_size" {
+                let beside = name == "max_size" ? ", or a 'min_size' of at most \(size) beside it" : ""
+                let most = name == "max_size" ? Limits.largestGroup : highest
+                findings.error(
+                    "'\(name)' is \(size), below 'min_size', which is \(lowest)", at: section.place(of: name),
+                    hint: "expected \(lowest) to \(most)\(beside)")
+                return
+            }
         }
     }
 
@@ -107,5 +129,29 @@ extension CrossChecks {
     private func sizes(_ name: String) -> [Int] {
         let scheduled = root.named("scheduled_actions").compactMap { $0.section?.options.integer(name) }
         return ([root.options.integer(name)].compactMap(\.self)) + scheduled
+    }
+
+    // MARK: Warnings
+
+    mutating func warnOfSchedules() {
+        for item in root.named("scheduled_actions") {
+            guard let section = item.section, let action = ScheduledSection.action(item) else { continue }
+            warnOfStartOnly(action, section)
+            guard let now, action.next(after: now) == nil else { continue }
+            let key = action.endTime == nil ? "start_time" : "end_time"
+            findings.warning(
+                "'\(item.name)' does not run any more: '\(key)' is past", at: section.place(of: key),
+                hint: "expected a time after \(now.rfc3339)")
+        }
+    }
+
+    /// It runs at its start time whatever its recurrence says, as on AWS.
+    private mutating func warnOfStartOnly(_ action: ScheduledAction, _ section: SectionValues) {
+        guard let start = action.startTime, let end = action.endTime, action.recurrence != nil,
+            action.next(after: start) == nil
+        else { return }
+        findings.warning(
+            "'recurrence' has no time between 'start_time' and 'end_time': '\(action.name)' runs once, at \(start.rfc3339)",
+            at: section.place(of: "end_time"), hint: "expected a time after \(end.rfc3339), or no 'recurrence'")
     }
 }

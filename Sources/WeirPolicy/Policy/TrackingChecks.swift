@@ -11,6 +11,19 @@ extension CrossChecks {
         checkInterval(tracking, section, name)
     }
 
+    /// Without scale-in there is no alarm below the target. A warning, as who switches it off for a day leaves the rest.
+    mutating func warnOfIdleScaleIn() {
+        for item in root.named("scaling_policies") {
+            guard let section = item.section, ScalingSection.tracking(section)?.disableScaleIn == true else { continue }
+            let keys = ["scale_in_evaluation_periods", "scale_in_datapoints_to_alarm", "scale_in_below"]
+            for key in keys where section.isSet(key) {
+                findings.warning(
+                    "'\(key)' has no effect with 'disable_scale_in'", at: section[key]?.keySpan ?? section.span,
+                    hint: "expected it with 'disable_scale_in: false'")
+            }
+        }
+    }
+
     private mutating func checkTrackedMetric(_ section: SectionValues) {
         if case .mistaken? = root["metrics"]?.content { return }
         let known = BuiltInMetric.allCases.map(\.rawValue) + root.named("metrics").map(\.name)

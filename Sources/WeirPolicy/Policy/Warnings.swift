@@ -7,10 +7,13 @@ extension CrossChecks {
         warnOfUnusedAlarms()
         warnOfOtherRulesThanCloudWatch()
         warnOfJoinedSamples()
+        warnOfTooFewSamples()
         warnOfPercentFromZero()
         warnOfStepsOnTheOtherSide()
         warnOfTrackingWhatDoesNotFall()
+        warnOfIdleScaleIn()
         warnOfLives()
+        warnOfSchedules()
     }
 
     private mutating func warnOfUnusedAlarms() {
@@ -56,6 +59,23 @@ extension CrossChecks {
         }
     }
 
+    /// Each measurement is one sample, and only so many of them fit into a period.
+    private mutating func warnOfTooFewSamples() {
+        guard let interval = root.child("queue")?.options.duration("poll_interval") else { return }
+        for item in root.named("alarms") {
+            guard let alarm = AlarmSection.definition(item), let section = item.section, alarm.lowSamples == .ignore,
+                let needed = alarm.statistic.fewestSamples
+            else { continue }
+            let samples = Int((alarm.period / interval).rounded(.down))
+            guard samples < needed else { continue }
+            findings.warning(
+                "'\(item.name)' will never be judged: \(alarm.statistic.text) needs \(needed) samples in a period, and "
+                    + "\(Quantity.text(alarm.period)) with a measurement every \(Quantity.text(interval)) has \(samples)",
+                at: section.place(of: "evaluate_low_sample_count_percentile"),
+                hint: "expected evaluate, a longer 'period' or a lower percentile")
+        }
+    }
+
     /// Percent of nothing is nothing, so such a group never leaves zero.
     private mutating func warnOfPercentFromZero() {
         guard root.options.integer("min_size") == 0 else { return }
@@ -64,6 +84,8 @@ extension CrossChecks {
         }
         let isPercent = { (item: NamedValue) in
             item.section?.options.text("adjustment_type") == AdjustmentType.percentChangeInCapacity.rawValue
+                // With one, the change is at least that many, also of nothing.
+                && item.section?.isWritten("min_adjustment_magnitude") == false
         }
         let multiplies = { (item: NamedValue) in isPercent(item) || item.section.flatMap(ScalingSection.tracking) != nil
         }
@@ -113,13 +135,31 @@ extension CrossChecks {
             let reaches = scaling.steps.contains { step in
                 above ? step.upper.map { $0 > 0 } ?? true : step.lower.map { $0 < 0 } ?? true
             }
-            guard !reaches else { continue }
+            guard !reaches else {
+                warnOfUncoveredSteps(scaling, of: item, alarm)
+                continue
+            }
             let side = above ? "above" : "below"
             findings.warning(
                 "no step of '\(item.name)' lies \(side) the threshold, where '\(alarm.name)' is in ALARM",
                 at: item.section?.place(of: "steps") ?? item.nameSpan,
                 hint: above ? "expected a step from 'lower: 0'" : "expected a step up to 'upper: 0'")
         }
+    }
+
+    /// The alarm is up from the threshold on, but the first step begins further away: often its bounds were meant as values
+    /// of the metric.
+    private mutating func warnOfUncoveredSteps(_ scaling: StepScaling, of item: NamedValue, _ alarm: AlarmDefinition) {
+        let bounds = scaling.steps.map { alarm.comparison.isAbove ? $0.lower ?? -.infinity : $0.upper ?? .infinity }
+        let far = alarm.comparison.isAbove ? bounds.min() ?? 0 : -(bounds.max() ?? 0)
+        guard far > 0, let nearest = alarm.comparison.isAbove ? bounds.min() : bounds.max() else { return }
+        let range = [alarm.threshold, alarm.threshold + nearest].sorted().map { Field.Kind.text($0) }
+        let key = alarm.comparison.isAbove ? "lower" : "upper"
+        let step = item.section?.sequence("steps").first { $0.options.number(key) == nearest }
+        findings.warning(
+            "no step of '\(item.name)' covers \(range[0]) to \(range[1]), where '\(alarm.name)' is in ALARM",
+            at: step?.place(of: key) ?? item.nameSpan,
+            hint: "bounds count from the threshold: expected '\(key): 0'")
     }
 }
 

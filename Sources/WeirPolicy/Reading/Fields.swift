@@ -67,7 +67,8 @@ struct FieldReading {
         let expected = "expected \(Field.Kind.alternatives(words))"
         let notYet = NotYet.hint(scalar.text).map { $0 + expected }
         let meant = NearestWord.to(scalar.text, among: words) ?? key?.wordMeant(by: scalar.text)
-        let hint = notYet ?? meant.map { "did you mean '\($0)'?" }
+        let advice = key.flatMap { ForeignWords.advice(scalar.text, for: $0.name) }
+        let hint = advice ?? notYet ?? meant.map { "did you mean '\($0)'?" }
         findings.error("'\(name)' is \(quoted(scalar.text))", at: node.span, hint: hint ?? expected)
         return nil
     }
@@ -176,7 +177,7 @@ struct FieldReading {
             let isNothing = if case .scalar(let scalar) = node.content { scalar.isNull } else { false }
             let expected =
                 if case .scalar(let scalar) = node.content, !scalar.isNull {
-                    "a list: [\(Quotation.short(SecretMask.shown(scalar.text, of: name)))]"
+                    "a list: \(Self.asList(SecretMask.shown(scalar.text, of: name), of: kind))"
                 } else {
                     "a list"
                 }
@@ -189,6 +190,16 @@ struct FieldReading {
             findings = reading.findings
         }
         return values.count == items.count ? .list(values) : nil
+    }
+
+    /// A command line as its words, which is what a list of texts is for; other values as the one of the list.
+    private static func asList(_ text: String, of kind: Field.Kind) -> String {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        // What stands in quotes is one word, and a person knows better which.
+        guard case .text = kind, words.count > 1, !text.contains(where: { "\"'\\".contains($0) }) else {
+            return "[\(Quotation.short(text))]"
+        }
+        return "[\(Quotation.short(words.map { "\"\($0)\"" }.joined(separator: ", ")))]"
     }
 
     private mutating func textMap(_ node: YAMLNode, _ names: Field.Names, secrets: Bool) -> Options.Value? {

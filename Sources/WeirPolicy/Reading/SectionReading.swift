@@ -45,9 +45,19 @@ struct SectionReading {
             let found = if case .list = node.content { "a list" } else { "plain text" }
             findings.error(
                 title.map { "\($0) is \(found)" } ?? "the file holds \(found)", at: node.span,
-                hint: "expected keys and values")
+                hint: Self.alternative(of: section, for: node) ?? "expected keys and values")
             return nil
         }
+    }
+
+    /// A name alone, where the first of the alternatives takes one: `embedded: emails`.
+    private static func alternative(of section: Section, for node: YAMLNode) -> String? {
+        guard case .scalar(let scalar) = node.content, !scalar.text.contains(where: \.isWhitespace),
+            let word = section.choice?.words.first, case .section(let first)? = section.key(word)?.shape,
+            let name = first.shorthand, first.key(name)?.takesAsShorthand(node) == true,
+            first.key(name)?.holdsSecrets == false
+        else { return nil }
+        return "did you mean '\(word): \(Quotation.short(scalar.text))'?"
     }
 
     private mutating func check(

@@ -51,6 +51,14 @@ struct SectionValues: Sendable {
 
     /// Whether the key was written, rightly or not.
     func isWritten(_ name: String) -> Bool { self[name]?.keySpan != nil }
+
+    /// Whether the key was written, rightly, and says another thing than its default: an explained file names every default.
+    func isSet(_ name: String) -> Bool {
+        guard let value = self[name], value.keySpan != nil, case .value(let content) = value.content else {
+            return false
+        }
+        return content != (value.key.defaultValue ?? value.key.fallback?.sibling.flatMap { options[$0] })
+    }
 }
 
 struct KeyValue: Sendable {

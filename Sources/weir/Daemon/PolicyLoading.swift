@@ -1,5 +1,6 @@
 import WeirBackends
 import WeirPolicy
+import WeirRuntime
 
 /// Reads policy files for a verb.
 enum PolicyLoading {
@@ -10,7 +11,7 @@ enum PolicyLoading {
     }
 
     static func read(_ paths: [String]) throws(Failure) -> ReadResult {
-        let result = PolicyReader(catalogue: Registry.catalogue).read(paths: paths)
+        let result = PolicyReader(catalogue: Registry.catalogue, now: SystemTime().now()).read(paths: paths)
         if result.hasErrors { throw Failure(kind: .mistake, text: result.text) }
         if !result.text.isEmpty { Terminal.error(result.text) }
         return result

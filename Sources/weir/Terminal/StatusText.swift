@@ -12,6 +12,7 @@ enum StatusText {
     private static func lines(_ group: GroupView) -> [HangingLine] {
         var rows = [["  queue", queue(group.measurement) + measuredAt(group.measurement)]]
         rows += alarms(group.alarms)
+        rows += outcomes(group)
         rows += decision("  decided", group.lastDecision)
         if let change = group.lastChange, change.at != group.lastDecision?.at {
             rows += decision("  changed", change)
@@ -53,6 +54,15 @@ enum StatusText {
                 number == 0 ? "  alarms" : "",
                 "\(alarm.name) \(painted(alarm.state)) since \(time(alarm.since))\(reason)",
             ]
+        }
+    }
+
+    /// What came of the policies whose alarm is up; what was decided last tells the rest itself.
+    private static func outcomes(_ group: GroupView) -> [[String]] {
+        let earlier = group.policyOutcomes.filter { $0.at != group.lastDecision?.at }
+        return earlier.enumerated().map { number, outcome in
+            let reasons = outcome.reasons.map(\.sentence).joined(separator: "; ")
+            return [number == 0 ? "  policies" : "", "\(time(outcome.at))  \(reasons)"]
         }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import WeirBackends
 import WeirCore
 import WeirPolicy
+import WeirRuntime
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +24,8 @@ struct Check: ParsableCommand {
                 Terminal.out(explain ? result.explain(file) : "\(file.path): group '\(file.group.name)' is right")
             }
         case .json:
-            let result = PolicyReader(catalogue: Registry.catalogue).read(paths: policies.paths)
+            let result = PolicyReader(catalogue: Registry.catalogue, now: SystemTime().now()).read(
+                paths: policies.paths)
             Terminal.out(try json(CheckReport(result, explain: explain)))
             if result.hasErrors { throw Failure(kind: .mistake, text: "") }
         }

@@ -24,16 +24,17 @@ struct Refresh: OperatorVerb {
               weir refresh thumbnails --rollback
             """)
 
-    enum Treatment: String, ExpressibleByArgument, CaseIterable {
-        case wait, ignore, replace
+    /// The words of the policy file, and AWS's, in capitals or small letters.
+    struct Treatment: ExpressibleByArgument {
+        var preference: RefreshTreatment
 
-        var preference: RefreshTreatment {
-            switch self {
-            case .wait: .wait
-            case .ignore: .ignore
-            case .replace: .replace
-            }
+        init?(argument: String) {
+            let word = argument.lowercased()
+            guard let preference = word == "refresh" ? .replace : RefreshTreatment(rawValue: word) else { return nil }
+            self.preference = preference
         }
+
+        static var allValueStrings: [String] { RefreshTreatment.allCases.map(\.rawValue) }
     }
 
     @Argument(help: ArgumentHelp("The group.", valueName: "GROUP"))

@@ -37,6 +37,7 @@ extension Bench {
         state.refresh?.id = refreshID
         state.refresh?.former = LaunchTemplate(name: policy.name, version: 3)
         state.refresh?.total = 10
+        state.refresh?.replaced = 4
         state.refresh?.remaining = (0..<6).map { InstanceID("i-\($0)") }
         let until = start + .seconds(3600)
         state.refresh?.checkpointUntil = until

@@ -179,6 +179,19 @@ struct HealthTimelines {
         #expect(world.tick(at: 3, requests: [.resume([])]).instances("launch").count == 1)
     }
 
+    @Test(
+        "who marks one while nobody would replace it is told that it stays",
+        arguments: [
+            ScalingProcess.replaceUnhealthy, .terminate,
+        ])
+    func markedAndKept(_ process: ScalingProcess) {
+        var world = world(1)
+        let marked = world.tick(at: 0, requests: [.suspend([process])] + mark(one))
+        #expect(
+            marked.answers[1].result == .accepted("i-1 is unhealthy and stays: \(process.rawValue) is suspended"))
+        #expect(world.state.count(.inService) == 1)
+    }
+
     @Test("HealthCheck suspended: what somebody marks is replaced all the same")
     func marksStillCount() {
         var world = world(1)

@@ -47,7 +47,8 @@ struct StandbyTimelines {
     @Test("below the minimum it is refused; so is one that is not in service, or too many at once")
     func refusals() {
         var world = world(1)
-        #expect(world.tick(at: 0, requests: enter(one)).answers[0].result == .refused(.atMinimum(1)))
+        #expect(
+            world.tick(at: 0, requests: enter(one)).answers[0].result == .refused(.standbyBelowMinimum(1, minimum: 1)))
         #expect(world.state.ids(.inService) == [one])
         let unknown = world.tick(at: 1, requests: enter(InstanceID("i-9"), decrement: false))
         #expect(unknown.answers[0].result == .refused(.noSuchInstance(InstanceID("i-9"))))

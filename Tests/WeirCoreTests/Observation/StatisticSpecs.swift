@@ -119,7 +119,7 @@ struct StatisticSpecs {
         #expect(state == .ok)
         #expect(
             judgement.sentence
-                == "visible p90 9 > 5 for 1 of 1 periods of 600s, too few samples for p90: the state stays")
+                == "visible p90 9 > 5 for 1 of 1 periods of 600s, p90 needs 100 samples: the state stays")
         #expect(alarm.evaluate(enough, from: .ok, at: noon).0 == .alarm)
         #expect(alarm.evaluate([], from: .ok, at: noon).0 == .insufficientData)
         // An older datapoint with few samples is not judged, so it does not matter.

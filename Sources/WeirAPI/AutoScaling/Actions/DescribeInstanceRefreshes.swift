@@ -31,7 +31,7 @@ enum DescribeInstanceRefreshes: AutoScalingAction {
         xml.element("StartTime", refresh.startedAt.rfc3339)
         if let end = refresh.endedAt { xml.element("EndTime", end.rfc3339) }
         xml.element("PercentageComplete", refresh.percentageComplete)
-        xml.element("InstancesToUpdate", refresh.remaining.count)
+        xml.element("InstancesToUpdate", refresh.total - refresh.replaced)
         xml.element("Preferences") { write(refresh.preferences, to: &$0) }
         if refresh.isRollback {
             xml.element("RollbackDetails") { xml in

@@ -51,9 +51,6 @@ extension RefreshWishes {
         func integer(_ name: String) throws(APIError) -> Int? { try input.integer(Self.prefix + name) }
         minHealthyPercentage = try integer("MinHealthyPercentage")
         maxHealthyPercentage = try integer("MaxHealthyPercentage")
-        if maxHealthyPercentage != nil, minHealthyPercentage == nil {
-            throw ErrorTable.validation("With MaxHealthyPercentage, MinHealthyPercentage must be given too.")
-        }
         instanceWarmupSeconds = try integer("InstanceWarmup")
         if input.form.has(Self.prefix + "CheckpointPercentages") {
             checkpointPercentages = try Self.percentages(input.form.list(Self.prefix + "CheckpointPercentages"))
@@ -80,7 +77,10 @@ extension RefreshWishes {
         _ input: AutoScalingInput, _ name: String, _ word: KeyPath<RefreshTreatment, String>
     ) throws(APIError) -> RefreshTreatment? {
         guard let text = input.string(prefix + name) else { return nil }
-        if let treatment = RefreshTreatment.allCases.first(where: { $0[keyPath: word] == text }) { return treatment }
+        let plain = text.lowercased()
+        if let treatment = RefreshTreatment.allCases.first(where: { $0[keyPath: word].lowercased() == plain }) {
+            return treatment
+        }
         let known = RefreshTreatment.allCases.map { $0[keyPath: word] }.joined(separator: ", ")
         throw ErrorTable.validation("\(name) is '\(text)'; one of \(known) is expected.")
     }

@@ -98,6 +98,8 @@ struct ExpressionParser {
         if word == "fill" || word == "FILL" { return try fill() }
         guard let function = ExpressionFunction(written: word) else { throw unknownFunction(word, at: start) }
         position += 1
+        skipSpaces()
+        if peek() == "[" { throw mistake("'[' does not belong here", expected: usageWithoutBrackets(of: function)) }
         var arguments = [try expression(tighterThan: 0)]
         skipSpaces()
         while peek() == "," {
@@ -112,6 +114,13 @@ struct ExpressionParser {
                 expected: function.usage)
         }
         return .call(function, arguments)
+    }
+
+    /// Metric math has lists of metrics, and here the arguments are the list: `min(visible, in_flight)`.
+    private func usageWithoutBrackets(of function: ExpressionFunction) -> String {
+        let rest = characters[(position + 1)...]
+        guard let end = rest.firstIndex(of: "]") else { return function.usage }
+        return "\(function.rawValue)(\(String(rest[..<end])))"
     }
 
     /// `FILL(operand, value)`, `FILL(operand, REPEAT)`, `FILL(operand, LINEAR)`; stands on its opening parenthesis.

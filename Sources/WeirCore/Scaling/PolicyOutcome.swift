@@ -1,0 +1,82 @@
+/// What came of the last time that a scaling policy was invoked. It is kept for as long as its alarm stays in the state that
+/// invokes the policy, so that somebody who looks later is told why nothing happened.
+public struct PolicyOutcome: Sendable, Equatable, Codable {
+    public var policy: String
+    /// The alarm that invoked it.
+    public var alarm: String
+    public var at: Instant
+    /// What it proposed or what held it back, and the bound that its proposal met; never empty.
+    public var reasons: [Reason]
+
+    public init(policy: String, alarm: String, at: Instant, reasons: [Reason]) {
+        self.policy = policy
+        self.alarm = alarm
+        self.at = at
+        self.reasons = reasons
+    }
+}
+
+extension Tick {
+    /// - Parameter first: where the reasons of this decision begin.
+    mutating func rememberOutcomes(of invoked: [(scaling: Int, alarm: Int)], from first: Int) {
+        for (scaling, alarm) in invoked {
+            let name = policy.scalingPolicies[scaling].name
+            let told = reasons[first...].filter { $0.fact.concerns(name) }
+            guard !told.isEmpty else { continue }
+            let outcome = PolicyOutcome(
+                policy: name, alarm: state.alarms[alarm].name, at: now, reasons: told + bound(on: name, from: first))
+            if let known = state.policyOutcomes.firstIndex(where: { $0.policy == name }) {
+                state.policyOutcomes[known] = outcome
+            } else {
+                state.policyOutcomes.append(outcome)
+            }
+        }
+    }
+
+    /// The bound that the policy met whose proposal was followed.
+    private func bound(on name: String, from first: Int) -> [Reason] {
+        let isFollowed = reasons[first...].contains { reason in
+            if case .proposed(let proposal) = reason.fact { proposal.policy == name } else { false }
+        }
+        return isFollowed ? reasons[first...].filter(\.fact.isBound) : []
+    }
+
+    /// A policy whose alarm has left its state, or that is not there any more, has no outcome.
+    mutating func forgetOutcomes() {
+        guard !state.policyOutcomes.isEmpty else { return }
+        let called = policy.scalingPolicies.filter(\.enabled)
+        let alarms = state.alarms
+        state.policyOutcomes.removeAll { outcome in
+            !called.contains { scaling in
+                scaling.name == outcome.policy && scaling.alarms.contains(outcome.alarm)
+                    && alarms.contains { $0.name == outcome.alarm && $0.state == scaling.alarmState }
+            }
+        }
+    }
+}
+
+extension Reason.Fact {
+    /// It tells what came of this scaling policy.
+    fileprivate func concerns(_ name: String) -> Bool {
+        switch self {
+        case .proposed(let proposal), .outranked(let proposal, _): proposal.policy == name
+        case .noStep(let policy, _, _), .noDatapoint(let policy, _), .heldByWarmup(let policy, _, _),
+            .heldByCooldown(let policy, _, _), .heldByActivity(let policy, _, _), .heldByMissingData(let policy, _),
+            .noCapacity(let policy), .heldByTarget(let policy, _, _), .heldByTracker(let policy, _):
+            policy == name
+        // Of all that were invoked.
+        case .suspended(let process): process == .alarmNotification
+        case .noAlarm, .notMeasured, .repeatsLater, .limitedToMaximum, .raisedToMinimum, .setByOperator,
+            .endedByOperator, .leaving, .heldByProtection, .heldByWork, .heldByLaunchBackoff, .heldByFailedListing,
+            .newTemplate, .refreshBegan, .refreshHeld, .refreshRollsBack, .refreshEnded, .unhealthyWait,
+            .lifetimeHeldByProtection, .standbyBegan, .standbyEnded, .scheduled, .scheduleLost, .sizesOfFile:
+            false
+        }
+    }
+
+    fileprivate var isBound: Bool {
+        if case .limitedToMaximum = self { return true }
+        if case .raisedToMinimum = self { return true }
+        return false
+    }
+}
