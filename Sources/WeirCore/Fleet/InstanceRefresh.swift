@@ -111,6 +111,8 @@ public enum RefreshHold: Sendable, Equatable, Codable {
     case minimumHealthy(Int, healthy: Int)
     case protected(Int)
     case standingBy(Int)
+    /// Launches fail: what works is not taken out of service for what could not be launched.
+    case launchBackoff(until: Instant)
 
     /// For people.
     public var sentence: String {
@@ -119,6 +121,7 @@ public enum RefreshHold: Sendable, Equatable, Codable {
         case .minimumHealthy(let minimum, let healthy): "\(healthy) healthy and warm, \(minimum) have to stay"
         case .protected(let count): "\(counted(count, "instance")) protected from scale-in"
         case .standingBy(let count): "\(counted(count, "instance")) standing by"
+        case .launchBackoff(let until): "launches fail, none is tried before \(until.clock)"
         }
     }
 }

@@ -47,11 +47,15 @@ public struct Measurement: Sendable, Equatable, Codable {
     public var arrivalRate: Reading
     /// Messages deleted per second since the last measurement.
     public var completionRate: Reading
+    /// When these figures were true, where the source says so. Nil: now.
+    public var asOf: Instant?
 
     public init(
         visible: Reading, inFlight: Reading, delayed: Reading, oldestAge: Reading,
-        arrivalRate: Reading = .missing(.notTold), completionRate: Reading = .missing(.notTold)
+        arrivalRate: Reading = .missing(.notTold), completionRate: Reading = .missing(.notTold),
+        asOf: Instant? = nil
     ) {
+        self.asOf = asOf
         self.visible = visible
         self.inFlight = inFlight
         self.delayed = delayed
@@ -93,6 +97,8 @@ public enum MissingReason: Sendable, Equatable, Codable {
     case sourceFailed(String)
     /// An operand of an expression was missing, or it divided by zero.
     case notComputable
+    /// The source told something that is not believed; the sentence says what was read.
+    case notBelieved(String)
 }
 
 /// What a launcher said is there, or why it could not say.
