@@ -12,6 +12,7 @@ struct CrossChecks {
         let metrics = checkMetrics()
         checkAlarms(metrics: metrics)
         checkPollInterval()
+        checkFallback()
         checkScalingPolicies()
         checkScheduledActions()
         checkLives()

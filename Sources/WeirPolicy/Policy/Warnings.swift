@@ -11,6 +11,7 @@ extension CrossChecks {
         warnOfStepsOnTheOtherSide()
         warnOfTrackingWhatDoesNotFall()
         warnOfLives()
+        warnOfIdleFallback()
     }
 
     private mutating func warnOfUnusedAlarms() {
