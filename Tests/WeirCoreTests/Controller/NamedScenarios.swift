@@ -145,7 +145,11 @@ struct NamedScenarios {
         ], MissingDataTreatment.allCases)
     func outage(_ outage: Measurement, _ treatment: MissingDataTreatment) {
         var world = MiniWorld(downToZero(), desired: 3, fleet: fleet(3))
-        for index in world.policy.alarms.indices { world.policy.alarms[index].missingData = treatment }
+        for index in world.policy.alarms.indices {
+            world.policy.alarms[index].missingData = treatment
+            // So that one false reading is all that is in view.
+            world.policy.alarms[index].period = .seconds(10)
+        }
         world.see(visible: 400, inFlight: 3)
         world.run(until: 300, every: 10)
         world.measurement = outage
