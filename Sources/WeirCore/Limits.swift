@@ -133,4 +133,11 @@ public enum Limits {
     public static let mostAlarmActions = 5
     /// Alarms that the sentence of a composite alarm tells the state of.
     public static let alarmsNamed = 5
+
+    // MARK: Suspicion and progress
+
+    /// A backlog that is gone is accounted for when so much of it was completed; the rest is what clocks differ by.
+    public static let accountedShare = 0.9
+    /// While nothing is completed one scale-out is let through after a pause; the pause is doubled up to this.
+    public static let longestNoProgressBackoff = Duration.seconds(6 * 3600)
 }

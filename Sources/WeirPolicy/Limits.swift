@@ -129,4 +129,17 @@ enum Limits {
     static let largestZoneFileBytes = 256 << 10
     /// Our own; the longest name there is has 32.
     static let longestZoneName = 64
+
+    // MARK: Suspicion and progress
+
+    /// Unit: messages. Our own bound.
+    static let largestSuspiciousDrop = 1_000_000_000
+    /// Unit: readings. Our own bound.
+    static let mostZeros = 1000
+    /// Our own; zero: on the first failure.
+    static let fallbackAfter: ClosedRange<Duration> = .zero ... .seconds(7 * 86_400)
+    /// Our own.
+    static let staleAfter: ClosedRange<Duration> = .seconds(1) ... .seconds(7 * 86_400)
+    /// Our own; below a minute nearly every pause would be a standstill.
+    static let noProgressAfter: ClosedRange<Duration> = .seconds(60) ... .seconds(30 * 86_400)
 }

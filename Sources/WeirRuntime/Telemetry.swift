@@ -7,6 +7,8 @@ struct Telemetry: Sendable {
     private let logger: Logger
     private var sourceFails = false
     private var listingFails = false
+    private var fallsBack = false
+    private var standsStill = false
 
     init(group: String, logger: Logger, dryRun: Bool) {
         var logger = logger
@@ -18,6 +20,7 @@ struct Telemetry: Sendable {
     mutating func tell(_ observation: Observation, _ evaluation: Evaluation) {
         if let measurement = observation.measurement { tellOfSource(measurement) }
         if let listing = observation.listing { tellOfLauncher(listing) }
+        tellOfHolds(evaluation.state)
         tellOfRequests(observation.requests, evaluation.answers)
         for transition in evaluation.alarmTransitions {
             logger.info(
@@ -37,10 +40,28 @@ struct Telemetry: Sendable {
         for planned in evaluation.plan.actions { tellOf(planned) }
     }
 
+    /// What goes on for long is told once; the end of a fallback is a reason of its own.
+    private mutating func tellOfHolds(_ state: GroupState) {
+        if let silence = state.silence, silence.fallbackSince != nil {
+            if !fallsBack { logger.warning("\(silence.sentence); nothing is scaled in until it is believed again") }
+            fallsBack = true
+        } else {
+            fallsBack = false
+        }
+        if let backoff = state.noProgress {
+            if !standsStill {
+                logger.warning("\(backoff.lastFailure); scale-out is held, look at the instances' logs")
+            }
+            standsStill = true
+        } else {
+            standsStill = false
+        }
+    }
+
     /// What happens to the group as a whole, also when desired capacity stays.
     private func tellOf(_ reason: Reason) {
         switch reason.fact {
-        case .newTemplate, .refreshBegan, .scheduled: logger.info("\(reason.sentence)")
+        case .newTemplate, .refreshBegan, .scheduled, .fallbackEnded: logger.info("\(reason.sentence)")
         case .refreshRollsBack, .scheduleLost: logger.warning("\(reason.sentence)")
         case .refreshEnded(let status, _):
             switch status {
@@ -51,7 +72,9 @@ struct Telemetry: Sendable {
             .heldByCooldown, .heldByActivity, .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator,
             .endedByOperator, .leaving, .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended,
             .heldByFailedListing, .refreshHeld, .unhealthyWait, .lifetimeHeldByProtection, .standbyBegan,
-            .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .sizesOfFile:
+            .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .sizesOfFile, .heldByFallback, .notBelieved,
+            .fallback,
+            .heldByNoProgress, .heldAfterFallback, .poolHeldByLaunchBackoff, .heldByArrival:
             break
         }
     }

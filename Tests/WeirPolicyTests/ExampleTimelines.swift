@@ -21,12 +21,15 @@ struct ExampleTimelines {
             _ = try tick((state.createdAt + .seconds(1)).rfc3339, visible: 0)
         }
 
+        /// - Parameter visible: nil while the source does not answer.
         /// - Returns: the desired capacity after it.
         @discardableResult
-        mutating func tick(_ time: String, visible: Double) throws -> Int {
+        mutating func tick(_ time: String, visible: Double?) throws -> Int {
             let now = try #require(Instant(rfc3339: time))
-            let measurement = Measurement(
-                visible: .value(visible), inFlight: .value(0), delayed: .value(0), oldestAge: .value(0))
+            let measurement =
+                visible.map {
+                    Measurement(visible: .value($0), inFlight: .value(0), delayed: .value(0), oldestAge: .value(0))
+                } ?? .missing(.sourceFailed("HTTP status 502"))
             // What is drained is idle and ends at once.
             let listing = Listing.instances(
                 state.fleet.filter { $0.lifecycleState == .pending || $0.lifecycleState == .inService }
@@ -39,7 +42,7 @@ struct ExampleTimelines {
         }
 
         /// A tick every ten seconds, as long as `visible` says; the capacities, each once.
-        mutating func run(_ minutes: Int, from time: String, visible: Double) throws -> [Int] {
+        mutating func run(_ minutes: Int, from time: String, visible: Double?) throws -> [Int] {
             var now = try #require(Instant(rfc3339: time))
             var capacities = [state.desiredCapacity]
             for _ in 0..<(minutes * 6) {
@@ -81,5 +84,34 @@ struct ExampleTimelines {
         // Monday: 07:45 is an hour earlier in UTC.
         #expect(try group.tick("2026-03-09T11:44:50Z", visible: 0) == 1)
         #expect(try group.tick("2026-03-09T11:45:00Z", visible: 0) == 2)
+    }
+
+    @Test("fallback: two work while nothing can be believed, from zero too; a false zero ends nobody")
+    func fallback() throws {
+        var group = try Group("fallback", desired: 0, at: "2026-03-02T12:00:00Z")
+        try group.tick("2026-03-02T12:00:00Z", visible: 0)
+        // A minute away is nothing; after two, two work.
+        #expect(try group.run(2, from: "2026-03-02T12:00:10Z", visible: nil) == [0])
+        #expect(try group.run(30, from: "2026-03-02T12:02:10Z", visible: nil) == [0, 2])
+        #expect(
+            group.sentences.first
+                == "nothing believed of the source since 12:00:10 (HTTP status 502); fallback: at least 2")
+        // The exports that have come meanwhile are seen, and six are put to work.
+        #expect(try group.run(5, from: "2026-03-02T12:32:10Z", visible: 300) == [2, 6])
+        // Restarted, it says 0 for half a minute.
+        #expect(try group.run(1, from: "2026-03-02T12:37:10Z", visible: 300) == [6])
+        for second in ["10", "20", "30"] { #expect(try group.tick("2026-03-02T12:38:\(second)Z", visible: 0) == 6) }
+        #expect(group.sentences.first?.hasSuffix("believed when 4 readings in a row say so") == true)
+        #expect(try group.run(10, from: "2026-03-02T12:38:40Z", visible: 280) == [6])
+        // And when it is true, none stays.
+        #expect(try group.run(5, from: "2026-03-02T12:48:40Z", visible: 0) == [6, 0])
+    }
+
+    @Test("fallback: 45 minutes without a completed export, and no more are started")
+    func noProgress() throws {
+        var group = try Group("fallback", desired: 0, at: "2026-03-02T12:00:00Z")
+        #expect(try group.run(50, from: "2026-03-02T12:00:00Z", visible: 5) == [0, 1])
+        #expect(try group.run(10, from: "2026-03-02T12:50:00Z", visible: 300) == [1])
+        #expect(group.sentences.contains { $0.contains("nothing was in flight and the backlog did not fall since") })
     }
 }

@@ -284,4 +284,32 @@ struct GoodFileSpecs {
                 """))
         #expect(file.group.metrics.map(\.name) == ["a", "b"])
     }
+
+    @Test("What holds while the source is not believed, and when more workers do not help")
+    func fallback() throws {
+        func group(_ queue: String, _ workers: String = "") throws -> GroupPolicy {
+            let text = """
+                group: emails
+                queue: { embedded: emails\(queue) }
+                workers: { docker: emails:1\(workers) }
+                max_size: 5
+                """
+            let result = reader.read(text: text, path: "emails.yaml")
+            #expect(result.text == "")
+            return try #require(result.files.first).group
+        }
+        let usual = try group("")
+        #expect(usual.fallback == SourceFallback(.hold, after: .seconds(60)))
+        #expect(usual.suspicion == Suspicion(suspiciousDrop: 20, believeZeroAfter: 3, staleAfter: .seconds(300)))
+        #expect(usual.noProgressTimeout == .seconds(7200))
+        #expect(try group(", fallback: hold") == usual)
+        #expect(try group(", fallback: { floor: 2 }").fallback.kind == .floor(2))
+        let own = try group(
+            ", fallback: { capacity: 5 }, fallback_after: 0s, suspicious_drop: 7, believe_zero_after: 1, stale_after: 1h",
+            ", no_progress_after: none")
+        #expect(own.fallback == SourceFallback(.capacity(5), after: .zero))
+        #expect(own.suspicion == Suspicion(suspiciousDrop: 7, believeZeroAfter: 1, staleAfter: .seconds(3600)))
+        #expect(own.noProgressTimeout == nil)
+        #expect(try group("", ", no_progress_after: 30m").noProgressTimeout == .seconds(1800))
+    }
 }

@@ -79,6 +79,7 @@ extension MissingReason {
         case .notTold: "the source has no such figure"
         case .sourceFailed(let what): what
         case .notComputable: "it could not be computed"
+        case .notBelieved(let what): "not believed: \(what)"
         }
     }
 }

@@ -6,8 +6,8 @@ extension Tick {
     /// evaluation.
     mutating func judgeAlarms() {
         if observation.restarted { state.restartedAt = now }
-        guard let measurement = observation.measurement else { return }
-        followSource(measurement.failure)
+        guard let measurement else { return }
+        followSource(measurement)
         guard !policy.alarms.isEmpty else {
             state.history = MetricHistory()
             return judgeCompositeAlarms()
@@ -21,9 +21,15 @@ extension Tick {
         judgeCompositeAlarms()
     }
 
-    private mutating func followSource(_ failure: String?) {
-        guard let failure else {
+    private mutating func followSource(_ measurement: Measurement) {
+        guard let failure = measurement.failure else {
             state.lastMeasured = now
+            state.sourceBackoff = nil
+            return endSilence()
+        }
+        followSilence(failure)
+        // One that answers is asked as often as before: the next answer may be one to believe.
+        if case .missing(.notBelieved) = measurement.visible {
             state.sourceBackoff = nil
             return
         }
@@ -41,7 +47,7 @@ extension Tick {
             if let value = values[metric].number {
                 var sample = Sample(at: now, value)
                 sample.isFilledIn =
-                    observation.measurement?.failed(for: metric, definitions: policy.metrics) ?? false
+                    measurement?.failed(for: metric, definitions: policy.metrics) ?? false
                 state.history.series[position].append(sample)
                 if state.history.series[position].needsTidying {
                     let (range, capacity) = memory(of: metric)

@@ -108,6 +108,10 @@ extension GroupState {
         launchBackoff?.move(by: span)
         refresh?.move(by: span)
         sourceBackoff?.move(by: span)
+        noProgress?.move(by: span)
+        silence?.move(by: span)
+        if let moved = believed { believed?.at = moved.at + span }
+        progressWatch?.move(by: span)
         for index in heldPolicies.indices { move(&heldPolicies[index].until) }
         for index in remains.indices {
             remains[index].due = remains[index].due.map { DueOrder($0.order, at: $0.at + span, why: $0.why) }
@@ -128,6 +132,21 @@ extension Backoff {
     fileprivate mutating func move(by span: Duration) {
         since = since + span
         until = until + span
+    }
+}
+
+extension SourceSilence {
+    fileprivate mutating func move(by span: Duration) {
+        since = since + span
+        lastBelieved = lastBelieved.map { $0 + span }
+        fallbackSince = fallbackSince.map { $0 + span }
+    }
+}
+
+extension ProgressWatch {
+    fileprivate mutating func move(by span: Duration) {
+        since = since + span
+        lastSeen = lastSeen + span
     }
 }
 

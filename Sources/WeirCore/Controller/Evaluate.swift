@@ -28,8 +28,11 @@ public func evaluate(
     // What the schedule sets; then what people ask, who have the last word.
     tick.runSchedule()
     tick.answerRequests()
-    // Observation → alarm state → decision → plan.
+    // Observation, as far as it is believed → alarm state → decision → plan.
+    tick.believe()
     tick.judgeAlarms()
+    tick.watchProgress()
+    tick.fallBack()
     tick.decide()
     tick.plan()
     tick.followActivity()

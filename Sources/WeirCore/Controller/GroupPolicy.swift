@@ -53,6 +53,13 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     /// The queue tells which instance holds which message. Where it does not, an instance that looks idle may be at work,
     /// and is not paused to wait in the warm pool. Default: true.
     public var workIsSeen: Bool = true
+    /// What holds while nothing that the source says can be believed.
+    public var fallback: SourceFallback = SourceFallback()
+    /// When an answer of the source is not believed.
+    public var suspicion: Suspicion = Suspicion()
+    /// Instances in service for so long, with work before them and nothing completed, are given no company; nil: they are.
+    /// Default: 2 h.
+    public var noProgressTimeout: Duration? = .seconds(7200)
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,

@@ -28,7 +28,7 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var remains: [Remains] = []
     /// Scaling policies that were invoked and had to wait, the longest waiting first.
     public var heldPolicies: [HeldPolicy] = []
-    /// When the source last answered.
+    /// When the source last answered and was believed.
     public var lastMeasured: Instant?
     /// When the source is to be measured next; nil until it was measured first.
     public var nextMeasurement: Instant?
@@ -49,6 +49,15 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var restartedAt: Instant?
     /// What came of each scaling policy whose alarm is in its state, in the order in which they were invoked first.
     public var policyOutcomes: [PolicyOutcome] = []
+
+    /// Since when nothing that the source says could be believed, and which fallback is in force. Nil while it is believed.
+    public var silence: SourceSilence?
+    /// The last backlog that was believed.
+    public var believed: BelievedBacklog?
+    /// Since when there was work and no progress; nil while there is.
+    public var progressWatch: ProgressWatch?
+    /// Scale-out that is held because more instances did not help. Its failures: how often that was seen.
+    public var noProgress: Backoff?
 
     public static let currentVersion = 2
 

@@ -36,6 +36,8 @@ public struct Request: Sendable, Equatable, Codable {
         case cancelRefresh
         /// RollbackInstanceRefresh.
         case rollBackRefresh
+        /// Ends every pause that a failure has caused: of launches, of scale-out without progress, of the source.
+        case resetBackoffs
     }
 }
 

@@ -31,6 +31,7 @@ extension Tick {
         case .startRefresh(let preferences): try startRefresh(preferences ?? policy.instanceRefresh)
         case .cancelRefresh: try cancelRefresh()
         case .rollBackRefresh: try rollBackRefresh()
+        case .resetBackoffs: resetBackoffs()
         }
     }
 
@@ -46,6 +47,7 @@ extension Tick {
         let (capacity, reason) = bounds.clamp(asked)
         state.desiredCapacity = capacity
         state.launchBackoff = nil
+        forgetStandstill()
         reasons.append(Reason(capacity: asked, fact: .setByOperator(asked: asked)))
         if let reason { reasons.append(reason) }
         return "desired capacity is \(capacity)" + (reason.map { ": \($0.sentence)" } ?? "")
@@ -136,7 +138,10 @@ extension Tick {
     private mutating func resume(_ processes: [ScalingProcess]) -> String {
         let all = processes.isEmpty ? ScalingProcess.allCases : processes
         state.suspended.removeAll { all.contains($0) }
-        if all.contains(.launch) { state.launchBackoff = nil }
+        if all.contains(.launch) {
+            state.launchBackoff = nil
+            forgetStandstill()
+        }
         return suspensionSentence
     }
 

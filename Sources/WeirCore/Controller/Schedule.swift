@@ -65,6 +65,7 @@ extension Tick {
         }
         for remains in state.remains { consider(remains.due?.at) }
         consider(state.refresh?.checkpointUntil)
+        if let silence = state.silence, silence.fallbackSince == nil { consider(silence.since + policy.fallback.after) }
         if active < wanted { consider(state.launchBackoff?.until) }
         for index in policy.scheduledActions.indices {
             consider(policy.scheduledActions[index].next(after: now, through: next))

@@ -3,6 +3,10 @@
 struct Tick: ~Copyable {
     let policy: GroupPolicy
     let observation: Observation
+    /// What of the observation's measurement is believed.
+    var measurement: Measurement?
+    /// The source is believed again on this tick, and a fallback had raised the desired capacity.
+    var isFirstAfterFallback = false
     let now: Instant
     /// The source was asked on this tick, with or without success.
     let isMeasured: Bool
@@ -28,6 +32,7 @@ struct Tick: ~Copyable {
     init(_ policy: GroupPolicy, _ state: consuming GroupState, _ observation: Observation, at now: Instant) {
         self.policy = policy
         self.observation = observation
+        measurement = observation.measurement
         self.now = now
         if case .some = observation.measurement { isMeasured = true } else { isMeasured = false }
         previousDesired = state.desiredCapacity

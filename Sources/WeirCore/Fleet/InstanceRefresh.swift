@@ -130,12 +130,15 @@ public enum RefreshHold: Sendable, Equatable, Codable {
     case ending(Int)
     /// As many as desired have to be in service, healthy and warm.
     case desired(Int, healthy: Int)
+    /// Launches fail: what works is not taken out of service for what could not be launched.
+    case launchBackoff(until: Instant)
 
     /// Every replacement takes this time; it is worth telling who asks, but not the log.
     var isOrdinary: Bool {
         switch self {
         case .launching, .warmup, .ending: true
-        case .checkpoint, .minimumHealthy, .protected, .standingBy, .launchHook, .finishing, .terminationHook, .desired:
+        case .checkpoint, .minimumHealthy, .protected, .standingBy, .launchHook, .finishing, .terminationHook, .desired,
+            .launchBackoff:
             false
         }
     }
@@ -154,6 +157,7 @@ public enum RefreshHold: Sendable, Equatable, Codable {
         case .terminationHook(let count): "\(counted(count, "old instance")) in Terminating:Wait for a lifecycle hook"
         case .ending(let count): "\(counted(count, "old instance")) about to end"
         case .desired(let desired, let healthy): "\(healthy) of \(desired) in service, healthy and warm"
+        case .launchBackoff(let until): "launches fail, none is tried before \(until.clock)"
         }
     }
 }

@@ -21,8 +21,9 @@ extension Tick {
         // Those that cannot be ended yet, and those that are about to come back, have their places.
         let places = size - kept - stuck - state.fleet.indices.count { mayReturn($0) }
         guard places > 0 else { return }
-        // Failures are told where they hold back the group itself.
-        if let backoff = state.launchBackoff, now < backoff.until { return }
+        if let backoff = state.launchBackoff, now < backoff.until {
+            return give(.poolHeldByLaunchBackoff(backoff, missing: places))
+        }
         for _ in 0..<places { prepare(pool) }
     }
 

@@ -22,7 +22,7 @@ extension Tick {
             failures: failures, since: now, until: now + jittered(pause), lastFailure: failure, logTail: logTail)
     }
 
-    private mutating func jittered(_ pause: Duration) -> Duration {
+    mutating func jittered(_ pause: Duration) -> Duration {
         let spread = Limits.launchBackoffJitterPerMille
         let perMille = Int64(1000 - spread + state.draw() % (2 * spread + 1))
         return .milliseconds(pause.wholeMilliseconds * perMille / 1000)

@@ -122,6 +122,9 @@ extension Tick {
         if suspends(.terminate) { return give(.suspended(.terminate)) }
         if suspends(.launch) { return give(.suspended(.launch)) }
         if let listingFailure { return give(.heldByFailedListing(listingFailure)) }
+        if let backoff = state.launchBackoff, now < backoff.until {
+            return give(.refreshHeld(.launchBackoff(until: backoff.until)))
+        }
         replaceNext(refresh, survey)
     }
 

@@ -43,6 +43,9 @@ extension Tick {
             state.fleet[$0].lifecycleState == .inService && now - state.fleet[$0].launchedAt >= lifetime
         }
         guard !expired.isEmpty else { return }
+        if let backoff = state.launchBackoff, now < backoff.until {
+            return give(.heldByLaunchBackoff(backoff, missing: expired.count))
+        }
         var turns = replacementTurns
         let oldestFirst = expired.sorted {
             (state.fleet[$0].launchedAt, $0) < (state.fleet[$1].launchedAt, $1)

@@ -98,16 +98,17 @@ extension Measurement {
     var failure: String? {
         switch visible {
         case .missing(.sourceFailed(let why)): why
+        case .missing(.notBelieved(let what)): "not believed: \(what)"
         case .missing(.notTold), .missing(.notComputable), .value, .estimate: nil
         }
     }
 }
 
 extension Reading {
-    /// The source could not be asked or gave no usable answer.
+    /// The source could not be asked or gave no usable answer, or one that is not believed.
     var sourceFailed: Bool {
         switch self {
-        case .missing(.sourceFailed): true
+        case .missing(.sourceFailed), .missing(.notBelieved): true
         case .missing(.notTold), .missing(.notComputable), .value, .estimate: false
         }
     }

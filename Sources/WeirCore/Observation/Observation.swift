@@ -52,8 +52,10 @@ public struct Measurement: Sendable, Equatable, Codable {
 
     public init(
         visible: Reading, inFlight: Reading, delayed: Reading, oldestAge: Reading,
-        arrivalRate: Reading = .missing(.notTold), completionRate: Reading = .missing(.notTold)
+        arrivalRate: Reading = .missing(.notTold), completionRate: Reading = .missing(.notTold),
+        asOf: Instant? = nil
     ) {
+        self.asOf = asOf
         self.visible = visible
         self.inFlight = inFlight
         self.delayed = delayed
@@ -95,6 +97,8 @@ public enum MissingReason: Sendable, Equatable, Codable {
     case sourceFailed(String)
     /// An operand of an expression was missing, or it divided by zero.
     case notComputable
+    /// The source told something that is not believed; the sentence says what was read.
+    case notBelieved(String)
 }
 
 /// What a launcher said is there, or why it could not say.

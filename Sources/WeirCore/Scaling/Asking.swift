@@ -31,9 +31,11 @@ extension Tick {
             minAdjustmentMagnitude: step.minAdjustmentMagnitude, base: desired, desired: desired, capacity: desired)
         let direction = step.adjustmentType == .exactCapacity ? chosen.adjustment - desired : chosen.adjustment
         if direction == 0 { return proposal }
-        let fleet = WarmFleet(state.fleet, warmup: policy.warmup(of: step), at: now)
+        let warmup = policy.warmup(of: step)
+        let fleet = WarmFleet(state.fleet, warmup: warmup, at: now)
         if direction > 0 {
-            proposal.base = fleet.warm
+            let counting = self.warmup(warmup, afterArrivalsUnder: measured)
+            proposal.base = counting == warmup ? fleet.warm : WarmFleet(state.fleet, warmup: counting, at: now).warm
             proposal.capacity = max(desired, proposal.adjusted)
             return proposal
         }
@@ -66,6 +68,12 @@ extension Tick {
             adjustment: simple.adjustment, minAdjustmentMagnitude: simple.minAdjustmentMagnitude, base: desired,
             desired: desired, capacity: desired)
         proposal.capacity = proposal.adjusted
+        if proposal.capacity > desired, let measured = metricAlarms(behind: alarm).first,
+            let instance = arrivalNotYetSeen(byAlarm: measured)
+        {
+            hold(scaling, until: nil, .heldByArrival(policy: scaling.name, instance: instance))
+            return nil
+        }
         return proposal
     }
 

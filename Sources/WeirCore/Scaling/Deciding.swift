@@ -15,6 +15,11 @@ extension Tick {
             return rememberOutcomes(of: invoked, from: first)
         }
 
+        guard !capacityIsFixed else {
+            for (scaling, _) in invoked { give(.heldByFallback(policy: policy.scalingPolicies[scaling].name)) }
+            return
+        }
+
         var proposals: [Proposal] = []
         for (scaling, alarm) in invoked {
             if !state.heldPolicies.isEmpty {
@@ -25,12 +30,12 @@ extension Tick {
         }
         keepAgreed(&proposals)
         for (_, alarm) in invoked where state.alarms[alarm].isDue(at: now) { state.alarms[alarm].lastInvoked = now }
-        follow(proposals)
+        if !holdWithoutProgress(proposals) { follow(proposals) }
         rememberOutcomes(of: invoked, from: first)
     }
 
     /// The chain is never empty, and a quiet tick has one link.
-    private mutating func giveIfNothingElse(_ fact: Reason.Fact) {
+    mutating func giveIfNothingElse(_ fact: Reason.Fact) {
         if reasons.isEmpty { give(fact) }
     }
 
@@ -83,6 +88,11 @@ extension Tick {
         case .targetTracking(let tracking): proposal = ask(tracking, scaling, alarm)
         }
         guard let proposal, proposal.capacity < state.desiredCapacity else { return proposal }
+        // What a fallback has raised is not ended on the first word of a source that was silent.
+        if isFirstAfterFallback {
+            hold(scaling, until: nil, .heldAfterFallback(policy: scaling.name))
+            return nil
+        }
         // Not knowing is not the same as empty.
         guard !isEvident(alarm: alarm) else { return proposal }
         hold(scaling, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: state.lastMeasured))

@@ -39,8 +39,12 @@ extension Tick {
         return !FleetCount(state.fleet).isChanging
     }
 
-    /// The quiet answer when no policy acts.
+    /// The answer when no policy acts.
     func quietFact() -> Reason.Fact {
+        // It holds for hours, so it is told on every tick and not once a minute.
+        if let breaker = state.noProgress, let held = state.heldPolicies.first(where: { $0.until == breaker.until }) {
+            return .heldByNoProgress(policy: held.policy, breaker)
+        }
         for alarm in state.alarms.indices {
             guard let lastInvoked = state.alarms[alarm].lastInvoked else { continue }
             let name = state.alarms[alarm].name

@@ -102,6 +102,25 @@ public struct Reason: Sendable, Equatable, Codable {
         case scheduleLost(action: String, due: Instant)
         /// The policy file names other sizes than when an action set them, so the file's hold again.
         case sizesOfFile(minSize: Int, maxSize: Int)
+
+        // Not knowing, and no progress.
+
+        /// What the source told and is not believed: a missing figure, or all of them.
+        case notBelieved(String)
+        /// Nothing can be believed, and this fallback is in force.
+        case fallback(SourceSilence)
+        /// The source is believed again; since when it was not.
+        case fallbackEnded(since: Instant)
+        /// A fixed capacity is in force, and policies change nothing.
+        case heldByFallback(policy: String)
+        /// Scale-in waits for a second reading after a fallback.
+        case heldAfterFallback(policy: String)
+        /// Scale-out waits because instances complete nothing.
+        case heldByNoProgress(policy: String, Backoff)
+        /// So many instances of the warm pool are to be made, but launches failed or instances died young.
+        case poolHeldByLaunchBackoff(Backoff, missing: Int)
+        /// A simple policy waits for what the metric says now that this instance is in service.
+        case heldByArrival(policy: String, instance: InstanceID)
     }
 
     /// Snake case and stable: programs may rely on it.
@@ -117,7 +136,9 @@ public struct Reason: Sendable, Equatable, Codable {
             .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator, .endedByOperator, .leaving,
             .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended, .heldByFailedListing, .newTemplate,
             .refreshBegan, .refreshRollsBack, .refreshEnded, .unhealthyWait, .lifetimeHeldByProtection,
-            .standbyBegan, .standbyEnded, .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile:
+            .standbyBegan, .standbyEnded, .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile,
+            .notBelieved, .fallback, .fallbackEnded, .heldByFallback, .heldAfterFallback, .heldByNoProgress,
+            .poolHeldByLaunchBackoff, .heldByArrival:
             false
         }
     }
@@ -174,6 +195,14 @@ extension Reason.Fact: Codable {
         case scheduled
         case scheduleLost = "schedule_lost"
         case sizesOfFile = "sizes_of_file"
+        case notBelieved = "not_believed"
+        case fallback
+        case fallbackEnded = "fallback_ended"
+        case heldByFallback = "held_by_fallback"
+        case heldAfterFallback = "held_after_fallback"
+        case heldByNoProgress = "held_by_no_progress"
+        case poolHeldByLaunchBackoff = "pool_held_by_launch_backoff"
+        case heldByArrival = "held_by_arrival"
     }
 
     var key: CodingKeys {
@@ -214,6 +243,14 @@ extension Reason.Fact: Codable {
         case .scheduled: .scheduled
         case .scheduleLost: .scheduleLost
         case .sizesOfFile: .sizesOfFile
+        case .notBelieved: .notBelieved
+        case .fallback: .fallback
+        case .fallbackEnded: .fallbackEnded
+        case .heldByFallback: .heldByFallback
+        case .heldAfterFallback: .heldAfterFallback
+        case .heldByNoProgress: .heldByNoProgress
+        case .poolHeldByLaunchBackoff: .poolHeldByLaunchBackoff
+        case .heldByArrival: .heldByArrival
         }
     }
 }

@@ -49,6 +49,15 @@ extension Reason {
             "\(action), due at \(due.clock), is lost: ScheduledActions is suspended"
         case .sizesOfFile(let minSize, let maxSize):
             "the policy file's sizes are others now and hold again: \(minSize) to \(maxSize)"
+        case .notBelieved(let what): "not believed: \(what)"
+        case .fallback(let silence): silence.sentence
+        case .fallbackEnded(let since): "the source is believed again, for the first time since \(since.clock)"
+        case .heldByFallback(let policy): "\(policy): held, as the fallback sets the capacity"
+        case .heldAfterFallback(let policy): "\(policy): no scale-in on the first reading after a fallback"
+        case .heldByNoProgress(let policy, let backoff): noProgressSentence(policy, backoff)
+        case .poolHeldByLaunchBackoff(let backoff, let missing): "warm pool: \(backoffSentence(backoff, missing))"
+        case .heldByArrival(let policy, let instance):
+            "\(policy): waits for a reading that breaches since \(instance) is in service"
         }
     }
 
@@ -72,6 +81,11 @@ extension Reason {
     private func missingDataSentence(_ policy: String, _ lastMeasured: Instant?) -> String {
         let since = lastMeasured.map { "last measured at \($0.clock)" } ?? "never measured yet"
         return "\(policy): no scale-in on missing data, \(since)"
+    }
+
+    private func noProgressSentence(_ policy: String, _ backoff: Backoff) -> String {
+        "\(policy): scale-out held until \(backoff.until.clock): \(backoff.lastFailure); look at the instances' logs, at "
+            + "messages that always fail and at what the instances write to"
     }
 
     private func backoffSentence(_ backoff: Backoff, _ missing: Int) -> String {

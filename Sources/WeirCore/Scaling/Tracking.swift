@@ -18,7 +18,9 @@ extension Tick {
             hold(scaling, until: until, .heldByWarmup(policy: scaling.name, instance: instance, until: until))
             return nil
         }
-        let base = adds ? fleet.warm : max(desired, shrinkingCapacity)
+        let counting = adds ? warmup(policy.warmup(of: tracking), afterArrivalsUnder: alarm) : .zero
+        let base =
+            adds ? WarmFleet(state.fleet, warmup: counting, at: now).warm : max(desired, shrinkingCapacity)
         // At rest with nothing: there is nothing to remove, and nothing to complain of.
         guard let needed = base == 0 && !adds ? 0 : tracking.capacity(from: base, metric: metric) else {
             give(.noCapacity(policy: scaling.name))

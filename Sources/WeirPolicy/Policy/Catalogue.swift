@@ -97,6 +97,8 @@ public struct Field: Sendable {
         case number(ClosedRange<Double>)
         case boolean
         case duration(ClosedRange<Duration>)
+        /// A time, or the word `none`, which is then a text.
+        case durationOrNone(ClosedRange<Duration>)
         /// Bytes, written with a unit.
         case size(ClosedRange<Int>)
         case oneOf([String])

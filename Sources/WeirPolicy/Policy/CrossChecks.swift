@@ -14,6 +14,7 @@ struct CrossChecks {
         let metrics = checkMetrics()
         checkAlarms(metrics: metrics)
         checkPollInterval()
+        checkFallback()
         checkScalingPolicies()
         checkScheduledActions()
         checkLives()

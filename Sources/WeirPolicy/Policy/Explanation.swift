@@ -75,6 +75,8 @@ struct Explanation {
         let name = value.key.name
         if let choice = section.section.choice, choice.words.contains(name) { return nil }
         switch value.key.shape {
+        case .section(let child) where child.shorthand != nil && value.key.fallback != nil:
+            return Line(text: "\(Self.margin(indent))\(name): \(value.key.fallback?.text ?? "")", origin: "default")
         case .section, .named, .sequence, .variants, .either:
             return Line(text: "\(Self.margin(indent))# \(name): none")
         case .value: break

@@ -117,7 +117,7 @@ enum PolicyDeclaration {
                     "poll_interval", .value(.duration(Limits.pollInterval), default: "10s"),
                     "How often the source is measured.",
                     elsewhere: ["interval", "polling_interval"])
-            ],
+            ] + FallbackSection.keys,
             choice: .init(noun: "source", words: sources.map(\.word)))
     }
 
@@ -140,6 +140,14 @@ enum PolicyDeclaration {
                 Key(
                     "launch_timeout", .value(.duration(Limits.launchTimeout), default: "10m"),
                     "How long a launch may take until it is given up."),
+                Key(
+                    "no_progress_after", .value(.durationOrNone(Limits.noProgressAfter), default: "2h"),
+                    "Instances in service for so long, with work before them and nothing completed: no more are added, but "
+                        + "one scale-out now and then. Longer than the longest job takes; none: they are added all the same.",
+                    elsewhere: ["progress_timeout", "no_progress_timeout", "stall_timeout", "stuck_after"],
+                    misnomers: ["never", "off", "false", "null", "infinite", "0"].map {
+                        .init(written: $0, means: Field.Kind.none)
+                    }),
                 Key(
                     "health_check_grace_period", .value(.duration(Limits.healthCheckGracePeriod), default: "0s"),
                     "For so long after an instance came into service no health check is believed.",

@@ -45,6 +45,9 @@ struct PolicyDocument: Sendable {
         group.compositeAlarms = AlarmSection.compositeAlarms(of: root)
         group.scheduledActions = root.named("scheduled_actions").compactMap(ScheduledSection.action)
         addLives(to: &group)
+        group.fallback = root.child("queue").map(FallbackSection.fallback) ?? group.fallback
+        group.suspicion = root.child("queue").map(FallbackSection.suspicion) ?? group.suspicion
+        group.noProgressTimeout = workers.duration("no_progress_after")
         return group
     }
 

@@ -109,6 +109,10 @@ public enum PolicySchema {
             return [
                 ("type", .text("string")), ("minLength", .integer(1)), ("pattern", .text(Quantity.durationPattern)),
             ]
+        case .durationOrNone(let range):
+            return [
+                ("anyOf", .array([.object(schema(ofWords: [Field.Kind.none])), .object(schema(of: .duration(range)))]))
+            ]
         case .size:
             return [("type", .text("string")), ("pattern", .text(Quantity.sizePattern))]
         case .oneOf(let words):

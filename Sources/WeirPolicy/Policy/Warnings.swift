@@ -14,6 +14,7 @@ extension CrossChecks {
         warnOfIdleScaleIn()
         warnOfLives()
         warnOfSchedules()
+        warnOfIdleFallback()
     }
 
     private mutating func warnOfUnusedAlarms() {

@@ -13,6 +13,7 @@ extension Field.Kind {
         case .boolean: "true or false"
         case .duration(let range):
             "a time, \(Quantity.text(range.lowerBound)) to \(Quantity.text(range.upperBound))"
+        case .durationOrNone(let range): "\(Self.duration(range).expectation), or \(Self.none)"
         case .size(let range):
             "a size, \(Quantity.text(sizeBytes: range.lowerBound)) to \(Quantity.text(sizeBytes: range.upperBound))"
         case .oneOf(let words): Self.alternatives(words)
@@ -29,11 +30,15 @@ extension Field.Kind {
         case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
         case .duration(let range): "\(Quantity.text(range.lowerBound)) to \(Quantity.text(range.upperBound))"
+        case .durationOrNone(let range): "\(Self.duration(range).rangeText), or \(Self.none)"
         case .size(let range):
             "\(Quantity.text(sizeBytes: range.lowerBound)) to \(Quantity.text(sizeBytes: range.upperBound))"
         case .text, .checkedText, .boolean, .oneOf, .list, .textMap: expectation
         }
     }
+
+    /// The word that stands for no time at all.
+    static let none = "none"
 
     /// `a`, `a or b`, `a, b or c`.
     static func alternatives(_ words: [String]) -> String {

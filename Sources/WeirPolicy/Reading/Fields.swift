@@ -15,7 +15,7 @@ struct FieldReading {
         switch kind {
         case .list(let item): return list(node, of: item)
         case .textMap(let names, let secrets): return textMap(node, names, secrets: secrets)
-        case .text, .checkedText, .integer, .number, .boolean, .duration, .size, .oneOf: break
+        case .text, .checkedText, .integer, .number, .boolean, .duration, .durationOrNone, .size, .oneOf: break
         }
         guard case .scalar(let scalar) = node.content else {
             let found = if case .list = node.content { "a list" } else { "a mapping" }
@@ -31,7 +31,7 @@ struct FieldReading {
             guard let refused = scalar.text.unicodeScalars.first(where: refuses) else { break }
             return fail(
                 "'\(name)' holds the control character \(TextRules.code(refused))", node, expected: "text without it")
-        case .integer, .number, .boolean, .duration, .size, .oneOf, .list, .textMap: break
+        case .integer, .number, .boolean, .duration, .durationOrNone, .size, .oneOf, .list, .textMap: break
         }
         switch kind {
         case .text(let secrets): return text(scalar, node, secrets: secrets)
@@ -42,6 +42,10 @@ struct FieldReading {
         case .number(let range): return number(scalar, node, range, kind)
         case .boolean: return boolean(scalar, node)
         case .duration(let range): return duration(scalar, node, range, kind)
+        case .durationOrNone(let range):
+            let isNone = NearestWord.normalized(scalar.text) == Field.Kind.none
+            if !isNone, let meant = key?.wordMeant(by: scalar.text) { return suggest(meant, for: scalar, node) }
+            return isNone ? .text(Field.Kind.none) : duration(scalar, node, range, kind)
         case .size(let range): return size(scalar, node, range, kind)
         case .oneOf(let words): return oneOf(scalar, node, words)
         case .list(let item): return list(node, of: item)

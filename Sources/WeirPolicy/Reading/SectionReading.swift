@@ -365,7 +365,7 @@ extension Key {
         switch kind {
         case .list, .textMap:
             node = YAMLReading.read(text, findings: &reading.findings)
-        case .text, .checkedText, .integer, .number, .boolean, .duration, .size, .oneOf:
+        case .text, .checkedText, .integer, .number, .boolean, .duration, .durationOrNone, .size, .oneOf:
             node = YAMLNode(content: .scalar(.init(text: text, isPlain: true)), span: .start)
         }
         guard let node, let value = reading.read(node, as: kind) else {

@@ -119,7 +119,7 @@ extension Field.Kind {
         switch self {
         case .text(let secrets), .textMap(_, let secrets): secrets
         case .list(let kind): kind.holdsSecrets
-        case .checkedText, .integer, .number, .boolean, .duration, .size, .oneOf: false
+        case .checkedText, .integer, .number, .boolean, .duration, .durationOrNone, .size, .oneOf: false
         }
     }
 }

@@ -52,7 +52,7 @@ final class PretendFleet: ControlPlane {
         switch kind {
         case .setDesired, .setProtection, .suspend, .resume, .terminate: return decide(kind, on: &group.state)
         case .enterStandby, .exitStandby, .completeLifecycle, .recordHeartbeat, .setHealth, .startRefresh,
-            .cancelRefresh, .rollBackRefresh:
+            .cancelRefresh, .rollBackRefresh, .resetBackoffs:
             let observation = Observation(requests: [Request(id: 1, kind: kind)])
             let evaluation = evaluate(group.policy, group.state, observation, at: now)
             group.state = evaluation.state
@@ -91,7 +91,7 @@ final class PretendFleet: ControlPlane {
             state.fleet.removeAll { $0.id == id }
             return .accepted("it was asked to end")
         case .enterStandby, .exitStandby, .completeLifecycle, .recordHeartbeat, .setHealth, .startRefresh,
-            .cancelRefresh, .rollBackRefresh:
+            .cancelRefresh, .rollBackRefresh, .resetBackoffs:
             return nil
         }
     }

@@ -205,6 +205,7 @@ struct HTTPSourceSpecs {
         case .value(let value), .estimate(let value): return "\(value)"
         case .missing(.notTold): return "-"
         case .missing(.notComputable): return "not computable"
+        case .missing(.notBelieved): return "not believed"
         case .missing(.sourceFailed(let sentence)):
             if sentence.hasPrefix("there is no ") { return "absent" }
             if sentence.hasSuffix(" is not a number") { return "number" }

@@ -33,6 +33,16 @@ struct LifetimeTimelines {
         #expect(world.tick(at: 0).instances("drain") == ["i-1", "i-2"])
     }
 
+    @Test("while launches fail what works is not taken out of service")
+    func launchesFail() {
+        var world = world([90_000, 10])
+        world.state.launchBackoff = Backoff(failures: 4, since: .at(-1), until: .at(60), lastFailure: "no such image")
+        let held = world.tick(at: 0)
+        #expect(held.actions.isEmpty)
+        #expect(held.codes.contains("held_by_launch_backoff"))
+        #expect(world.tick(at: 60).instances("drain") == ["i-1"])
+    }
+
     @Test("not a moment before its time")
     func onTime() {
         var world = world([86_390, 10])

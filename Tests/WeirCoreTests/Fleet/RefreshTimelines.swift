@@ -62,6 +62,18 @@ struct RefreshTimelines {
         var testDescription: String { "\(count) instances, \(minimum) % to \(maximum) %" }
     }
 
+    @Test("while launches fail what works is not taken out of service for it")
+    func launchesFail() {
+        var world = world(4, preferences(min: 0))
+        world.state.launchBackoff = Backoff(failures: 4, since: .at(-1), until: .at(60), lastFailure: "no such image")
+        let held = world.tick(at: 0, requests: start)
+        #expect(held.actions.isEmpty)
+        #expect(
+            held.decision.reasons.last?.sentence
+                == "instance refresh waits: launches fail, none is tried before 12:01:00")
+        #expect(world.tick(at: 60).instances("drain").count == 4)
+    }
+
     @Test(
         "as many stay in service as have to, no more are there than may be, and each is replaced once",
         arguments: [

@@ -193,7 +193,11 @@ struct WarmPoolTimelines {
         #expect(world.state.count(.warmedStopped) == 3)
         world.launchFailure = nil
         world.state.launchBackoff?.until = .at(1000)
+        let reason = world.tick(at: 60.5).decision.reasons.last
         #expect(world.tick(at: 61, requests: set(2)).instances("launch").count == 1)
+        #expect(reason?.code == "pool_held_by_launch_backoff")
+        #expect(reason?.sentence.hasPrefix("warm pool: ") == true)
+        #expect(reason?.sentence.hasSuffix("could not be launched: no such image") == true)
     }
 
     @Test("a member that ends in the pool is made anew, and counts as a launch that failed")

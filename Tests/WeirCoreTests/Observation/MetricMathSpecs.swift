@@ -98,7 +98,7 @@ struct MetricMathSpecs {
         var world = try world("fill(visible, 0)")
         world.policy.alarms[0].evaluationPeriods = 3
         world.policy.alarms[0].datapointsToAlarm = 2
-        world.see(visible: 50)
+        world.see(visible: 15)
         world.tick(at: 0)
         world.measurement = .unreachable
         for minute in 1...3 {
@@ -107,10 +107,10 @@ struct MetricMathSpecs {
         }
         #expect(world.state.alarms[0].state == .alarm)
         // The source is back and says that there is much to do; two of three datapoints were filled in.
-        world.see(visible: 50)
+        world.see(visible: 15)
         let back = world.tick(at: 240)
         #expect(world.state.alarms[0].state == .alarm)
-        #expect(back.codes == ["held_by_missing_data"])
+        #expect(back.codes == ["fallback_ended", "held_by_missing_data"])
         #expect(back.decision.desired == 3)
         // What was measured, and was zero, is evidence as ever.
         world.see(visible: 0)

@@ -96,7 +96,10 @@ struct CombinationSpecs {
             #expect(evaluation.decision.desired == 5)
             if evaluation.codes.contains("held_by_missing_data") { held = evaluation }
         }
-        #expect(held?.decision.reasons[0].sentence == "in: no scale-in on missing data, last measured at 12:00:00")
+        #expect(
+            held?.decision.reasons[0].sentence
+                == "nothing believed of the source since 12:00:10 (connection refused); fallback: hold")
+        #expect(held?.decision.reasons[1].sentence == "in: no scale-in on missing data, last measured at 12:00:00")
         // Data are back: what was held proceeds at once.
         world.see(visible: 20)
         #expect(world.tick(at: 310).decision.desired == 1)

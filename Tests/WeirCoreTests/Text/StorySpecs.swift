@@ -168,6 +168,10 @@ struct TravelSpecs {
             .heldByTracker(policy: "p", other: "q"),
             .scheduled(ScheduledRun(action: "a", due: noon, minSize: 1, desiredCapacity: 2)),
             .scheduleLost(action: "a", due: noon), .sizesOfFile(minSize: 0, maxSize: 9),
+            .notBelieved("visible is -3"), .fallback(SourceSilence(since: noon, why: "connection refused")),
+            .fallbackEnded(since: noon), .heldByFallback(policy: "p"), .heldAfterFallback(policy: "p"),
+            .heldByNoProgress(policy: "p", backoff), .poolHeldByLaunchBackoff(backoff, missing: 1),
+            .heldByArrival(policy: "p", instance: InstanceID("i-1")),
         ]
     }()
 

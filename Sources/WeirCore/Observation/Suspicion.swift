@@ -1,0 +1,108 @@
+/// When an answer of the source is not believed although it came.
+public struct Suspicion: Sendable, Equatable, Codable {
+    /// A backlog of at least so many messages that is gone at once is not believed at once. Unit: messages, visible and in
+    /// flight. Range: 1 and more. Default: 20.
+    public var suspiciousDrop: Int
+    /// After so many readings in a row that say so, it is. Unit: readings. Range: 1 (at once) and more. Default: 3.
+    public var believeZeroAfter: Int
+    /// Figures that are older than this are not believed, nor those that are as far ahead of the clock. Default: 5 min.
+    public var staleAfter: Duration
+
+    public init(
+        suspiciousDrop: Int = 20, believeZeroAfter: Int = 3, staleAfter: Duration = .seconds(300)
+    ) {
+        self.suspiciousDrop = suspiciousDrop
+        self.believeZeroAfter = believeZeroAfter
+        self.staleAfter = staleAfter
+    }
+}
+
+/// The last backlog that was believed, and what was said since.
+public struct BelievedBacklog: Sendable, Equatable, Codable {
+    /// Visible and in flight. Unit: messages.
+    public var outstanding: Double
+    public var at: Instant
+    /// Readings since then, in a row, that said that all of it was gone, and were not believed.
+    public var suddenZeros: Int = 0
+
+    public init(outstanding: Double, at: Instant) {
+        self.outstanding = outstanding
+        self.at = at
+    }
+}
+
+extension Tick {
+    /// From what the source said to what is believed. A figure that is not believed is missing, never zero.
+    mutating func believe() {
+        guard var read = measurement else { return }
+        if let doubt = doubtOfTime(read.asOf) {
+            measurement = .missing(.notBelieved(doubt))
+            return give(.notBelieved(doubt))
+        }
+        for doubt in read.dropImpossible() { give(.notBelieved(doubt)) }
+        if let doubt = doubtOfZero(read) {
+            read = .missing(.notBelieved(doubt))
+            give(.notBelieved(doubt))
+        }
+        measurement = read
+    }
+
+    private func doubtOfTime(_ asOf: Instant?) -> String? {
+        guard let asOf else { return nil }
+        let limit = policy.suspicion.staleAfter
+        if now - asOf > limit { return "figures as of \(asOf.rfc3339), which is more than \(limit.text) ago" }
+        if asOf - now > limit { return "figures as of \(asOf.rfc3339), which is more than \(limit.text) ahead" }
+        return nil
+    }
+
+    /// A queue that restarts, a wrong name, a cache that is empty: all say zero. So one reading is not enough when it says
+    /// that more is gone than all instances together could have had in hand.
+    private mutating func doubtOfZero(_ read: Measurement) -> String? {
+        guard let outstanding = read.outstanding else { return nil }
+        guard outstanding == 0, let former = state.believed, isSuspicious(after: former, read),
+            former.suddenZeros + 1 < policy.suspicion.believeZeroAfter
+        else {
+            state.believed = BelievedBacklog(outstanding: outstanding, at: now)
+            return nil
+        }
+        state.believed?.suddenZeros += 1
+        return "0 messages at once, after \(numberText(former.outstanding)) at \(former.at.clock); "
+            + "believed when \(policy.suspicion.believeZeroAfter) readings in a row say so"
+    }
+
+    private func isSuspicious(after former: BelievedBacklog, _ read: Measurement) -> Bool {
+        let fleet = FleetCount(state.fleet)
+        let inHand = (fleet.inService + fleet.leaving) * policy.concurrency
+        guard former.outstanding >= Double(policy.suspicion.suspiciousDrop), former.outstanding > Double(inHand) else {
+            return false
+        }
+        // Who counts what is completed, exactly, knows where the messages went.
+        guard case .value(let rate) = read.completionRate else { return true }
+        let completed = rate * (now - former.at).inSeconds
+        return completed < former.outstanding * Limits.accountedShare
+    }
+}
+
+extension Measurement {
+    /// Visible and, where that is told, in flight; nil when the backlog is not known.
+    var outstanding: Double? { visible.number.map { $0 + (inFlight.number ?? 0) } }
+
+    /// Counts, ages and rates that cannot be (a counter that was reset, a division by zero) become missing.
+    /// - Returns: what was read, one sentence for each.
+    fileprivate mutating func dropImpossible() -> [String] {
+        var doubts: [String] = []
+        func check(_ reading: inout Reading, _ name: BuiltInMetric) {
+            guard let number = reading.number, !number.isFinite || number < 0 else { return }
+            let doubt = "\(name.rawValue) is \(numberText(number))"
+            reading = .missing(.notBelieved(doubt))
+            doubts.append(doubt)
+        }
+        check(&visible, .visible)
+        check(&inFlight, .inFlight)
+        check(&delayed, .delayed)
+        check(&oldestAge, .oldestAge)
+        check(&arrivalRate, .arrivalRate)
+        check(&completionRate, .completionRate)
+        return doubts
+    }
+}

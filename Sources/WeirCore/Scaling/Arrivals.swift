@@ -1,0 +1,42 @@
+// A datapoint covers a whole period, and so tells also of the time before an instance was there. What it tells of that time
+// is no need for one more.
+
+extension Tick {
+    /// The warmup with which a policy that adds counts its instances. Those that came into service within the alarm's newest
+    /// period count only if the readings since then still breach: one message and a slow start need one worker, also when
+    /// the policy's warmup is zero.
+    func warmup(_ warmup: Duration, afterArrivalsUnder alarm: Int) -> Duration {
+        arrivalNotYetSeen(byAlarm: alarm) == nil ? warmup : max(warmup, policy.alarms[alarm].period)
+    }
+
+    /// The instance that came into service last, when the metric has not been seen to breach since. While the source is
+    /// silent, what it said last is all that there is to go by.
+    func arrivalNotYetSeen(byAlarm alarm: Int) -> InstanceID? {
+        guard state.silence == nil, policy.alarms.indices.contains(alarm), state.alarms[alarm].state == .alarm,
+            let (instance, arrival) = lastArrival
+        else { return nil }
+        let definition = policy.alarms[alarm]
+        guard now - arrival < definition.period, let index = state.history.index(of: definition.metric) else {
+            return nil
+        }
+        var probe = definition
+        probe.evaluationPeriods = 1
+        let since = state.history.series[index].samples.filter { $0.at > arrival }
+        var breaches = false
+        MetricWindow(of: probe, at: now).forEachDatapoint(in: since) { place, datapoint in
+            guard place == 0, let value = datapoint.value(definition.statistic) else { return }
+            breaches = definition.comparison.isBreached(by: value, threshold: definition.threshold)
+        }
+        return breaches ? nil : instance
+    }
+
+    private var lastArrival: (InstanceID, Instant)? {
+        var last: (InstanceID, Instant)?
+        for position in state.fleet.indices where state.fleet[position].lifecycleState == .inService {
+            guard let arrival = state.fleet[position].inServiceAt else { continue }
+            if let former = last, former.1 >= arrival { continue }
+            last = (state.fleet[position].id, arrival)
+        }
+        return last
+    }
+}
