@@ -133,4 +133,13 @@ public enum Limits {
     public static let mostAlarmActions = 5
     /// Alarms that the sentence of a composite alarm tells the state of.
     public static let alarmsNamed = 5
+
+    // MARK: Limits shared by groups
+
+    /// Unit: units of one fleet. Our own bound; as for a group, it keeps a mistyped size small.
+    public static let largestFleet = 10_000
+    /// Priorities of groups in a fleet. Our own.
+    public static let fleetPriorities = -1000...1000
+    /// Groups that the sentence about a fleet's limit names; of the others it gives the number.
+    public static let groupsNamed = 3
 }

@@ -51,7 +51,8 @@ struct Telemetry: Sendable {
             .heldByCooldown, .heldByActivity, .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator,
             .endedByOperator, .leaving, .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended,
             .heldByFailedListing, .refreshHeld, .unhealthyWait, .lifetimeHeldByProtection, .standbyBegan,
-            .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .sizesOfFile:
+            .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .sizesOfFile,
+            .limitedByFleet, .heldByFleet:
             break
         }
     }
@@ -65,7 +66,7 @@ struct Telemetry: Sendable {
                 case .standby: "finishes its work and stands by"
                 case .departure: "takes no more messages"
                 case .capacity, .surplus, .foundIdle, .busy, .wantedAgain, .askedByOperator, .launchTimedOut, .ended,
-                    .restarted, .warmPool, .lifecycle, .hooksCompleted, .retry:
+                    .restarted, .warmPool, .lifecycle, .hooksCompleted, .retry, .beyondFleet:
                     "is chosen to end"
                 }
             logger.info("\(instance) \(what)", metadata: ["because": "\(planned.why.sentence)"])

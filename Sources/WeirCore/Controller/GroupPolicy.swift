@@ -53,6 +53,8 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     /// The queue tells which instance holds which message. Where it does not, an instance that looks idle may be at work,
     /// and is not paused to wait in the warm pool. Default: true.
     public var workIsSeen: Bool = true
+    /// The limit that it shares with other groups; nil when there is none.
+    public var fleet: FleetMembership?
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,

@@ -102,7 +102,7 @@ extension Tick {
 
     /// All are replaced, and as many as desired are in service again.
     private func isOver(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) -> Bool {
-        guard survey.healthy >= state.desiredCapacity else { return false }
+        guard survey.healthy >= attainable else { return false }
         guard let last = refresh.preferences.checkpointPercentages.last, last < 100, refresh.status == .inProgress
         else { return refresh.remaining.isEmpty }
         return refresh.percentageComplete >= last
@@ -125,7 +125,7 @@ extension Tick {
         let checkpoints = refresh.preferences.checkpointPercentages
         guard refresh.checkpointsPassed < checkpoints.count,
             refresh.percentageComplete >= checkpoints[refresh.checkpointsPassed],
-            survey.healthy >= state.desiredCapacity
+            survey.healthy >= attainable
         else { return false }
         let until = now + refresh.preferences.checkpointDelay
         state.refresh?.checkpointUntil = until

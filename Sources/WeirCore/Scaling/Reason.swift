@@ -102,6 +102,13 @@ public struct Reason: Sendable, Equatable, Codable {
         case scheduleLost(action: String, due: Instant)
         /// The policy file names other sizes than when an action set them, so the file's hold again.
         case sizesOfFile(minSize: Int, maxSize: Int)
+
+        // The limit that groups share.
+
+        /// More are desired than the fleet has room for: so many may be in service.
+        case limitedByFleet(FleetCeiling, capacity: Int)
+        /// So many launches wait until instances of other groups have ended.
+        case heldByFleet(FleetCeiling, missing: Int)
     }
 
     /// Snake case and stable: programs may rely on it.
@@ -116,7 +123,8 @@ public struct Reason: Sendable, Equatable, Codable {
             .heldByMissingData, .limitedToMaximum, .raisedToMinimum, .setByOperator, .endedByOperator, .leaving,
             .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended, .heldByFailedListing, .newTemplate,
             .refreshBegan, .refreshHeld, .refreshRollsBack, .refreshEnded, .unhealthyWait, .lifetimeHeldByProtection,
-            .standbyBegan, .standbyEnded, .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile:
+            .standbyBegan, .standbyEnded, .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile,
+            .limitedByFleet, .heldByFleet:
             false
         }
     }
@@ -173,6 +181,8 @@ extension Reason.Fact: Codable {
         case scheduled
         case scheduleLost = "schedule_lost"
         case sizesOfFile = "sizes_of_file"
+        case limitedByFleet = "limited_by_fleet"
+        case heldByFleet = "held_by_fleet"
     }
 
     var key: CodingKeys {
@@ -213,6 +223,8 @@ extension Reason.Fact: Codable {
         case .scheduled: .scheduled
         case .scheduleLost: .scheduleLost
         case .sizesOfFile: .sizesOfFile
+        case .limitedByFleet: .limitedByFleet
+        case .heldByFleet: .heldByFleet
         }
     }
 }

@@ -49,6 +49,8 @@ extension Reason {
             "\(action), due at \(due.clock), is lost: ScheduledActions is suspended"
         case .sizesOfFile(let minSize, let maxSize):
             "the policy file's sizes are others now and hold again: \(minSize) to \(maxSize)"
+        case .limitedByFleet(let ceiling, let capacity): ceiling.limitSentence(capacity)
+        case .heldByFleet(let ceiling, let missing): ceiling.waitSentence(missing)
         }
     }
 

@@ -168,6 +168,8 @@ struct TravelSpecs {
             .heldByTracker(policy: "p", other: "q"),
             .scheduled(ScheduledRun(action: "a", due: noon, minSize: 1, desiredCapacity: 2)),
             .scheduleLost(action: "a", due: noon), .sizesOfFile(minSize: 0, maxSize: 9),
+            .limitedByFleet(FleetCeiling(fleet: "f", limit: 4, instances: 2, launches: 0), capacity: 2),
+            .heldByFleet(FleetCeiling(fleet: "f", limit: 4, instances: 2, launches: 0), missing: 1),
         ]
     }()
 
