@@ -40,9 +40,11 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var warmPool: WarmPoolView?
     /// The last instance refresh, under way or not; left out when there was none.
     public var refresh: RefreshView?
+    /// Left out when the group is under no limit that it shares.
+    public var fleet: FleetView?
 
     enum CodingKeys: String, CodingKey {
-        case group, refresh
+        case group, refresh, fleet
         case templateVersion = "template_version"
         case latestTemplateVersion = "latest_template_version"
         case lifecycleHooks = "lifecycle_hooks"
@@ -88,6 +90,7 @@ public struct GroupView: Codable, Sendable, Equatable {
         lifecycleHooks = snapshot.policy.lifecycleHooks.map(HookView.init)
         warmPool = WarmPoolView(snapshot)
         refresh = RefreshView(snapshot)
+        fleet = FleetView(snapshot)
     }
 }
 

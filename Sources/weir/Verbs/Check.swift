@@ -22,6 +22,9 @@ struct Check: ParsableCommand {
             for file in result.files {
                 Terminal.out(explain ? result.explain(file) : "\(file.path): group '\(file.group.name)' is right")
             }
+            for file in result.fleets {
+                Terminal.out(explain ? result.explain(file) : "\(file.path): fleet '\(file.limit.name)' is right")
+            }
         case .json:
             let result = PolicyReader(catalogue: Registry.catalogue).read(paths: policies.paths)
             Terminal.out(try json(CheckReport(result, explain: explain)))
@@ -36,6 +39,12 @@ private struct CheckReport: Encodable {
         var file: String
         var group: String
         /// The file as weir understands it; left out unless it was asked for.
+        var explained: String?
+    }
+
+    struct Fleet: Encodable {
+        var file: String
+        var fleet: String
         var explained: String?
     }
 
@@ -54,12 +63,18 @@ private struct CheckReport: Encodable {
     var ok: Bool
     /// Those without an error.
     var files: [File]
+    /// Likewise, those that declare a limit that groups share.
+    var fleets: [Fleet]
     var mistakes: [Mistake]
 
     init(_ result: ReadResult, explain: Bool) {
         ok = !result.hasErrors
         files = result.files.map { file in
             File(file: file.path, group: file.group.name, explained: explain ? result.explain(file) : nil)
+        }
+        fleets = result.fleets.map { file in
+            Fleet(
+                file: file.path, fleet: file.limit.name, explained: explain ? result.explain(file) : nil)
         }
         mistakes = result.diagnostics.map { diagnostic in
             Mistake(
