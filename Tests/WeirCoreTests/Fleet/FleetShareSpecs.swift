@@ -233,7 +233,7 @@ struct RandomFleetSpecs {
 
     @Test("In whatever order the claims come, the answers are the same")
     func anyOrder() {
-        for seed in Self.seeds {
+        for seed in Self.seeds.prefix(200) {
             let (limit, claims) = fleet(seed)
             for claim in claims {
                 let told = limit.ceiling(of: claim.group, among: claims)
@@ -246,7 +246,7 @@ struct RandomFleetSpecs {
 
     @Test("What a group is told it could have does not depend on what it wants at this moment")
     func ownWish() {
-        for seed in Self.seeds {
+        for seed in Self.seeds.prefix(200) {
             let (limit, claims) = fleet(seed)
             for index in claims.indices {
                 var other = claims
@@ -263,7 +263,7 @@ struct RandomFleetSpecs {
 
     @Test("Groups that begin what they may, in any order, never have more than the limit; and it is used")
     func beginning() {
-        for seed in Self.seeds {
+        for seed in Self.seeds.prefix(120) {
             var (limit, claims) = fleet(seed)
             var chance = Chance(state: UInt64(seed) + 7)
             for _ in 0..<40 {
@@ -285,7 +285,7 @@ struct RandomFleetSpecs {
                 if claims[index].existing > claims[index].staying, chance.upTo(1) == 0 { claims[index].existing -= 1 }
             }
             // Everything that was too many ends, and everybody comes to its share.
-            for _ in 0..<60 {
+            for _ in 0..<20 {
                 for index in claims.indices {
                     guard let ceiling = limit.ceiling(of: claims[index].group, among: claims) else { continue }
                     claims[index].existing = claims[index].staying
