@@ -183,19 +183,28 @@ struct FleetSupervisorSpecs {
         await set(0, "high")
         await supervisor.stop()
         busy(low, true)
-        // The low group's launcher does not answer for a while: only its stored state can tell.
-        low.set { $0.listingHangs = true }
-        let stored = ["low", "high"].compactMap(store.load)
-        let next = Self.supervisor(time, store)
-        #expect(await next.apply(specs.reversed(), fleets: [machine], stored: stored).isEmpty)
-        await set(4, "high", next)
-        await runUntil("the high group has decided") {
-            await next.group(named: "high")?.lastDecision != nil
+        var stored = ["low", "high"].compactMap(store.load)
+        for index in stored.indices { stored[index].state.desiredCapacity = 4 }
+        // The low group takes long to begin; only its stored state can tell what it has.
+        let mayBegin = Mutex(false)
+        var slow = spec("low", low)
+        slow.makeParts = { [low] _ in
+            while !mayBegin.withLock(\.self) { await Task.yield() }
+            return GroupController.Parts(source: low, holders: low, hands: low)
         }
-        await runUntil("a while") { time.now() > Instant(milliseconds: 1_700_000_060_000) }
+        let next = Self.supervisor(time, store)
+        let beginning = Task { [specs = [slow, spec("high", high, priority: 10)], stored, machine] in
+            await next.apply(specs, fleets: [machine], stored: stored)
+        }
+        await runUntil("the high group has decided") { await next.group(named: "high")?.lastDecision != nil }
+        let decided = time.now()
+        await runUntil("a while") { time.now() > decided + .seconds(20) }
         #expect(high.launched.isEmpty)
-        low.set { $0.listingHangs = false }
+        #expect(await next.group(named: "low") == nil)
+        mayBegin.withLock { $0 = true }
+        #expect(await beginning.value.isEmpty)
         await runUntil("the low one goes on") { await next.group(named: "low")?.lastDecision != nil }
+        #expect(high.launched.isEmpty)
         busy(low, false)
         await runUntil("the high one has its room") { high.launched.count == 4 }
         await next.stop()

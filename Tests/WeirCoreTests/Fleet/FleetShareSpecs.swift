@@ -96,8 +96,8 @@ struct FleetShareSpecs {
                 because: "room that became free is not for the one that asks first, but for the one in front"),
             Room(
                 limit: 12,
-                claims: [claim("big", 10, units: 4, wants: 3, has: 1), claim("small", wants: 6, has: 0, ending: 6)],
-                ceilings: [[3, 0], [0, 0]],
+                claims: [claim("big", 10, units: 4, wants: 2, has: 1), claim("small", wants: 6, has: 0, ending: 6)],
+                ceilings: [[3, 0], [4, 0]],
                 because: "it is kept for the one in front, also while it is too small for one of its instances"),
             Room(
                 limit: 4, claims: [claim("a", wants: 6, has: 6), claim("b", wants: 6, has: 3)],
