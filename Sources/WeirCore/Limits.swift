@@ -140,4 +140,13 @@ public enum Limits {
     public static let accountedShare = 0.9
     /// While nothing is completed one scale-out is let through after a pause; the pause is doubled up to this.
     public static let longestNoProgressBackoff = Duration.seconds(6 * 3600)
+
+    // MARK: Limits shared by groups
+
+    /// Unit: units of one fleet. Our own bound; as for a group, it keeps a mistyped size small.
+    public static let largestFleet = 10_000
+    /// Priorities of groups in a fleet. Our own.
+    public static let fleetPriorities = -1000...1000
+    /// Groups that the sentence about a fleet's limit names; of the others it gives the number.
+    public static let groupsNamed = 3
 }

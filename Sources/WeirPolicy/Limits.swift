@@ -34,6 +34,10 @@ enum Limits {
 
     static let longestGroupName = WeirCore.Limits.longestGroupName
     static let largestGroup = WeirCore.Limits.largestGroup
+    static let largestFleet = WeirCore.Limits.largestFleet
+    static let fleetPriorities = WeirCore.Limits.fleetPriorities
+    /// Groups that a complaint about their fleet names; of the others it gives the number. Our own.
+    static let groupsTold = 5
     /// Messages that one instance works on at a time. Our own.
     static let largestConcurrency = 10_000
     /// Source: CreateAutoScalingGroup, DefaultInstanceWarmup: 0…3600 s.

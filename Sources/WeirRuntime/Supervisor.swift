@@ -70,8 +70,17 @@ public actor Supervisor: ControlPlane {
 
     /// Brings the running groups in line with `specs`: new ones start (from their stored state, where there is one),
     /// changed ones change without touching running work, and those that are not named any more drain and go.
+    /// - Parameters:
+    ///   - fleets: the limits that groups share, all of them.
+    ///   - stored: of groups that are not running yet.
     /// - Returns: what could not be done; such a group goes on under its former policy.
-    public func apply(_ specs: [GroupSpec], stored: [StoredGroup] = []) async -> [GroupFailure] {
+    public func apply(
+        _ specs: [GroupSpec], fleets: [FleetLimit] = [], stored: [StoredGroup] = []
+    ) async -> [GroupFailure] {
+        surroundings.fleets.set(fleets)
+        for spec in specs where running[spec.policy.name] == nil {
+            if let group = stored.first(where: { $0.name == spec.policy.name }) { expect(spec, from: group) }
+        }
         var failures: [GroupFailure] = []
         for spec in specs.sorted(by: { $0.policy.name < $1.policy.name }) {
             do throws(GroupFailure) {
@@ -90,6 +99,13 @@ public actor Supervisor: ControlPlane {
             await running[name]?.controller.leave()
         }
         return failures
+    }
+
+    /// Counts what an earlier process left at work, before any group decides: what these instances take of a limit is not to be
+    /// taken by others, though their own group has not begun.
+    public func expect(_ spec: GroupSpec, from stored: StoredGroup, leaving: Bool = false) {
+        let policy = leaving ? spec.policy.retired() : spec.policy
+        surroundings.fleets.enter(FleetClaim(of: policy, in: stored.state), of: stored.name)
     }
 
     /// Starts a group whose policy file is gone, only to let its instances finish.

@@ -73,8 +73,8 @@ struct Telemetry: Sendable {
             .endedByOperator, .leaving, .heldByProtection, .heldByWork, .heldByLaunchBackoff, .suspended,
             .heldByFailedListing, .refreshHeld, .unhealthyWait, .lifetimeHeldByProtection, .standbyBegan,
             .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .sizesOfFile, .heldByFallback, .notBelieved,
-            .fallback,
-            .heldByNoProgress, .heldAfterFallback, .poolHeldByLaunchBackoff, .heldByArrival:
+            .fallback, .heldByNoProgress, .heldAfterFallback, .poolHeldByLaunchBackoff, .heldByArrival,
+            .limitedByFleet, .heldByFleet:
             break
         }
     }
@@ -88,7 +88,7 @@ struct Telemetry: Sendable {
                 case .standby: "finishes its work and stands by"
                 case .departure: "takes no more messages"
                 case .capacity, .surplus, .foundIdle, .busy, .wantedAgain, .askedByOperator, .launchTimedOut, .ended,
-                    .restarted, .warmPool, .lifecycle, .hooksCompleted, .retry:
+                    .restarted, .warmPool, .lifecycle, .hooksCompleted, .retry, .beyondFleet:
                     "is chosen to end"
                 }
             logger.info("\(instance) \(what)", metadata: ["because": "\(planned.why.sentence)"])

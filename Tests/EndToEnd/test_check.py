@@ -67,4 +67,5 @@ def test_a_file_that_is_not_there(tmp_path):
 
 def test_the_schema_is_json(tmp_path):
     schema = json.loads(run(lab.BINARY, "schema").stdout)
-    assert {"group", "queue", "workers", "alarms", "scaling_policies"} <= set(schema["properties"])
+    assert {"group", "queue", "workers", "alarms", "scaling_policies"} <= set(schema["else"]["properties"])
+    assert {"fleet", "max_size"} == set(schema["then"]["properties"])

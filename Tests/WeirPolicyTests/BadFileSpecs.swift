@@ -36,6 +36,6 @@ struct BadFileSpecs {
         let text = try Fixtures.text(Self.folder.appendingPathComponent(name + ".yaml"))
         let result = reader.read(text: text, path: name + ".yaml")
         #expect(result.hasErrors == !name.hasPrefix("warning-"))
-        #expect(result.files.count == (result.hasErrors ? 0 : 1))
+        #expect(result.files.count + result.fleets.count == (result.hasErrors ? 0 : 1))
     }
 }

@@ -54,8 +54,12 @@ struct GeneratedSpecs {
         let data = Data(PolicySchema.text(catalogue: .test).utf8)
         let schema = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
-        #expect(schema["additionalProperties"] as? Bool == false)
-        try expect(schema, knows: PolicyDeclaration.root(.test))
+        let group = try #require(schema["else"] as? [String: Any])
+        #expect(group["additionalProperties"] as? Bool == false)
+        try expect(group, knows: PolicyDeclaration.root(.test))
+        let fleet = try #require(schema["then"] as? [String: Any])
+        #expect(fleet["additionalProperties"] as? Bool == false)
+        try expect(fleet, knows: FleetSection.file)
     }
 
     /// Goes through schema and declarations side by side.

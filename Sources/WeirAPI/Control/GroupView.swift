@@ -42,9 +42,11 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var refresh: RefreshView?
     /// What came of each scaling policy whose alarm is in the state that invokes it.
     public var policyOutcomes: [PolicyOutcomeView]
+    /// Left out when the group is under no limit that it shares.
+    public var fleet: FleetView?
 
     enum CodingKeys: String, CodingKey {
-        case group, refresh
+        case group, refresh, fleet
         case templateVersion = "template_version"
         case latestTemplateVersion = "latest_template_version"
         case lifecycleHooks = "lifecycle_hooks"
@@ -92,6 +94,7 @@ public struct GroupView: Codable, Sendable, Equatable {
         warmPool = WarmPoolView(snapshot)
         refresh = RefreshView(snapshot)
         policyOutcomes = state.policyOutcomes.map(PolicyOutcomeView.init)
+        fleet = FleetView(snapshot)
     }
 }
 

@@ -21,6 +21,7 @@ struct Metrics {
             samples: [(labels: [], value: policiesAreInForce ? 1 : 0)])
         writeCapacities(&text)
         writeFleets(&text)
+        writeFleetLimits(&text)
         writeAlarms(&text)
         writeMeasurements(&text)
         writeTotals(&text)
@@ -108,6 +109,39 @@ struct Metrics {
             &text, "weir_group_refresh_complete_percent",
             "Of the instances to replace, how many the last refresh has; in a rollback, of those to take back."
         ) { $0.state.refresh.map { Double($0.percentageComplete) } }
+    }
+
+    /// Limits that groups share; nothing where there are none.
+    private func writeFleetLimits(_ text: inout PrometheusText) {
+        let members = groups.compactMap { group in group.ceiling.map { (group: group, ceiling: $0) } }
+        guard !members.isEmpty else { return }
+        var limits: [(labels: [PrometheusText.Label], value: Double)] = []
+        for (_, ceiling) in members {
+            let labels: [PrometheusText.Label] = [("fleet", ceiling.fleet)]
+            if !limits.contains(where: { $0.labels[0].1 == ceiling.fleet }) {
+                limits.append((labels: labels, value: Double(ceiling.limit)))
+            }
+        }
+        text.family(
+            "weir_fleet_limit_units", .gauge, help: "What all groups of the fleet may take together.", samples: limits)
+        func perMember(_ name: String, _ help: String, _ value: (GroupSnapshot, FleetCeiling) -> Int) {
+            let samples = members.map { group, ceiling in
+                (
+                    labels: [("fleet", ceiling.fleet), ("group", group.policy.name)] as [PrometheusText.Label],
+                    value: Double(value(group, ceiling))
+                )
+            }
+            text.family(name, .gauge, help: help, samples: samples)
+        }
+        perMember("weir_fleet_taken_units", "What the group's instances take of the fleet's limit.") { group, _ in
+            group.unitsTaken
+        }
+        perMember("weir_fleet_ceiling_instances", "Instances that the group may have within the fleet's limit.") {
+            $1.instances
+        }
+        perMember("weir_fleet_limited", "1 when the group desires more than the fleet has room for, else 0.") {
+            !$0.leaving && $0.state.desiredCapacity > $1.instances ? 1 : 0
+        }
     }
 
     private func writeAlarms(_ text: inout PrometheusText) {

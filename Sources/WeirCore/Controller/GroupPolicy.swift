@@ -60,6 +60,8 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     /// Instances in service for so long, with work before them and nothing completed, are given no company; nil: they are.
     /// Default: 2 h.
     public var noProgressTimeout: Duration? = .seconds(7200)
+    /// The limit that it shares with other groups; nil when there is none.
+    public var fleet: FleetMembership?
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,

@@ -59,7 +59,7 @@ public struct GroupState: Sendable, Equatable, Codable {
     /// Scale-out that is held because more instances did not help. Its failures: how often that was seen.
     public var noProgress: Backoff?
 
-    public static let currentVersion = 2
+    public static let currentVersion = 3
 
     public init(seed: UInt64, createdAt: Instant, desiredCapacity: Int) {
         self.seed = seed

@@ -29,6 +29,11 @@ struct Tick: ~Copyable {
     var drains: [PlannedAction] = []
     var terminations: [PlannedAction] = []
 
+    /// For so many more instances there is room in the fleet; it counts only under a ceiling.
+    var room = 0
+    /// Under a ceiling, how many instances took room before this tick looked at anything.
+    private(set) var instancesTakingRoomBefore = 0
+
     init(_ policy: GroupPolicy, _ state: consuming GroupState, _ observation: Observation, at now: Instant) {
         self.policy = policy
         self.observation = observation
@@ -37,6 +42,7 @@ struct Tick: ~Copyable {
         if case .some = observation.measurement { isMeasured = true } else { isMeasured = false }
         previousDesired = state.desiredCapacity
         self.state = state
+        if observation.ceiling != nil { instancesTakingRoomBefore = instancesTakingRoom }
     }
 
     mutating func record(_ kind: FleetEvent.Kind, of instance: InstanceID) {
@@ -50,7 +56,7 @@ struct Tick: ~Copyable {
 
     /// How many instances the plan leads to. A group that leaves wants none, and keeps its desired capacity for the day it
     /// comes back.
-    var wanted: Int { policy.leaving ? 0 : state.desiredCapacity + surge }
+    var wanted: Int { policy.leaving ? 0 : min(state.desiredCapacity + surge, mostInService) }
 
     /// Minimum and maximum in force.
     var bounds: Bounds { Bounds(of: policy, in: state) }
@@ -71,12 +77,14 @@ struct Tick: ~Copyable {
         state.lastTick = now
         let nextMeasurement = scheduleMeasurement()
         let nextTick = scheduleTick(before: nextMeasurement)
+        let claim = FleetClaim(of: policy, in: state, surge: surge)
         let decision = Decision(
             previousDesired: previousDesired, desired: state.desiredCapacity, reasons: reasons)
         var evaluation = Evaluation(
             state: state, alarmTransitions: transitions, decision: decision, plan: orderedPlan(), answers: answers,
             events: events, nextTick: nextTick, nextMeasurement: nextMeasurement)
         evaluation.notifications = notifications
+        evaluation.claim = claim
         return evaluation
     }
 

@@ -24,12 +24,12 @@ extension Tick {
         if let backoff = state.launchBackoff, now < backoff.until {
             return give(.poolHeldByLaunchBackoff(backoff, missing: places))
         }
-        for _ in 0..<places { prepare(pool) }
+        for _ in 0..<(pool.state == .hibernated ? takeRoom(for: places) : places) { prepare(pool) }
     }
 
     private var poolSize: Int {
         guard let pool = policy.warmPool, !policy.leaving else { return 0 }
-        return pool.size(desired: state.desiredCapacity, maxSize: bounds.maximum)
+        return min(pool.size(desired: state.desiredCapacity, maxSize: bounds.maximum), mostInPool)
     }
 
     /// Where nobody can tell who holds what it may be at work, and SIGTERM lets it finish where a pause would not.
@@ -102,6 +102,8 @@ extension Tick {
             guard isCurrent(position) else { continue }
             switch state.fleet[position].lifecycleState {
             case .warmedStopped:
+                // It was only made; from here on it takes room.
+                guard takeRoom(for: 1) == 1 else { continue }
                 // It may run behind its closed gate, if it was begun for a hibernated pool; it arrives when it is seen.
                 state.fleet[position].runningSince = nil
                 launches.append(

@@ -55,6 +55,8 @@ public enum ActionReason: Sendable, Equatable, Codable {
     case hooksCompleted
     /// The order failed so many times.
     case retry(failures: Int)
+    /// More are there than the group's fleet leaves to it.
+    case beyondFleet(capacity: Int)
 
     /// For people.
     public var sentence: String {
@@ -75,6 +77,7 @@ public enum ActionReason: Sendable, Equatable, Codable {
         case .lifecycle(.terminating): "before it ends"
         case .hooksCompleted: "its termination hooks are completed"
         case .retry(let failures): "tried again after \(counted(failures, "failure"))"
+        case .beyondFleet(let capacity): "more than the \(capacity) that the fleet has room for"
         }
     }
 }

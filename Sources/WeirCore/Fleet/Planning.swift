@@ -7,6 +7,7 @@ extension Tick {
         replace()
         refreshInstances()
         if policy.leaving { endStandby() }
+        lookForRoom()
         let missing = wanted - FleetCount(state.fleet).active
         if missing > 0 {
             launch(missing - restoreDraining(missing))
@@ -48,7 +49,9 @@ extension Tick {
             return give(.heldByLaunchBackoff(backoff, missing: count))
         }
         let why = ActionReason.capacity(desired: wanted)
-        for _ in 0..<count {
+        let begun = takeRoom(for: count)
+        tellOfMissingRoom(for: count - begun)
+        for _ in 0..<begun {
             let id = state.drawInstanceID()
             var instance = Instance(
                 id: id, lifecycleState: .pending, launchedAt: now, stateSince: now,

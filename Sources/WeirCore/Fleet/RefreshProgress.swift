@@ -199,7 +199,7 @@ extension Tick {
 
     /// All are replaced, and as many as desired are in service again.
     private func isOver(_ refresh: InstanceRefresh, _ survey: RefreshSurvey) -> Bool {
-        guard survey.healthy >= state.desiredCapacity else { return false }
+        guard survey.healthy >= attainable else { return false }
         guard let last = refresh.preferences.checkpointPercentages.last, last < 100, refresh.status == .inProgress
         else { return refresh.remaining.isEmpty }
         return refresh.percentageComplete >= last
@@ -223,7 +223,7 @@ extension Tick {
         // With all replaced there is nothing to stop before.
         guard refresh.checkpointsPassed < checkpoints.count, refresh.replaced < refresh.total,
             refresh.percentageComplete >= checkpoints[refresh.checkpointsPassed],
-            survey.healthy >= state.desiredCapacity
+            survey.healthy >= attainable
         else { return false }
         let until = now + refresh.preferences.checkpointDelay
         state.refresh?.checkpointUntil = until

@@ -77,12 +77,12 @@ extension Tick {
     private func refreshTurns(_ refresh: InstanceRefresh, _ healthy: Int) -> Int {
         let room = healthy - minimumHealthy(refresh)
         if room > 0 { return room }
-        let isWhole = healthy >= state.desiredCapacity
+        let isWhole = healthy >= attainable
         return isWhole && refresh.preferences.maxHealthyPercentage == 100 ? 1 : 0
     }
 
     /// 90 % of 10 is 9; 90 % of 5 is 4.5, so 5 have to stay.
     private func minimumHealthy(_ refresh: InstanceRefresh) -> Int {
-        (state.desiredCapacity * refresh.preferences.minHealthyPercentage + 99) / 100
+        (attainable * refresh.preferences.minHealthyPercentage + 99) / 100
     }
 }

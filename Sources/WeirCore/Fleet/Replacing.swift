@@ -29,7 +29,7 @@ extension Tick {
         let turns = replacementTurns
         for position in others.prefix(turns) { depart(position, .unhealthy) }
         if others.count > turns {
-            let atATime = replacementsAtATime(desired: state.desiredCapacity)
+            let atATime = replacementsAtATime(desired: attainable)
             give(.unhealthyWait(count: others.count - turns, atATime: atATime))
         }
     }
@@ -63,7 +63,7 @@ extension Tick {
 
     /// How many more may be taken out of service now: a tenth of the group at a time, less those that are not in service yet.
     var replacementTurns: Int {
-        let desired = policy.leaving ? 0 : state.desiredCapacity
+        let desired = policy.leaving ? 0 : attainable
         let missing = max(desired - FleetCount(state.fleet).inService, 0)
         return max(replacementsAtATime(desired: desired) - missing, 0)
     }
@@ -87,7 +87,7 @@ extension Tick {
             return
         }
         state.fleet[position].lifecycleState = .draining
-        orderDrain(position, departure == .scaleIn ? .surplus(desired: wanted) : .departure(departure))
+        orderDrain(position, departure == .scaleIn ? whySurplus : .departure(departure))
     }
 
     /// Termination hooks, if there are any; then the end.

@@ -19,6 +19,8 @@ public struct Observation: Sendable, Equatable, Codable {
     public var restarted: Bool
     /// Health checks that were made since the last tick, in their order.
     public var health: [HealthReport] = []
+    /// What the limit of the group's fleet leaves to it at this moment; nil when there is no limit.
+    public var ceiling: FleetCeiling?
 
     public init(
         measurement: Measurement? = nil, listing: Listing? = nil, held: [HeldMessages]? = nil,

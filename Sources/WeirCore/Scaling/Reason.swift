@@ -121,6 +121,13 @@ public struct Reason: Sendable, Equatable, Codable {
         case poolHeldByLaunchBackoff(Backoff, missing: Int)
         /// A simple policy waits for what the metric says now that this instance is in service.
         case heldByArrival(policy: String, instance: InstanceID)
+
+        // The limit that groups share.
+
+        /// More are desired than the fleet has room for: so many may be in service.
+        case limitedByFleet(FleetCeiling, capacity: Int)
+        /// So many launches wait until instances of other groups have ended.
+        case heldByFleet(FleetCeiling, missing: Int)
     }
 
     /// Snake case and stable: programs may rely on it.
@@ -138,7 +145,7 @@ public struct Reason: Sendable, Equatable, Codable {
             .refreshBegan, .refreshRollsBack, .refreshEnded, .unhealthyWait, .lifetimeHeldByProtection,
             .standbyBegan, .standbyEnded, .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile,
             .notBelieved, .fallback, .fallbackEnded, .heldByFallback, .heldAfterFallback, .heldByNoProgress,
-            .poolHeldByLaunchBackoff, .heldByArrival:
+            .poolHeldByLaunchBackoff, .heldByArrival, .limitedByFleet, .heldByFleet:
             false
         }
     }
@@ -203,6 +210,8 @@ extension Reason.Fact: Codable {
         case heldByNoProgress = "held_by_no_progress"
         case poolHeldByLaunchBackoff = "pool_held_by_launch_backoff"
         case heldByArrival = "held_by_arrival"
+        case limitedByFleet = "limited_by_fleet"
+        case heldByFleet = "held_by_fleet"
     }
 
     var key: CodingKeys {
@@ -251,6 +260,8 @@ extension Reason.Fact: Codable {
         case .heldByNoProgress: .heldByNoProgress
         case .poolHeldByLaunchBackoff: .poolHeldByLaunchBackoff
         case .heldByArrival: .heldByArrival
+        case .limitedByFleet: .limitedByFleet
+        case .heldByFleet: .heldByFleet
         }
     }
 }

@@ -58,6 +58,8 @@ extension Reason {
         case .poolHeldByLaunchBackoff(let backoff, let missing): "warm pool: \(backoffSentence(backoff, missing))"
         case .heldByArrival(let policy, let instance):
             "\(policy): waits for a reading that breaches since \(instance) is in service"
+        case .limitedByFleet(let ceiling, let capacity): ceiling.limitSentence(capacity)
+        case .heldByFleet(let ceiling, let missing): ceiling.waitSentence(missing)
         }
     }
 

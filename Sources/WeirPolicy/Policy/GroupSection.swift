@@ -14,7 +14,7 @@ enum PolicyDeclaration {
                 Key(
                     "workers", .section(workers(catalogue.launchers)), required: true, "What is launched.",
                     elsewhere: ["launcher", "worker", "launch", "instances"]),
-            ] + bounds + lives + [
+            ] + bounds + [FleetSection.membership] + lives + [
                 Key(
                     "metrics", .named(metricNames, .value(.text(), default: nil)),
                     "Named expressions over the source's metrics and the group's own, for alarms to watch: + - * / ^, comparisons, "

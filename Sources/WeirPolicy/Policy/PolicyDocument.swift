@@ -5,6 +5,14 @@ struct PolicyDocument: Sendable {
     let path: String
     let text: String
     let root: SectionValues
+    /// It is a fleet, and not a group.
+    var declaresFleet = false
+
+    /// The limit that the file declares; nil when it is a group's.
+    var fleet: FleetFile? {
+        guard declaresFleet, let limit = FleetSection.limit(root) else { return nil }
+        return FleetFile(path: path, limit: limit)
+    }
 
     /// The file as typed values; nil while anything in it is mistaken.
     var file: PolicyFile? {
@@ -44,6 +52,7 @@ struct PolicyDocument: Sendable {
             })
         group.compositeAlarms = AlarmSection.compositeAlarms(of: root)
         group.scheduledActions = root.named("scheduled_actions").compactMap(ScheduledSection.action)
+        group.fleet = root.child("fleet").flatMap(FleetSection.membership)
         addLives(to: &group)
         group.fallback = root.child("queue").map(FallbackSection.fallback) ?? group.fallback
         group.suspicion = root.child("queue").map(FallbackSection.suspicion) ?? group.suspicion

@@ -26,3 +26,14 @@ public struct PolicyFile: Sendable, Equatable {
         self.healthProbe = healthProbe
     }
 }
+
+/// A file that declares a limit that groups share, read and found right.
+public struct FleetFile: Sendable, Equatable {
+    public var path: String
+    public var limit: FleetLimit
+
+    public init(path: String, limit: FleetLimit) {
+        self.path = path
+        self.limit = limit
+    }
+}

@@ -5,6 +5,7 @@ public struct PolicyReader: Sendable {
     private let root: Section
     private let homes: KeyHomes
     private let now: Instant?
+    private let fleetHomes = KeyHomes(root: FleetSection.file)
 
     /// - Parameters:
     ///   - catalogue: the sources and launchers that exist, with their keys.
@@ -34,28 +35,42 @@ public struct PolicyReader: Sendable {
         read(texts: [(path, text)], diagnostics: [])
     }
 
+    /// Reads several files whose texts are at hand.
+    public func read(texts: [(path: String, text: String)]) -> ReadResult {
+        read(texts: texts, diagnostics: [])
+    }
+
+    /// Reads again what was read before and was right then: rules that span files are left out, as the files beside it may be
+    /// others now.
+    public func read(former text: String, path: String) -> ReadResult {
+        ReadResult(of: [read(text, path)], diagnostics: [])
+    }
+
     private func read(texts: [(path: String, text: String)], diagnostics: [Diagnostic]) -> ReadResult {
-        var readings: [Reading] = []
+        var readings: [FileReading] = []
         for (path, text) in texts {
             var reading = read(text, path)
             reading.refuseNames(of: readings)
             readings.append(reading)
         }
-        let all = diagnostics + readings.flatMap(\.findings.told)
-        return ReadResult(
-            documents: readings.compactMap { $0.findings.errors == 0 ? $0.document : nil },
-            diagnostics: all.sorted(by: Diagnostic.comesBefore))
+        var checks = FleetChecks(readings)
+        checks.run()
+        return ReadResult(of: checks.readings, diagnostics: diagnostics)
     }
 
-    private func read(_ text: String, _ path: String) -> Reading {
+    private func read(_ text: String, _ path: String) -> FileReading {
         let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         var findings = Findings(source: SourceText(path: path, text: text))
-        guard let node = YAMLReading.read(text, findings: &findings) else { return Reading(findings: findings) }
-        var reading = SectionReading(homes: homes, findings: findings)
-        let values = reading.read(root, from: node, title: nil, span: node.span)
+        guard let node = YAMLReading.read(text, findings: &findings) else { return FileReading(findings: findings) }
+        let declaresFleet = FleetSection.declares(node)
+        var reading = SectionReading(homes: declaresFleet ? fleetHomes : homes, findings: findings)
+        let values = reading.read(
+            declaresFleet ? FleetSection.file : root, from: node, title: nil, span: node.span)
+        let document = PolicyDocument(path: path, text: text, root: values, declaresFleet: declaresFleet)
+        if declaresFleet { return FileReading(findings: reading.findings, document: document) }
         var checks = CrossChecks(root: values, findings: reading.findings, now: now)
         checks.run()
-        return Reading(findings: checks.findings, document: PolicyDocument(path: path, text: text, root: values))
+        return FileReading(findings: checks.findings, document: document)
     }
 }
 
@@ -63,14 +78,17 @@ public struct PolicyReader: Sendable {
 public struct ReadResult: Sendable {
     /// The files without an error, in the order in which they were named or sorted.
     public let files: [PolicyFile]
+    /// Limits that groups share, likewise.
+    public let fleets: [FleetFile]
     /// Sorted by file, line and column. Warnings are among them.
     public let diagnostics: [Diagnostic]
     private let documents: [PolicyDocument]
 
-    init(documents: [PolicyDocument], diagnostics: [Diagnostic]) {
-        self.documents = documents
-        self.files = documents.compactMap(\.file)
-        self.diagnostics = diagnostics
+    init(of readings: [FileReading], diagnostics: [Diagnostic]) {
+        documents = readings.compactMap { $0.findings.errors == 0 ? $0.document : nil }
+        files = documents.compactMap(\.file)
+        fleets = documents.compactMap(\.fleet)
+        self.diagnostics = (diagnostics + readings.flatMap(\.findings.told)).sorted(by: Diagnostic.comesBefore)
     }
 
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
@@ -80,31 +98,11 @@ public struct ReadResult: Sendable {
 
     /// A file of this result as weir understands it: every value, with where it came from. It is a policy file itself,
     /// and reads back to the same values, except that secrets are not shown.
-    public func explain(_ file: PolicyFile) -> String {
-        documents.first { $0.path == file.path }.map { Explanation(document: $0).text } ?? ""
-    }
-}
+    public func explain(_ file: PolicyFile) -> String { explain(path: file.path) }
 
-/// One file on its way.
-private struct Reading {
-    var findings: Findings
-    var document: PolicyDocument?
+    public func explain(_ fleet: FleetFile) -> String { explain(path: fleet.path) }
 
-    init(findings: Findings, document: PolicyDocument? = nil) {
-        self.findings = findings
-        self.document = document
-    }
-
-    private var groupName: String? { document?.root.options.text("group") }
-
-    /// Group names are unique in the fleet, also when the files have other mistakes.
-    mutating func refuseNames(of others: [Reading]) {
-        guard let document, let name = groupName, let first = others.first(where: { $0.groupName == name }) else {
-            return
-        }
-        let line = first.document?.root.place(of: "group").line ?? 1
-        findings.error(
-            "there is another group '\(name)'", at: document.root.place(of: "group"),
-            hint: "first in \(first.findings.source.path):\(line)")
+    private func explain(path: String) -> String {
+        documents.first { $0.path == path }.map { Explanation(document: $0).text } ?? ""
     }
 }

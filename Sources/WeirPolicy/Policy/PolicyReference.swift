@@ -4,13 +4,15 @@ public enum PolicyReference {
     public static func text(catalogue: Catalogue) -> String {
         var pages: [Page] = []
         collect(PolicyDeclaration.root(catalogue), heading: "The file", path: "", into: &pages)
+        collect(FleetSection.file, heading: "A file that declares a fleet", path: "", into: &pages)
         return head + pages.map(\.text).joined(separator: "\n")
     }
 
     private static let head = """
         # What a policy file may say
 
-        Made from the declarations that read policy files; do not edit it by hand. One YAML file describes one group.
+        Made from the declarations that read policy files; do not edit it by hand. One YAML file describes one group,
+        or declares a fleet: a limit that groups share.
         Times carry a unit (`500ms`, `30s`, `5m`, `1h`, `1d`), and so do sizes (`256MiB`, `1GB`). Words may be written
         as AWS writes them: `ChangeInCapacity` is `change_in_capacity`. Where references are allowed, `${NAME}` is an
         environment variable of weir and `file:/path` the text of a file; both are resolved when the group starts.

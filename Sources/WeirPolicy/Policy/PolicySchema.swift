@@ -3,11 +3,20 @@
 public enum PolicySchema {
     public static func text(catalogue: Catalogue) -> String {
         let root = PolicyDeclaration.root(catalogue)
+        // As the reader tells them apart: a fleet is declared where neither a group nor what belongs to one is written.
+        let ofGroups = ["group", "queue", "workers"].map { JSONText.object([("required", .array([.text($0)]))]) }
+        let declaresFleet: Members = [
+            ("required", .array([.text("fleet")])), ("not", .object([("anyOf", .array(ofGroups))])),
+        ]
         let head: [(String, JSONText)] = [
             ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
             ("title", .text("weir policy file")),
         ]
-        return JSONText.object(head + object(root)).text() + "\n"
+        let alternatives: Members = [
+            ("if", .object(declaresFleet)), ("then", .object(object(FleetSection.file))),
+            ("else", .object(object(root))),
+        ]
+        return JSONText.object(head + alternatives).text() + "\n"
     }
 
     private typealias Members = [(name: String, value: JSONText)]

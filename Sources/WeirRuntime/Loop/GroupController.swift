@@ -9,6 +9,7 @@ public actor GroupController {
     private var loop: GroupLoop
     private var parts: Parts
     private let time: any TimeSource
+    private let fleets: FleetLedger
 
     /// Requests that wait for their answers.
     private var replies: [Int: CheckedContinuation<Answer.Result?, Never>] = [:]
@@ -26,6 +27,7 @@ public actor GroupController {
         self.name = stored.name
         self.parts = parts
         self.time = surroundings.time
+        self.fleets = surroundings.fleets
         self.loop = GroupLoop(
             stored, policy: policy, dryRun: parts.hands.imagined, books: surroundings.books,
             at: surroundings.time.now())
@@ -38,6 +40,9 @@ public actor GroupController {
     public func run() async {
         watch()
         startChecking()
+        fleets.follow(name) { [weak self] in
+            Task { await self?.ceilingChanged() }
+        }
         loop.begin(at: time.now())
         carryOut()
         signal.yield()
@@ -47,6 +52,7 @@ public actor GroupController {
             if loop.hasLeft { break }
         }
         loop.end(at: time.now())
+        fleets.follow(name, nil)
         carryOut()
         timer?.cancel()
         watching?.cancel()
@@ -198,6 +204,11 @@ public actor GroupController {
     /// An instance may have become idle: whoever waits to end it wants to know.
     public func instanceBecameIdle() {
         if loop.instanceBecameIdle() { signal.yield() }
+    }
+
+    private func ceilingChanged() {
+        loop.ceilingChanged()
+        signal.yield()
     }
 
     /// Decides the request on a tick and gives its answer; nil when the group is gone.

@@ -30,12 +30,18 @@ package struct GroupLoop {
         package var recorder: any Recorder
         package var logger: Logger
         package var index: InstanceIndex
+        /// Limits that it shares with other groups.
+        package var fleets: FleetLedger
 
-        package init(store: (any StateStore)?, recorder: any Recorder, logger: Logger, index: InstanceIndex) {
+        package init(
+            store: (any StateStore)?, recorder: any Recorder, logger: Logger, index: InstanceIndex,
+            fleets: FleetLedger = FleetLedger()
+        ) {
             self.store = store
             self.recorder = recorder
             self.logger = logger
             self.index = index
+            self.fleets = fleets
         }
     }
 
@@ -95,6 +101,7 @@ package struct GroupLoop {
 
     package mutating func begin(at now: Instant) {
         books.index.set(stored.name, stored.state.fleet)
+        books.fleets.enter(FleetClaim(of: policyInForce, in: stored.state), of: stored.name)
         list()
         measure(at: now)
     }
@@ -130,10 +137,14 @@ package struct GroupLoop {
             restarted = false
             telemetry.tellOfRestart(stored.state.fleet)
         }
-        let policy = leaving ? policy.retired() : policy
+        let policy = policyInForce
         let checkpoint = checkpointIsDue ? Record.Checkpoint(policy: policy, state: stored.state) : nil
         checkpointIsDue = false
-        let evaluation = evaluate(policy, stored.state, observation, at: now)
+        let claim = FleetClaim(of: policy, in: stored.state)
+        let evaluation = books.fleets.decide(for: stored.name, having: claim) { ceiling in
+            observation.ceiling = ceiling
+            return evaluate(policy, stored.state, observation, at: now)
+        }
         stored.state = evaluation.state
         if !leaving { stored.keepTemplates() }
         wishes.append(.keepHooks(stored.state.fleet))
@@ -152,6 +163,7 @@ package struct GroupLoop {
     /// It is to run no more, or has left. What was asked and not answered is answered by nobody.
     package mutating func end(at now: Instant) {
         isOver = true
+        if hasLeft { books.fleets.forget(stored.name) }
         // Samples since the last change are stored now and then only; the next weir goes on with all of them.
         if !hasLeft { _ = save(durably: true, at: now) }
         wishes += inbox.requests.map { .answer(number: $0.id, nil) } + unsaid.map { .answer(number: $0.number, nil) }
@@ -281,6 +293,11 @@ package struct GroupLoop {
         return true
     }
 
+    /// Other groups have changed what the limit that they share leaves to this one.
+    package mutating func ceilingChanged() {
+        inbox.nudged = true
+    }
+
     package mutating func countBusyTermination() {
         totals.busyTerminations += 1
     }
@@ -304,6 +321,7 @@ package struct GroupLoop {
         leaving = false
         checkpointIsDue = true
         stored.follow(spec)
+        books.fleets.enter(FleetClaim(of: policy, in: stored.state), of: stored.name)
         // Whatever is being measured now is measured by a source that is gone.
         sourceNumber += 1
         inbox.measurement = nil
@@ -313,10 +331,13 @@ package struct GroupLoop {
         return true
     }
 
+    private var policyInForce: GroupPolicy { leaving ? policy.retired() : policy }
+
     /// The policy was taken away: busy instances finish, idle ones end, and then the group is gone.
     package mutating func leave() {
         guard !leaving else { return }
         leaving = true
+        books.fleets.enter(FleetClaim(of: policyInForce, in: stored.state), of: stored.name)
         checkpointIsDue = true
         inbox.nudged = true
     }
@@ -333,6 +354,7 @@ package struct GroupLoop {
         snapshot.lastChange = lastChange
         snapshot.lastDecision = lastDecision
         snapshot.totals = totals
+        snapshot.ceiling = books.fleets.ceiling(of: stored.name)
         return snapshot
     }
 

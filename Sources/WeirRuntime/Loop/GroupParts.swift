@@ -59,19 +59,24 @@ extension GroupController {
         public var recorder: any Recorder
         public var logger: Logger
         public var index: InstanceIndex
+        /// The limits that groups share, and who has what of them. A dry run has its own.
+        public var fleets: FleetLedger
 
         public init(
-            time: any TimeSource, store: (any StateStore)?, recorder: any Recorder, logger: Logger, index: InstanceIndex
+            time: any TimeSource, store: (any StateStore)?, recorder: any Recorder, logger: Logger,
+            index: InstanceIndex,
+            fleets: FleetLedger = FleetLedger()
         ) {
             self.time = time
             self.store = store
             self.recorder = recorder
             self.logger = logger
             self.index = index
+            self.fleets = fleets
         }
 
         var books: GroupLoop.Books {
-            GroupLoop.Books(store: store, recorder: recorder, logger: logger, index: index)
+            GroupLoop.Books(store: store, recorder: recorder, logger: logger, index: index, fleets: fleets)
         }
     }
 }

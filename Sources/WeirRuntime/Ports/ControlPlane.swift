@@ -25,6 +25,8 @@ public struct GroupSnapshot: Sendable, Codable {
     public var lastChange: DatedDecision?
     public var lastDecision: DatedDecision?
     public var totals: GroupTotals
+    /// What the limit that it shares with other groups leaves to it; nil when there is none.
+    public var ceiling: FleetCeiling?
 
     public init(policy: GroupPolicy, state: GroupState, leaving: Bool = false, dryRun: Bool = false) {
         self.policy = policy

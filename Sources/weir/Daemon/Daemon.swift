@@ -15,6 +15,8 @@ import WeirSignature
 struct Daemon {
     private let options: Run
     private let files: [PolicyFile]
+    /// Limits that the groups share.
+    private let fleets: [FleetLimit]
     private let logger: Logger
     private let folder: StateFolder
     private let lock: StateLock
@@ -24,9 +26,10 @@ struct Daemon {
     /// It was told to end.
     private let ending = Kept<Bool>()
 
-    init(_ options: Run, _ files: [PolicyFile]) throws {
+    init(_ options: Run, _ policies: ReadResult) throws {
         self.options = options
-        self.files = files
+        files = policies.files
+        fleets = policies.fleets.map(\.limit)
         logger = LogLines.logger(level: options.logLevel.level)
         do throws(StateFailure) {
             folder = try StateFolder(preparing: options.state.resolved)
@@ -200,24 +203,32 @@ struct Daemon {
     }
 
     private func startGroups(_ supervisor: Supervisor, _ wiring: Wiring, _ stored: [StoredGroup]) async throws {
-        let failures = await supervisor.apply(files.map(wiring.spec), stored: stored)
+        let names = Set(files.map(\.group.name))
+        // What is at work for groups that are gone takes room too: it counts before anybody launches.
+        let retiring = stored.filter { !names.contains($0.name) }.map { (group: $0, file: formerFile(of: $0)) }
+        for (group, file) in retiring {
+            if let file { await supervisor.expect(wiring.spec(file), from: group, leaving: true) }
+        }
+        let failures = await supervisor.apply(files.map(wiring.spec), fleets: fleets, stored: stored)
         guard failures.isEmpty else {
             throw Failure.world(failures.map(\.message).joined(separator: "\nweir: "))
         }
+        for (group, file) in retiring { await retire(group, file, supervisor, wiring) }
+    }
 
-        let names = Set(files.map(\.group.name))
-        for group in stored where !names.contains(group.name) {
-            await retire(group, supervisor, wiring)
-        }
+    /// The policy file that a group last ran under, which may be gone; nil when it cannot be read any more.
+    private func formerFile(of group: StoredGroup) -> PolicyFile? {
+        PolicyReader(catalogue: Registry.catalogue).read(former: group.policyText, path: group.policyPath).files.first
     }
 
     /// Its policy file went away while weir was down: what it left at work is looked after until it has finished.
-    private func retire(_ group: StoredGroup, _ supervisor: Supervisor, _ wiring: Wiring) async {
+    private func retire(
+        _ group: StoredGroup, _ file: PolicyFile?, _ supervisor: Supervisor, _ wiring: Wiring
+    ) async {
         guard !group.state.fleet.isEmpty || !group.state.remains.isEmpty else {
             return FileStateStore(folder).remove(group.name)
         }
-        let read = PolicyReader(catalogue: Registry.catalogue).read(text: group.policyText, path: group.policyPath)
-        guard let file = read.files.first else {
+        guard let file else {
             logger.error(
                 "the former policy of this group cannot be read any more; its instances are left alone",
                 metadata: ["group": "\(group.name)"])
@@ -288,8 +299,9 @@ struct Daemon {
 
     private func reload(_ supervisor: Supervisor, _ wiring: Wiring) async {
         do throws(Failure) {
-            let files = try PolicyLoading.load(options.policies.paths)
-            let failures = await supervisor.apply(files.map(wiring.spec))
+            let read = try PolicyLoading.read(options.policies.paths)
+            let files = read.files
+            let failures = await supervisor.apply(files.map(wiring.spec), fleets: read.fleets.map(\.limit))
             policyTrouble.value = failures.isEmpty ? nil : trouble(failures.map(\.message).joined(separator: "; "))
             for failure in failures {
                 logger.error("\(failure.message); \(failure.goesOn ? "it goes on as before" : "it does not run")")

@@ -12,13 +12,16 @@ import WeirRuntime
 /// and nothing is stored. Everything here is made from listers and readers, which cannot do anything.
 struct DryRun {
     private let files: [PolicyFile]
+    /// Limits that the groups share.
+    private let limits: [FleetLimit]
     private let folder: StateFolder
     private let logger: Logger
     private let context: BackendContext
     private let time = SystemTime()
 
-    init(_ files: [PolicyFile], state: String, logger: Logger) {
-        self.files = files
+    init(_ policies: ReadResult, state: String, logger: Logger) {
+        files = policies.files
+        limits = policies.fleets.map(\.limit)
         self.logger = logger
         folder = StateFolder(lookingAt: state)
         context = BackendContext(
@@ -40,7 +43,7 @@ struct DryRun {
             GroupController.Surroundings(
                 time: time, store: nil, recorder: Teller(files.map(\.group)), logger: LogLines.logger(level: .error),
                 index: InstanceIndex()))
-        let failures = await supervisor.apply(files.map(spec), stored: try stored())
+        let failures = await supervisor.apply(files.map(spec), fleets: limits, stored: try stored())
         guard failures.isEmpty else {
             throw Failure.world(failures.map(\.message).joined(separator: "\nweir: "))
         }
@@ -51,14 +54,22 @@ struct DryRun {
     /// One look, one decision for each group, told with its whole chain of reasons.
     func plan(_ format: FormatOption.Format) async throws {
         let stored = try stored()
-        for file in files {
+        let states = files.map { file in
+            stored.first { $0.name == file.group.name }?.state
+                ?? GroupState(startingWith: file.group, seed: 1, at: time.now())
+        }
+        let fleets = FleetLedger(limits)
+        for (file, state) in zip(files, states) {
+            fleets.enter(FleetClaim(of: file.group, in: state), of: file.group.name)
+        }
+        for (file, state) in zip(files, states) {
             let parts: GroupController.Parts
             do {
                 parts = try await self.parts(of: file)
             } catch {
                 throw Failure.world("group '\(file.group.name)': \(error)")
             }
-            let decided = await decideOnce(file, parts, from: stored.first { $0.name == file.group.name }?.state)
+            let decided = await decideOnce(file, parts, from: state, under: fleets)
             switch format {
             case .text: Terminal.out(decided.text(columns: Window.current?.columns))
             case .json: Terminal.out(try decided.json())
@@ -67,19 +78,23 @@ struct DryRun {
     }
 
     private func decideOnce(
-        _ file: PolicyFile, _ parts: GroupController.Parts, from state: GroupState?
+        _ file: PolicyFile, _ parts: GroupController.Parts, from state: GroupState, under fleets: FleetLedger
     ) async -> PlanText {
         let now = time.now()
-        let state = state ?? GroupState(startingWith: file.group, seed: 1, at: now)
         let listing: Listing
         do throws(LauncherFailure) {
             listing = .instances(try await parts.hands.list())
         } catch {
             listing = .failed(error.message)
         }
-        let observation = Observation(
+        var observation = Observation(
             measurement: await parts.source.measure(at: now), listing: listing, held: await parts.holders?.held())
-        return PlanText(file.group, observation, evaluate(file.group, state, observation, at: now), at: now)
+        let claim = FleetClaim(of: file.group, in: state)
+        let evaluation = fleets.decide(for: file.group.name, having: claim) { ceiling in
+            observation.ceiling = ceiling
+            return evaluate(file.group, state, observation, at: now)
+        }
+        return PlanText(file.group, observation, evaluation, at: now)
     }
 
     private func stored() throws -> [StoredGroup] {

@@ -76,7 +76,7 @@ struct Wiring: Sendable {
     private func formerHands(
         of file: PolicyFile, from text: String, _ gate: QueueGate, _ onBusyTermination: @escaping @Sendable () -> Void
     ) throws -> LiveHands {
-        let read = PolicyReader(catalogue: Registry.catalogue).read(text: text, path: file.path)
+        let read = PolicyReader(catalogue: Registry.catalogue).read(former: text, path: file.path)
         guard let former = read.files.first else {
             throw BackendFailure("the policy file that it came from cannot be read any more", retryHelps: false)
         }

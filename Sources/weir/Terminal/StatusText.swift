@@ -19,6 +19,7 @@ enum StatusText {
         }
         if let next = ScheduleText.next(group.scheduledActions) { rows.append(["  next", next]) }
         if let refresh = group.refresh { rows.append(["  refresh", Self.refresh(refresh)]) }
+        if let fleet = group.fleet { rows.append(["  fleet", FleetText.line(fleet)]) }
         if let launches = launches(group) { rows.append(["  launches", launches]) }
         for (number, instance) in group.instances.enumerated() {
             rows.append([number == 0 ? "  instances" : "", line(instance, now: group.templateVersion)])

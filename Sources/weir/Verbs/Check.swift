@@ -23,6 +23,9 @@ struct Check: ParsableCommand {
             for file in result.files {
                 Terminal.out(explain ? result.explain(file) : "\(file.path): group '\(file.group.name)' is right")
             }
+            for file in result.fleets {
+                Terminal.out(explain ? result.explain(file) : "\(file.path): fleet '\(file.limit.name)' is right")
+            }
         case .json:
             let result = PolicyReader(catalogue: Registry.catalogue, now: SystemTime().now()).read(
                 paths: policies.paths)
@@ -41,6 +44,12 @@ private struct CheckReport: Encodable {
         var explained: String?
     }
 
+    struct Fleet: Encodable {
+        var file: String
+        var fleet: String
+        var explained: String?
+    }
+
     struct Mistake: Encodable {
         var file: String
         /// Counted from 1, as is the column; left out when the complaint is about the file as a whole.
@@ -56,12 +65,18 @@ private struct CheckReport: Encodable {
     var ok: Bool
     /// Those without an error.
     var files: [File]
+    /// Likewise, those that declare a limit that groups share.
+    var fleets: [Fleet]
     var mistakes: [Mistake]
 
     init(_ result: ReadResult, explain: Bool) {
         ok = !result.hasErrors
         files = result.files.map { file in
             File(file: file.path, group: file.group.name, explained: explain ? result.explain(file) : nil)
+        }
+        fleets = result.fleets.map { file in
+            Fleet(
+                file: file.path, fleet: file.limit.name, explained: explain ? result.explain(file) : nil)
         }
         mistakes = result.diagnostics.map { diagnostic in
             Mistake(

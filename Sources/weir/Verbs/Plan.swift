@@ -13,8 +13,8 @@ struct Plan: AsyncParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() async throws {
-        let files = try PolicyLoading.load(policies.paths)
-        let dryRun = DryRun(files, state: state.resolved, logger: LogLines.logger(level: .error))
+        let read = try PolicyLoading.read(policies.paths)
+        let dryRun = DryRun(read, state: state.resolved, logger: LogLines.logger(level: .error))
         if format.format == .text { Terminal.out(DryRun.heading) }
         try await dryRun.plan(format.format)
     }

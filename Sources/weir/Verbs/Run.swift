@@ -91,11 +91,11 @@ struct Run: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let files = try PolicyLoading.load(policies.paths)
+        let read = try PolicyLoading.read(policies.paths)
         if dryRun {
-            try await DryRun(files, state: state.resolved, logger: LogLines.logger(level: logLevel.level)).run()
+            try await DryRun(read, state: state.resolved, logger: LogLines.logger(level: logLevel.level)).run()
         } else {
-            try await Daemon(self, files).run()
+            try await Daemon(self, read).run()
         }
     }
 }

@@ -34,6 +34,8 @@ struct MiniWorld {
     /// How the commands of lifecycle hooks end, by name; those not named here go on and on.
     var hookResults: [String: ActionOutcome.Result] = [:]
     private(set) var hookRuns: [String] = []
+    /// What the limit of its fleet leaves to it.
+    var ceiling: FleetCeiling?
     private(set) var last: Evaluation?
     private var restarted = false
 
@@ -165,6 +167,7 @@ struct MiniWorld {
             held: sourceKnowsHolders ? held : nil, outcomes: outcomes,
             requests: requests.enumerated().map { Request(id: $0.offset, kind: $0.element) }, restarted: restarted)
         observation.health = health
+        observation.ceiling = ceiling
         health = []
         let evaluation = evaluate(policy, state, observation, at: now)
         state = evaluation.state

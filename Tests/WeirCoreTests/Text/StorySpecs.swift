@@ -172,6 +172,8 @@ struct TravelSpecs {
             .fallbackEnded(since: noon), .heldByFallback(policy: "p"), .heldAfterFallback(policy: "p"),
             .heldByNoProgress(policy: "p", backoff), .poolHeldByLaunchBackoff(backoff, missing: 1),
             .heldByArrival(policy: "p", instance: InstanceID("i-1")),
+            .limitedByFleet(FleetCeiling(fleet: "f", limit: 4, instances: 2, launches: 0), capacity: 2),
+            .heldByFleet(FleetCeiling(fleet: "f", limit: 4, instances: 2, launches: 0), missing: 1),
         ]
     }()
 

@@ -57,7 +57,7 @@ struct QueueDelete: AsyncParsableCommand {
         }
         let policies = PolicyReader(catalogue: Registry.catalogue)
         let readers = stored.filter { group in
-            let file = policies.read(text: group.policyText, path: group.policyPath).files.first
+            let file = policies.read(former: group.policyText, path: group.policyPath).files.first
             return file?.embeddedQueue == queue.name
         }
         return try await client.groups().first { group in readers.contains { $0.name == group.group } }
