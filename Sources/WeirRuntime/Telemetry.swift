@@ -128,7 +128,7 @@ struct Telemetry: Sendable {
             // An instance may ask this for itself.
             case .completeLifecycle, .recordHeartbeat, .setHealth: logger.info("asked: \(sentence)")
             case .setDesired, .suspend, .resume, .terminate, .enterStandby, .exitStandby, .startRefresh, .cancelRefresh,
-                .rollBackRefresh:
+                .rollBackRefresh, .resetBackoffs:
                 logger.info("asked by an operator: \(sentence)")
             }
         }

@@ -25,6 +25,10 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var cooldownUntil: String?
     public var launchBackoff: BackoffView?
     public var sourceBackoff: BackoffView?
+    /// Scale-out waits because instances complete nothing; left out while it does not.
+    public var noProgress: BackoffView?
+    /// Left out while the source is believed.
+    public var silence: SilenceView?
     /// The last decision of all, and the last that changed desired capacity or was held back.
     public var lastDecision: DecisionView?
     public var lastChange: DecisionView?
@@ -61,6 +65,8 @@ public struct GroupView: Codable, Sendable, Equatable {
         case cooldownUntil = "cooldown_until"
         case launchBackoff = "launch_backoff"
         case sourceBackoff = "source_backoff"
+        case noProgress = "no_progress"
+        case silence
         case lastDecision = "last_decision"
         case lastChange = "last_change"
         case measurement, totals
@@ -84,6 +90,8 @@ public struct GroupView: Codable, Sendable, Equatable {
         cooldownUntil = state.cooldown?.until.flatMap { $0 > now ? $0.rfc3339 : nil }
         launchBackoff = state.launchBackoff.map(BackoffView.init)
         sourceBackoff = state.sourceBackoff.map(BackoffView.init)
+        noProgress = state.noProgress.map(BackoffView.init)
+        silence = state.silence.map(SilenceView.init)
         lastDecision = snapshot.lastDecision.map(DecisionView.init)
         lastChange = snapshot.lastChange.map(DecisionView.init)
         measurement = snapshot.measurement.map { MeasurementView($0, at: snapshot.measuredAt) }

@@ -17,6 +17,7 @@ public struct OperatorRequest: Codable, Sendable, Equatable {
         case startRefresh = "start_refresh"
         case cancelRefresh = "cancel_refresh"
         case rollBackRefresh = "roll_back_refresh"
+        case reset
     }
 
     public var kind: Kind
@@ -91,6 +92,7 @@ public struct OperatorRequest: Codable, Sendable, Equatable {
             }
         case .cancelRefresh: return .cancelRefresh
         case .rollBackRefresh: return .rollBackRefresh
+        case .reset: return .resetBackoffs
         }
     }
 

@@ -139,7 +139,7 @@ extension Tick {
                 .refreshBegan, .refreshHeld, .refreshRollsBack, .refreshEnded, .unhealthyWait,
                 .lifetimeHeldByProtection, .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .scheduleLost,
                 .sizesOfFile, .notBelieved, .fallback, .fallbackEnded, .heldByFallback, .heldAfterFallback,
-                .heldByNoProgress, .poolHeldByLaunchBackoff, .heldByArrival:
+                .heldByNoProgress, .poolHeldByLaunchBackoff, .heldByArrival, .limitedByFleet, .heldByFleet:
                 false
             }
         }

@@ -17,9 +17,8 @@ extension Tick {
 
         guard !capacityIsFixed else {
             for (scaling, _) in invoked { give(.heldByFallback(policy: policy.scalingPolicies[scaling].name)) }
-            return
+            return rememberOutcomes(of: invoked, from: first)
         }
-
         var proposals: [Proposal] = []
         for (scaling, alarm) in invoked {
             if !state.heldPolicies.isEmpty {

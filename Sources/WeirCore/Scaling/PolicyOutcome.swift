@@ -62,14 +62,17 @@ extension Reason.Fact {
         case .proposed(let proposal), .outranked(let proposal, _): proposal.policy == name
         case .noStep(let policy, _, _), .noDatapoint(let policy, _), .heldByWarmup(let policy, _, _),
             .heldByCooldown(let policy, _, _), .heldByActivity(let policy, _, _), .heldByMissingData(let policy, _),
-            .noCapacity(let policy), .heldByTarget(let policy, _, _), .heldByTracker(let policy, _):
+            .noCapacity(let policy), .heldByTarget(let policy, _, _), .heldByTracker(let policy, _),
+            .heldByFallback(let policy), .heldAfterFallback(let policy), .heldByNoProgress(let policy, _),
+            .heldByArrival(let policy, _):
             policy == name
         // Of all that were invoked.
         case .suspended(let process): process == .alarmNotification
         case .noAlarm, .notMeasured, .repeatsLater, .limitedToMaximum, .raisedToMinimum, .setByOperator,
             .endedByOperator, .leaving, .heldByProtection, .heldByWork, .heldByLaunchBackoff, .heldByFailedListing,
             .newTemplate, .refreshBegan, .refreshHeld, .refreshRollsBack, .refreshEnded, .unhealthyWait,
-            .lifetimeHeldByProtection, .standbyBegan, .standbyEnded, .scheduled, .scheduleLost, .sizesOfFile:
+            .lifetimeHeldByProtection, .standbyBegan, .standbyEnded, .scheduled, .scheduleLost, .sizesOfFile,
+            .notBelieved, .fallback, .fallbackEnded, .poolHeldByLaunchBackoff, .limitedByFleet, .heldByFleet:
             false
         }
     }

@@ -17,6 +17,7 @@ enum StatusText {
         if let change = group.lastChange, change.at != group.lastDecision?.at {
             rows += decision("  changed", change)
         }
+        rows += holds(group)
         if let next = ScheduleText.next(group.scheduledActions) { rows.append(["  next", next]) }
         if let refresh = group.refresh { rows.append(["  refresh", Self.refresh(refresh)]) }
         if let fleet = group.fleet { rows.append(["  fleet", FleetText.line(fleet)]) }
