@@ -150,7 +150,7 @@ class Torture:
 
     def send_on(self):
         """Batches, one after the other, until the calm."""
-        while not self.is_calm.wait(self.chance.uniform(0.5, 4)):
+        while not self.is_calm.wait(self.chance.uniform(1, 5)):
             self.send()
 
     def send(self):
@@ -291,7 +291,7 @@ def torn(weirs, docker_engine, tmp_path, tmp_path_factory):
                 # As eager to scale in as can be: as soon as nothing waits, however many are at work.
                 into=lab.AGGRESSIVE,
                 stop_timeout="20s",
-                source={"embedded": {"queue": "torn", "visibility_timeout": "30s"}},
+                source={"embedded": {"queue": "torn", "visibility_timeout": "20s"}},
             ),
             policy(
                 "guards",
