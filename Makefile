@@ -6,7 +6,11 @@ SHELL := /bin/bash
 # How the workers of the demo run: process or docker.
 LAUNCHER ?= process
 
-.PHONY: help build release demo test test-image unit e2e lint format bench image clean
+.PHONY: help build release demo test test-image unit e2e torture fuzz sanitize lint format bench image clean
+
+# How long blows fall in `make torture`, and how long each fuzzer runs in `make fuzz`. Unit: seconds.
+TORTURE_SECONDS ?= 900
+FUZZ_SECONDS ?= 30
 
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -37,11 +41,24 @@ unit: ## The tests in Swift with what is there; those that need an engine say th
 e2e: ## Only the end-to-end tests, with the engines they need
 	@scripts/test e2e
 
+torture: ## A daemon, its engine and its workers killed and stopped for 15 minutes (TORTURE_SECONDS, WEIR_TEST_SEED)
+	@WEIR_TORTURE_SECONDS=$(TORTURE_SECONDS) scripts/test torture
+
+fuzz: ## libFuzzer on what reads policy files, requests and the engine's answers (FUZZ_SECONDS each)
+	@scripts/install build
+	@scripts/fuzz $(FUZZ_SECONDS)
+
+sanitize: ## The tests of the lower floors under the thread sanitizer and the address sanitizer
+	@scripts/install build
+	@scripts/sanitize thread
+	@scripts/sanitize address
+
 lint: ## Formatting of the Swift files, syntax of the scripts
 	@scripts/lint
 
 format: ## Formats the Swift files
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests {Fuzz,Sanitize}/Package.swift \
+	    Fuzz/Sources/{Crypto,Fuzz*}
 
 bench: ## Every figure that weir promises, beside its yardstick (release build)
 	@scripts/install build worker test bench

@@ -374,9 +374,9 @@ class Queue:
         return tuple(int(values[name]) for name in names)
 
 
-def processes_told(name, start):
-    """Ids of live processes that were given an instance's id, and a variable whose name and value start so."""
-    found = []
+def instances_told(name, start):
+    """By instance: ids of live processes that were given its id, and a variable whose name and value start so."""
+    found = {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
@@ -387,9 +387,15 @@ def processes_told(name, start):
             continue
         pairs = [variable.partition("=") for variable in variables]
         told = any(key.startswith(name) and value.startswith(start) for key, _, value in pairs)
-        if told and not ended and any(key == "WEIR_INSTANCE_ID" for key, _, _ in pairs):
-            found.append(int(entry.name))
-    return sorted(found)
+        instance = next((value for key, _, value in pairs if key == "WEIR_INSTANCE_ID"), None)
+        if told and not ended and instance is not None:
+            found.setdefault(instance, []).append(int(entry.name))
+    return found
+
+
+def processes_told(name, start):
+    """Ids of live processes that were given an instance's id, and a variable whose name and value start so."""
+    return sorted(pid for pids in instances_told(name, start).values() for pid in pids)
 
 
 def events(folder):

@@ -1,0 +1,1 @@
+// Nothing to call: it is linked, and that is all.
