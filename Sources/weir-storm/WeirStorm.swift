@@ -1,0 +1,2 @@
+import WeirStorm
+@main struct Main { static func main() {} }
