@@ -56,7 +56,7 @@ package final class Storm {
 
     // MARK: What comes of it
 
-    var checks: Checks
+    let checks: Checks
     package private(set) var violations: [Violation] = []
     package private(set) var ticks = 0
     package private(set) var launches = 0
@@ -126,7 +126,9 @@ package final class Storm {
         case .begins(let worker, let generation): begins(worker, generation)
         case .isReady(let worker, let generation): isReady(worker, generation)
         case .ends(let worker, let generation, let code):
-            if workers[worker].generation == generation { end(worker, code: code) }
+            // In the calm nobody dies who is not told to.
+            guard workers[worker].generation == generation, isStormy || workers[worker].isStopping else { return }
+            end(worker, code: code)
         case .completesHooks(let group): completeHooks(groups[group])
         case .look(let group, let epoch, let timer):
             if epoch == self.epoch, groups[group].timer == timer { signal(groups[group]) }

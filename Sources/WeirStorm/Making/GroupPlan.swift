@@ -1,4 +1,5 @@
 import WeirCore
+import WeirRuntime
 
 /// All that chance has decided about one group before the storm begins. Spans are in milliseconds.
 struct GroupPlan {

@@ -1,4 +1,5 @@
 import WeirCore
+import WeirRuntime
 
 /// Makes groups by chance: what a policy file may say, in the combinations in which people do not think of it.
 struct PlanMaker {

@@ -94,7 +94,10 @@ extension Storm {
     /// The answer of whoever was asked is there.
     func answered(_ number: Int) {
         guard let run = runs[number] else { return }
-        guard run.epoch == epoch else { return runs.remove(number) }
+        guard run.epoch == epoch else {
+            if !run.isDoneLate { runs.remove(number) }
+            return
+        }
         if run.failure != nil { finish(number) } else { goOn(number) }
     }
 

@@ -23,7 +23,7 @@ extension Storm {
         for group in groups { start(group) }
     }
 
-    private func start(_ group: StormGroup) {
+    func start(_ group: StormGroup) {
         group.replies = [:]
         group.hookRuns = []
         group.stepIsDue = false
@@ -151,6 +151,10 @@ extension Storm {
         digest.add(record)
         story?.tell(record)
         checks.isRecorded(record, of: group, in: self)
+        guard record.events.contains(where: { if case .hookBegan = $0.kind { true } else { false } }) else { return }
+        // Nobody comes in some storms, and then the hook's timeout decides.
+        guard let delay = isStormy ? group.plan.hookMs : 1000 else { return }
+        agenda.add(.completesHooks(group: group.number), at: now + delay)
     }
 
     private func rest(_ group: StormGroup) {

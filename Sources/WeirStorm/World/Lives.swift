@@ -1,4 +1,5 @@
 import WeirCore
+import WeirRuntime
 
 // Instances begin, become ready, and end.
 

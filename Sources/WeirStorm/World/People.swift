@@ -1,4 +1,5 @@
 import WeirCore
+import WeirRuntime
 
 // What operators ask, at any time and of any instance.
 

@@ -1,4 +1,5 @@
 import WeirCore
+import WeirRuntime
 
 // What the queue source says, and when.
 

@@ -1,4 +1,5 @@
 import WeirCore
+import WeirRuntime
 
 // What changes the weather: engines and sources that go away, clocks that are set, a weir that dies, people.
 
@@ -137,7 +138,7 @@ extension Storm {
         group.isWanted = true
         checks.policyChanged(group, in: self)
         guard isUp else { return }
-        if group.loop != nil { change(group, to: group.policy) } else { startAgain(group) }
+        if group.loop != nil { change(group, to: group.policy) } else { start(group) }
     }
 
     private func bringStray(to group: StormGroup) {

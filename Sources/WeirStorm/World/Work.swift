@@ -1,4 +1,5 @@
 import WeirCore
+import WeirRuntime
 
 // Messages come, workers take them and finish.
 

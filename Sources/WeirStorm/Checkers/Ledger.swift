@@ -1,0 +1,62 @@
+import WeirCore
+
+/// What the records, the answers and the world say of each worker; checkers look things up in it. The loop's own belief is not
+/// in it.
+struct Ledger {
+    struct Entry {
+        /// It was launched for the capacity, or adopted, and nothing was decided since that takes it away.
+        var counts = false
+        /// Why it was first sent on its way out; nil while it is not.
+        var departure: ActionReason?
+        /// Somebody asked by name that it be ended.
+        var isNamed = false
+        /// A check has failed, or somebody said that it is unhealthy.
+        var isSaidUnhealthy = false
+        var isStray = false
+    }
+
+    private var entries: [Entry] = []
+
+    subscript(worker: Int) -> Entry {
+        get { worker < entries.count ? entries[worker] : Entry() }
+        set {
+            while entries.count <= worker { entries.append(Entry()) }
+            entries[worker] = newValue
+        }
+    }
+
+    mutating func follow(_ record: Record, of group: StormGroup, in storm: Storm) {
+        for event in record.events {
+            let worker = storm.position(of: event.instance, in: group)
+            switch event.kind {
+            case .adopted: self[worker].counts = storm.workers[worker].isAlive
+            case .launchFailed, .launchGivenUp, .ended: self[worker].counts = false
+            case .unhealthy: self[worker].isSaidUnhealthy = true
+            case .cameIntoService, .cameBack, .orderFailed, .remainsFound, .hookBegan, .hookEnded, .healthyAgain,
+                .departs, .stoodBy, .warmed, .leftPool:
+                break
+            }
+        }
+        for planned in record.plan.actions {
+            follow(planned, storm.position(of: planned.action.instance, in: group), group, storm)
+        }
+    }
+
+    private mutating func follow(_ planned: PlannedAction, _ worker: Int, _ group: StormGroup, _ storm: Storm) {
+        switch planned.action {
+        case .launch, .resume:
+            guard case .capacity = planned.why else { return }
+            self[worker].counts = true
+            self[worker].departure = nil
+            storm.workers[worker].isPromised = group.policy.protectFromScaleIn && group.isWanted
+        case .drain, .terminate:
+            self[worker].counts = false
+            if self[worker].departure == nil { self[worker].departure = planned.why }
+        case .pause: self[worker].counts = false
+        case .restore:
+            self[worker].counts = true
+            self[worker].departure = nil
+        case .prepare, .runHook, .remove: break
+        }
+    }
+}

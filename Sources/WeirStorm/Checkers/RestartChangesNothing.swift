@@ -1,0 +1,68 @@
+import WeirCore
+import WeirRuntime
+
+/// What a new process goes on from is what the former one had stored, and that is all that the former one had told anybody.
+struct RestartChangesNothing {
+    private struct Memory {
+        /// Desired capacity of the last record whose state was stored.
+        var desired: Int?
+        var isFirst = true
+    }
+
+    private var memories: [Memory]
+
+    init(_ groups: Int) {
+        memories = Array(repeating: Memory(), count: groups)
+    }
+
+    mutating func begins(_ group: StormGroup, _ state: GroupState, isNew: Bool, in storm: Storm) {
+        memories[group.number].isFirst = true
+        if isNew { memories[group.number].desired = nil }
+        if let desired = memories[group.number].desired, state.desiredCapacity != desired {
+            storm.violate(
+                .restartChangesNothing,
+                "\(group.name) wanted \(desired) before the restart, and \(state.desiredCapacity) after it")
+        }
+        guard !isNew else { return }
+        // Promises outlive the process that gave them.
+        for instance in state.fleet where instance.lifecycleState == .inService {
+            let worker = storm.position(of: instance.id, in: group)
+            if storm.workers[worker].isPromised, !instance.protectedFromScaleIn {
+                storm.violate(.restartChangesNothing, "\(instance.id) was promised protection before the restart")
+            }
+        }
+    }
+
+    mutating func hasLeft(_ group: StormGroup) { memories[group.number] = Memory() }
+
+    func dies(_ group: StormGroup, in storm: Storm) {}
+
+    /// What was not written durably has to be of no weight: samples, and nothing that was decided.
+    func losesPower(_ group: StormGroup, in storm: Storm) {
+        guard let kept = storm.disk.kept[group.name], let durable = kept.durable else { return }
+        let (written, lasting) = (kept.written.state, durable.state)
+        let isSame =
+            written.desiredCapacity == lasting.desiredCapacity && written.suspended == lasting.suspended
+            && written.fleet.map(\.id) == lasting.fleet.map(\.id)
+            && written.fleet.map(\.lifecycleState) == lasting.fleet.map(\.lifecycleState)
+            && written.fleet.map(\.protectedFromScaleIn) == lasting.fleet.map(\.protectedFromScaleIn)
+            && written.scheduledSizes == lasting.scheduledSizes && written.drawn == lasting.drawn
+        if !isSame {
+            storm.violate(.restartChangesNothing, "\(group.name) had not stored durably what it had decided")
+        }
+    }
+
+    mutating func check(_ record: Record, of group: StormGroup, in storm: Storm) {
+        guard !group.plan.dryRun else { return }
+        let memory = memories[group.number]
+        if let desired = memory.desired, record.decision.previousDesired != desired,
+            memory.isFirst || storm.disk.isStored[group.name] == true, !memory.isFirst || group.isWanted
+        {
+            storm.violate(
+                .restartChangesNothing,
+                "\(group.name) wanted \(desired), and goes on from \(record.decision.previousDesired)")
+        }
+        memories[group.number].isFirst = false
+        if storm.disk.isStored[group.name] == true { memories[group.number].desired = record.decision.desired }
+    }
+}
