@@ -123,7 +123,7 @@ package struct GroupLoop {
 
     /// When it has to look again, should nothing happen before.
     package func nextLook(after now: Instant) -> Instant {
-        timetable.nextLook(after: now, groupIsEmpty: nobodyTakesWork)
+        timetable.nextLook(after: now, groupIsEmpty: nobodyTakesWork, isMeasured: inbox.measurement != nil)
     }
 
     /// - Parameter held: who holds what at this moment; nil when nobody can tell.

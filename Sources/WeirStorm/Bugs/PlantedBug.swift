@@ -27,5 +27,6 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case reasonMissing = "reason-missing"
     case restartResetsDesired = "restart-resets-desired"
     case dryRunActs = "dry-run-acts"
+    case spins = "spins"
     case hiddenMemory = "hidden-memory"
 }

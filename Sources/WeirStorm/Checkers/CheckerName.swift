@@ -18,5 +18,6 @@ package enum CheckerName: String, CaseIterable, Sendable {
     case reasonsGiven = "every change has a reason"
     case restartChangesNothing = "restart changes nothing"
     case dryRunLeavesNoTrace = "dry run leaves no trace"
+    case neverSpins = "weir sleeps when there is nothing to do"
     case recordsReplay = "records decide again the same"
 }

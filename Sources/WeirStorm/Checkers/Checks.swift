@@ -13,6 +13,7 @@ final class Checks {
     private var clamping = DesiredClamped()
     private var needs: OneNeedOneLaunch
     private var prompt: ScaleOutPrompt
+    private var spinning: NeverSpins
 
     init(_ groups: [StormGroup], options: StormOptions) {
         bounds = BoundsKept(groups)
@@ -23,7 +24,10 @@ final class Checks {
         replay = RecordsReplay(groups.count, isOn: options.bug == .hiddenMemory || options.seed % 4 == 0)
         needs = OneNeedOneLaunch(groups.count)
         prompt = ScaleOutPrompt(groups.count)
+        spinning = NeverSpins(groups.count)
     }
+
+    func steps(_ group: StormGroup, in storm: Storm) { spinning.check(group, in: storm) }
 
     // MARK: What weir concludes and wishes
 

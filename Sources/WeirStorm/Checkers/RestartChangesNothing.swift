@@ -4,9 +4,10 @@ import WeirRuntime
 /// What a new process goes on from is what the former one had stored, and that is all that the former one had told anybody.
 struct RestartChangesNothing {
     private struct Memory {
-        /// Desired capacity of the last record whose state was stored.
-        var desired: Int?
-        var isFirst = true
+        /// Desired capacity of the last record of this process.
+        var recorded: Int?
+        /// What the last process left on the disk; nil when it could not store its last decision.
+        var left: Int?
     }
 
     private var memories: [Memory]
@@ -16,13 +17,13 @@ struct RestartChangesNothing {
     }
 
     mutating func begins(_ group: StormGroup, _ state: GroupState, isNew: Bool, in storm: Storm) {
-        memories[group.number].isFirst = true
-        if isNew { memories[group.number].desired = nil }
-        if let desired = memories[group.number].desired, state.desiredCapacity != desired {
+        memories[group.number].recorded = isNew ? nil : state.desiredCapacity
+        if !isNew, let left = memories[group.number].left, state.desiredCapacity != left {
             storm.violate(
                 .restartChangesNothing,
-                "\(group.name) wanted \(desired) before the restart, and \(state.desiredCapacity) after it")
+                "\(group.name) wanted \(left) before the restart, and \(state.desiredCapacity) after it")
         }
+        memories[group.number].left = nil
         guard !isNew else { return }
         // Promises outlive the process that gave them.
         for instance in state.fleet where instance.lifecycleState == .inService {
@@ -35,7 +36,10 @@ struct RestartChangesNothing {
 
     mutating func hasLeft(_ group: StormGroup) { memories[group.number] = Memory() }
 
-    func dies(_ group: StormGroup, in storm: Storm) {}
+    mutating func dies(_ group: StormGroup, in storm: Storm) {
+        let isStored = storm.disk.isStored[group.name] == true
+        memories[group.number].left = isStored && !group.plan.dryRun ? memories[group.number].recorded : nil
+    }
 
     /// What was not written durably has to be of no weight: samples, and nothing that was decided.
     func losesPower(_ group: StormGroup, in storm: Storm) {
@@ -53,16 +57,11 @@ struct RestartChangesNothing {
     }
 
     mutating func check(_ record: Record, of group: StormGroup, in storm: Storm) {
-        guard !group.plan.dryRun else { return }
-        let memory = memories[group.number]
-        if let desired = memory.desired, record.decision.previousDesired != desired,
-            memory.isFirst || storm.disk.isStored[group.name] == true, !memory.isFirst || group.isWanted
-        {
+        if let recorded = memories[group.number].recorded, record.decision.previousDesired != recorded {
             storm.violate(
                 .restartChangesNothing,
-                "\(group.name) wanted \(desired), and goes on from \(record.decision.previousDesired)")
+                "\(group.name) wanted \(recorded), and goes on from \(record.decision.previousDesired)")
         }
-        memories[group.number].isFirst = false
-        if storm.disk.isStored[group.name] == true { memories[group.number].desired = record.decision.desired }
+        memories[group.number].recorded = record.decision.desired
     }
 }

@@ -29,6 +29,7 @@ extension Storm {
         group.stepIsDue = false
         group.isStepping = false
         group.wasSignalled = false
+        group.wakesAt = -1
         let stored = load(group)
         guard group.isWanted || stored != nil else { return group.loop = nil }
         var kept = stored ?? new(group)
@@ -125,6 +126,7 @@ extension Storm {
     func step(_ group: StormGroup) {
         group.stepIsDue = false
         guard isUp, group.loop != nil else { return }
+        checks.steps(group, in: self)
         guard group.loop?.look(at: wall) == true else { return rest(group) }
         carryOut(group)
         guard isUp else { return }
@@ -162,15 +164,18 @@ extension Storm {
         carryOut(group)
         guard isUp, let loop = group.loop else { return }
         if loop.hasLeft { return haveLeft(group) }
-        group.timer += 1
-        let due = (loop.nextLook(after: wall) - wall).wholeMilliseconds
-        // `SystemTime` sleeps no longer than this.
-        let sleep = min(max(due, 0), WeirRuntime.Limits.longestSleep.wholeMilliseconds)
-        agenda.add(.look(group: group.number, epoch: epoch, timer: group.timer), at: now + sleep)
         if group.wasSignalled {
             group.wasSignalled = false
             signal(group)
         }
+        let due = options.bug == .spins ? 0 : (loop.nextLook(after: wall) - wall).wholeMilliseconds
+        // `SystemTime` sleeps no longer than this.
+        let wake = now + min(max(due, 0), WeirRuntime.Limits.longestSleep.wholeMilliseconds)
+        // Set already.
+        guard wake != group.wakesAt || wake == now else { return }
+        group.wakesAt = wake
+        group.timer += 1
+        agenda.add(.look(group: group.number, epoch: epoch, timer: group.timer), at: wake)
     }
 
     private func haveLeft(_ group: StormGroup) {

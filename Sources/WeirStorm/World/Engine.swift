@@ -46,9 +46,11 @@ extension Storm {
         guard let run = runs[number] else { return }
         if run.isDoneLate {
             // Nobody waits for this any more.
-            _ = effect(number, run)
+            if workers[run.worker].creations == 0 || workers[run.worker].isAlive { _ = effect(number, run) }
             return runs.remove(number)
         }
+        // Whoever asked is dead, and its connection closed: the engine does not make twice what was made meanwhile.
+        if run.epoch != epoch, workers[run.worker].creations > 0 { return runs.remove(number) }
         engineDoes(number, says: nil)
     }
 

@@ -16,6 +16,8 @@ final class StormGroup {
     // MARK: The driver, as `GroupController` is one
 
     var timer = 0
+    /// When the timer rings.
+    var wakesAt: Int64 = -1
     var stepIsDue = false
     var isStepping = false
     var wasSignalled = false
