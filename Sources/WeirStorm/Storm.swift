@@ -155,6 +155,12 @@ package final class Storm {
         }
     }
 
+    /// A line of the story that no record tells. It is made only when somebody listens.
+    func tell(_ line: @autoclosure () -> String) {
+        guard story != nil else { return }
+        story?.note("\(wall.clock)  world  \(line())")
+    }
+
     func countTick() { ticks += 1 }
     func countLaunch() { launches += 1 }
     func countRestart() { restarts += 1 }
@@ -239,7 +245,7 @@ struct Digest {
 struct StoryKeeper {
     private var teller: Storyteller
     private(set) var lines: [String] = []
-    private static let most = 400
+    private static let most = 4000
 
     init(_ policies: [GroupPolicy]) {
         teller = Storyteller(policies)

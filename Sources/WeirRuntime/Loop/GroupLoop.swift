@@ -220,7 +220,17 @@ package struct GroupLoop {
             inbox.listing = inbox.listing?.without([id])
         case .drain, .restore: break
         }
-        if let next = queues.finish(action.instance) { wishes.append(.perform(next)) }
+        while let next = queues.finish(action.instance) {
+            guard startsForgotten(next.action) else { return wishes.append(.perform(next)) }
+        }
+    }
+
+    /// It waited its turn behind a launch that failed, and its instance was given up since: nobody would know it.
+    private func startsForgotten(_ action: Action) -> Bool {
+        switch action {
+        case .launch, .prepare, .resume: !stored.state.fleet.contains { $0.id == action.instance }
+        case .pause, .runHook, .drain, .restore, .terminate, .remove: false
+        }
     }
 
     // MARK: What is seen

@@ -42,6 +42,8 @@ final class Checks {
         guard !record.events.isEmpty || !record.plan.actions.isEmpty else {
             return checkPromptness(record, of: group, in: storm)
         }
+        // What is imagined is gone with its process.
+        guard !group.plan.dryRun else { return }
         ledger.follow(record, of: group, in: storm)
         LaunchesJustified.check(record, of: group, ledger, in: storm)
         needs.check(record, of: group, in: storm)
@@ -60,8 +62,6 @@ final class Checks {
         ForeignUntouched.check(call, run, in: storm)
         DryRunLeavesNoTrace.check(call, run, in: storm)
     }
-
-    func isDone(_ run: HandRun, _ result: ActionOutcome.Result, in storm: Storm) {}
 
     // MARK: What really happens to instances
 

@@ -119,7 +119,7 @@ struct PlanMaker {
             launchTimeout: old.launchTimeout, concurrency: old.concurrency, metrics: old.metrics, alarms: [first],
             scalingPolicies: [
                 ScalingPolicy(name: "track", tracking: tracking),
-                ScalingPolicy(name: "first", alarm: "waiting", kind: .step(step(.exactCapacity, 1))),
+                ScalingPolicy(name: "first", alarm: "waiting", kind: .step(step(.changeInCapacity, 1))),
             ])
         plan.policy.workIsSeen = old.workIsSeen
         plan.policy.templateDigest = old.templateDigest

@@ -112,7 +112,7 @@ extension Storm {
         }
         guard run.epoch == epoch, group.loop != nil else { return }
         let result = run.failure.map { run.action.outcome(failed: $0) } ?? run.action.outcome(held: run.held)
-        checks.isDone(run, result, in: self)
+        tell("answered: \(run.action.word) \(run.action.instance) \(result)")
         group.loop?.finished(run.action, result)
         carryOut(group)
         signal(group)

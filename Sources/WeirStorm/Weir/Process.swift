@@ -8,6 +8,7 @@ extension Storm {
     // MARK: Begin and end
 
     func start() {
+        tell("weir begins")
         isUp = true
         epoch += 1
         wishesLeft = nil
@@ -80,6 +81,7 @@ extension Storm {
         guard isUp else { return }
         isUp = false
         epoch += 1
+        tell("weir is down")
         wishesLeft = nil
         disk.killer = nil
         disk.hasKilled = false

@@ -28,6 +28,7 @@ extension Storm {
 
     private func calmDown() {
         isStormy = false
+        tell("the calm begins")
         engineIsAwayUntil = -1
         diskFailsUntil = -1
         disk.killer = nil

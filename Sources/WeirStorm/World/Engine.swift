@@ -7,6 +7,7 @@ extension Storm {
     /// Weir asks. What becomes of that is decided now, and happens later.
     func begin(_ call: LauncherCall, _ number: Int, _ run: HandRun, _ group: StormGroup) {
         checks.isAsked(call, run, in: self)
+        tell("asked: \(run.action.word) \(run.action.instance)")
         let way = 5 + Int64(chance.below(80))
         if now < engineIsAwayUntil {
             runs[number]?.failure = "the engine is away"

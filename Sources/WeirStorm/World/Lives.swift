@@ -23,6 +23,7 @@ extension Storm {
         let group = groups[workers[worker].group]
         if workers[worker].phase == .unborn {
             workers[worker].creations += 1
+            tell("\(workers[worker].id) is made")
             checks.isMade(worker, in: self)
             move(worker, to: .created)
         }
@@ -43,6 +44,7 @@ extension Storm {
         let group = groups[workers[worker].group]
         move(worker, to: .running)
         workers[worker].hasRun = true
+        tell("\(workers[worker].id) runs")
         tellOfChange(group)
         let generation = workers[worker].generation
         agenda.add(.isReady(worker: worker, generation: generation), at: now + chance.spell(group.plan.bootMs))
@@ -72,6 +74,7 @@ extension Storm {
             vanish(worker)
         } else {
             move(worker, to: .exited)
+            tell("\(workers[worker].id) ends with \(code)")
             workers[worker].exitCode = code
             workers[worker].isReady = false
             checks.hasEnded(worker, in: self)
@@ -85,6 +88,7 @@ extension Storm {
     func vanish(_ worker: Int) {
         let group = groups[workers[worker].group]
         move(worker, to: .unborn)
+        tell("\(workers[worker].id) is gone")
         workers[worker].isReady = false
         group.present.removeAll { $0 == worker }
         if !group.seesWork { letGo(worker) }

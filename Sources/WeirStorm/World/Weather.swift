@@ -77,7 +77,14 @@ extension Storm {
         die()
         disk.losePower()
         guard chance.one(in: 2) else { return }
-        for position in workers.indices where workers[position].isAlive { end(position, code: 137) }
+        for position in workers.indices {
+            switch workers[position].phase {
+            case .running, .paused: end(position, code: 137)
+            // Made, and never started.
+            case .starting: move(position, to: .created)
+            case .unborn, .created, .exited: break
+            }
+        }
     }
 
     private func anyWorker(in group: StormGroup) -> Int? {
