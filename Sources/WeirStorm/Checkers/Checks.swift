@@ -100,6 +100,7 @@ final class Checks {
     func begins(_ group: StormGroup, _ state: GroupState, isNew: Bool, in storm: Storm) {
         restarts.begins(group, state, isNew: isNew, in: storm)
         replay.begins(group)
+        ledger.begins(group, state, in: storm)
         bounds.begins(group, state, isNew: isNew)
     }
 

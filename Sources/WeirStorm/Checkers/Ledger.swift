@@ -29,7 +29,7 @@ struct Ledger {
         for event in record.events {
             let worker = storm.position(of: event.instance, in: group)
             switch event.kind {
-            case .adopted: self[worker].counts = storm.workers[worker].isAlive
+            case .adopted: self[worker].counts = isCapacity(storm.workers[worker], group)
             case .launchFailed, .launchGivenUp, .ended: self[worker].counts = false
             case .unhealthy: self[worker].isSaidUnhealthy = true
             case .cameIntoService, .cameBack, .orderFailed, .remainsFound, .hookBegan, .hookEnded, .healthyAgain,
@@ -39,6 +39,22 @@ struct Ledger {
         }
         for planned in record.plan.actions {
             follow(planned, storm.position(of: planned.action.instance, in: group), group, storm)
+        }
+    }
+
+    /// What is made and not started, or paused, is taken for a part of the warm pool.
+    private func isCapacity(_ worker: Worker, _ group: StormGroup) -> Bool {
+        switch worker.phase {
+        case .running: true
+        case .created, .starting: group.policy.warmPool?.state != .stopped
+        case .paused, .exited, .unborn: false
+        }
+    }
+
+    /// What the last process had decided, and could not store, was never begun.
+    mutating func begins(_ group: StormGroup, _ state: GroupState, in storm: Storm) {
+        for worker in group.present where self[worker].counts && !storm.workers[worker].isAlive {
+            self[worker].counts = state.fleet.contains { $0.id == storm.workers[worker].id }
         }
     }
 

@@ -45,14 +45,21 @@ struct RestartChangesNothing {
     func losesPower(_ group: StormGroup, in storm: Storm) {
         guard let kept = storm.disk.kept[group.name], let durable = kept.durable else { return }
         let (written, lasting) = (kept.written.state, durable.state)
-        let isSame =
-            written.desiredCapacity == lasting.desiredCapacity && written.suspended == lasting.suspended
-            && written.fleet.map(\.id) == lasting.fleet.map(\.id)
-            && written.fleet.map(\.lifecycleState) == lasting.fleet.map(\.lifecycleState)
-            && written.fleet.map(\.protectedFromScaleIn) == lasting.fleet.map(\.protectedFromScaleIn)
-            && written.scheduledSizes == lasting.scheduledSizes && written.drawn == lasting.drawn
-        if !isSame {
-            storm.violate(.restartChangesNothing, "\(group.name) had not stored durably what it had decided")
+        let differing = [
+            ("desired capacity", written.desiredCapacity == lasting.desiredCapacity),
+            ("suspended processes", written.suspended == lasting.suspended),
+            ("fleet", written.fleet.map(\.id) == lasting.fleet.map(\.id)),
+            ("lifecycle states", written.fleet.map(\.lifecycleState) == lasting.fleet.map(\.lifecycleState)),
+            (
+                "protection",
+                written.fleet.map(\.protectedFromScaleIn) == lasting.fleet.map(\.protectedFromScaleIn)
+            ),
+            ("scheduled sizes", written.scheduledSizes == lasting.scheduledSizes),
+            ("drawn numbers", written.drawn == lasting.drawn),
+        ].filter { !$0.1 }
+        if !differing.isEmpty {
+            let fields = differing.map(\.0).joined(separator: ", ")
+            storm.violate(.restartChangesNothing, "\(group.name) had not stored durably: \(fields)")
         }
     }
 

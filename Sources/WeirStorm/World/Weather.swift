@@ -105,6 +105,8 @@ extension Storm {
         faults.add(.vanishes)
         checks.hasEnded(worker, in: self)
         vanish(worker)
+        // Others undid it, so it may be made again.
+        workers[worker].creations = 0
     }
 
     private func changePolicy(_ group: StormGroup) {
