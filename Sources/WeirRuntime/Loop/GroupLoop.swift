@@ -184,7 +184,8 @@ package struct GroupLoop {
         let isRecent = savedAt.map { $0 <= now && now - $0 < Limits.quietSaveInterval } ?? false
         if stateIsStored, !durably, isRecent { return true }
         do throws(StateFailure) {
-            try store.save(stored, durably: durably)
+            // What could not be stored before may be a decision, and is about to begin.
+            try store.save(stored, durably: durably || !stateIsStored)
             if !stateIsStored { telemetry.storesAgain() }
             stateIsStored = true
             savedAt = now

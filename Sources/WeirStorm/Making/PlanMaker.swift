@@ -37,10 +37,11 @@ struct PlanMaker {
         }
     }
 
-    private mutating func alarm(_ name: String, _ metric: BuiltInMetric, _ comparison: Comparison, _ threshold: Int)
-        -> AlarmDefinition
-    {
-        let period = chance.pick([10, 30, 60, 60])
+    /// Its periods are never shorter than the poll interval, or most of them would be empty; `weir check` warns of that.
+    private mutating func alarm(
+        _ name: String, _ metric: BuiltInMetric, _ comparison: Comparison, _ threshold: Int, in plan: GroupPlan
+    ) -> AlarmDefinition {
+        let period = max(chance.pick([10, 30, 60, 60]), Int(plan.policy.pollInterval.wholeMilliseconds / 1000))
         var alarm = AlarmDefinition(
             name: name, metric: .builtIn(metric), statistic: .maximum, period: .seconds(period),
             evaluationPeriods: chance.pick([1, 1, 2, 3]), comparison: comparison, threshold: Double(threshold),
@@ -52,8 +53,8 @@ struct PlanMaker {
     /// Up when messages wait, down when nothing is left to do.
     private mutating func addAlarms(to plan: inout GroupPlan) {
         let threshold = chance.pick([1, 1, 1, 5])
-        let down = alarm("empty", .outstanding, .lessThanOrEqual, 0)
-        plan.policy.alarms = [alarm("waiting", .visible, .greaterThanOrEqual, threshold), down]
+        let down = alarm("empty", .outstanding, .lessThanOrEqual, 0, in: plan)
+        plan.policy.alarms = [alarm("waiting", .visible, .greaterThanOrEqual, threshold, in: plan), down]
         plan.backlogThatCalls = threshold
         plan.shrinksWhenEmpty = true
         plan.quietSpanMs = (down.period * down.evaluationPeriods).wholeMilliseconds
@@ -105,7 +106,7 @@ struct PlanMaker {
     private mutating func addTracking(to plan: inout GroupPlan) {
         guard let expression = try? MetricExpression.parse("outstanding / max(in_service, 1)") else { return }
         plan.policy.metrics = [NamedMetric(name: "load", expression: expression)]
-        let first = alarm("waiting", .visible, .greaterThanOrEqual, 1)
+        let first = alarm("waiting", .visible, .greaterThanOrEqual, 1, in: plan)
         let tracking = TargetTracking(
             metric: .named("load"), target: Double(chance.within(1...4)), instanceWarmup: .seconds(30),
             scaleOutAlarm: AlarmShape(period: .seconds(60), evaluationPeriods: 2),

@@ -66,7 +66,9 @@ extension Storm {
     }
 
     func beginWork(_ worker: Int, _ letter: Int, in group: StormGroup) {
-        agenda.add(.finish(worker: worker, letter: letter), at: now + chance.spell(group.plan.workMs))
+        // What is tried in the calm has to come to its end.
+        let mean = isStormy ? group.plan.workMs : min(group.plan.workMs, 20_000)
+        agenda.add(.finish(worker: worker, letter: letter), at: now + chance.spell(mean))
     }
 
     func finish(_ worker: Int, _ letter: Int) {
