@@ -24,7 +24,9 @@ struct CrashLoopBounded {
         guard record.plan.actions.contains(where: { LaunchesJustified.isForCapacity($0) }), !survives else { return }
         attempts[group.number].append(storm.now)
         attempts[group.number].removeAll { $0 < storm.now - Self.hour }
-        if attempts[group.number].count > Self.mostAnHour {
+        // What waits in a warm pool is taken without a pause; filling the pool again has one.
+        let pool = group.policy.warmPool?.size(desired: 0, maxSize: group.policy.maxSize) ?? 0
+        if attempts[group.number].count > Self.mostAnHour * (pool + 1) {
             storm.violate(
                 .crashLoopBounded, "\(group.name) launched \(attempts[group.number].count) times within an hour")
         }

@@ -25,15 +25,19 @@ enum DesiredReached {
 
     private static func checkWork(_ group: StormGroup, desired: Int, in storm: Storm) {
         if let calls = group.plan.backlogThatCalls, group.letters.visible >= calls {
-            storm.violate(.desiredReached, "\(group.name) leaves \(group.letters.visible) messages waiting")
+            storm.violate(.desiredReached, "\(group.name) leaves \(group.letters.visible) messages waiting: \(text(group))")
         }
         let minimum = storm.checks.boundsInForce(group).minimum
         if group.plan.shrinksWhenEmpty, group.letters.outstanding == 0, desired > max(minimum, 1) {
-            storm.violate(.desiredReached, "\(group.name) has nothing to do, and keeps \(desired)")
+            storm.violate(.desiredReached, "\(group.name) has nothing to do, and keeps \(desired): \(text(group))")
         }
     }
 
     private static func text(_ group: StormGroup) -> String {
-        (group.loop?.stored.state.fleet ?? []).map { "\($0.id) \($0.lifecycleState.rawValue)" }.joined(separator: ", ")
+        guard let state = group.loop?.stored.state else { return "it is not there" }
+        let fleet = state.fleet.map { "\($0.id) \($0.lifecycleState.rawValue)" }
+        let alarms = state.alarms.map { "\($0.name) \($0.state.rawValue)" }
+        let lastTick = state.lastTick.map { "last tick \($0.clock)" } ?? "no tick"
+        return (fleet + alarms + [lastTick] + state.suspended.map(\.rawValue)).joined(separator: ", ")
     }
 }

@@ -67,7 +67,10 @@ struct Ledger {
             storm.workers[worker].isPromised = group.policy.protectFromScaleIn && group.isWanted
         case .drain, .terminate:
             self[worker].counts = false
-            if self[worker].departure == nil { self[worker].departure = planned.why }
+            // Whoever stood by goes for another reason.
+            if self[worker].departure == nil || self[worker].departure == .standby {
+                self[worker].departure = planned.why
+            }
         case .pause: self[worker].counts = false
         case .restore:
             self[worker].counts = true

@@ -17,7 +17,7 @@ enum ProtectedNotStopped {
         case .departure(let departure)?:
             switch departure {
             case .scaleIn, .lifetime: false
-            case .refresh: refresh.protectedInstances == .replace
+            case .refresh: refresh.protectedInstances == .replace || refresh.standbyInstances == .replace
             case .unhealthy, .abandoned, .askedByOperator, .pool, .launchFailure: true
             }
         case .askedByOperator?, .launchTimedOut?: true

@@ -35,8 +35,9 @@ extension Storm {
         guard group.isWanted || stored != nil else { return group.loop = nil }
         var kept = stored ?? new(group)
         kept.follow(spec(of: group))
+        let store: any StateStore = options.bug == .actedBeforeStored ? LateStore(disk) : disk
         let books = GroupLoop.Books(
-            store: group.plan.dryRun ? (options.bug == .dryRunActs ? disk : nil) : disk, recorder: recorder, logger: logger, index: index)
+            store: group.plan.dryRun ? nil : store, recorder: recorder, logger: logger, index: index)
         var loop = GroupLoop(kept, policy: group.policy, dryRun: group.plan.dryRun, books: books, at: wall)
         if let decide = options.bug?.decide { loop.decide = decide }
         checks.begins(group, kept.state, isNew: stored == nil, in: self)
@@ -151,7 +152,6 @@ extension Storm {
     }
 
     private func note(_ record: Record, of group: StormGroup) {
-        let record = options.bug.map { $0.record(record) } ?? record
         digest.add(record)
         story?.tell(record)
         checks.isRecorded(record, of: group, in: self)

@@ -175,6 +175,7 @@ extension Storm {
         listed.reserveCapacity(group.present.count)
         for position in group.present {
             if workers[position].isForeign, options.bug != .foreignTouched { continue }
+            if options.bug == .orphaned, !remembers(workers[position].id, group) { continue }
             let phase: ListedInstance.Phase
             switch workers[position].phase {
             case .unborn: continue
@@ -187,5 +188,10 @@ extension Storm {
                 ListedInstance(id: workers[position].id, phase: phase, templateVersion: workers[position].template))
         }
         return .instances(listed)
+    }
+
+    /// For a launcher that lists only what it is told to look for.
+    private func remembers(_ id: InstanceID, _ group: StormGroup) -> Bool {
+        group.loop?.stored.state.fleet.contains { $0.id == id } ?? false
     }
 }

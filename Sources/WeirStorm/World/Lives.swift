@@ -27,6 +27,10 @@ extension Storm {
             checks.isMade(worker, in: self)
             move(worker, to: .created)
         }
+        if options.bug == .startedAgainUnderSameID, starts, workers[worker].phase == .running {
+            workers[worker].creations += 1
+            checks.isMade(worker, in: self)
+        }
         guard starts, workers[worker].phase == .created else { return }
         move(worker, to: .starting)
         if isStormy, chance.one(in: 60) { return faults.add(.neverStarts) }
@@ -90,8 +94,9 @@ extension Storm {
         move(worker, to: .unborn)
         tell("\(workers[worker].id) is gone")
         workers[worker].isReady = false
-        group.present.removeAll { $0 == worker }
         if !group.seesWork { letGo(worker) }
+        // The queue goes on to say what it holds, until somebody else has it.
+        if workers[worker].holds.isEmpty { group.present.removeAll { $0 == worker } }
         for run in workers[worker].awaitedBy { agenda.add(.answered(run: run), at: now + 20) }
         workers[worker].awaitedBy = []
     }
@@ -99,7 +104,10 @@ extension Storm {
     /// Nobody holds what it held.
     func letGo(_ worker: Int) {
         let group = groups[workers[worker].group]
-        for letter in workers[worker].holds { group.letters.forget(letter, by: worker) }
+        for letter in workers[worker].holds {
+            if options.bug == .messagesDropped { group.letters.lose(letter) }
+            group.letters.forget(letter, by: worker)
+        }
         workers[worker].holds = []
     }
 

@@ -50,7 +50,8 @@ extension Storm {
     }
 
     private func truth(of group: StormGroup) -> Measurement {
-        if group.letters.expire(at: now) { handOut(group) }
+        // Whoever was refused asks again.
+        handOut(group)
         let inFlight = options.bug == .inFlightNotCounted ? 0 : group.letters.inFlight
         checks.isMeasured(group, in: self)
         return Measurement(
