@@ -72,7 +72,7 @@ package final class Storm {
         var logger = Logger(label: "weir-storm") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
         self.logger = logger
-        let count = chance.pick([1, 1, 2, 3])
+        let count = chance.pick([1, 1, 1, 2, 3])
         var maker = PlanMaker(chance: Chance(seed: chance.draw()))
         for number in 0..<count { groups.append(StormGroup(number: number, plan: maker.plan(number))) }
         if options.bug == .dryRunActs || chance.one(in: 8) {

@@ -91,6 +91,8 @@ extension Tick {
         guard state.fleet[position].runningSince == nil else { return }
         hasStarted(position)
         if state.fleet[position].lifecycleState == .pending { arrive(position) }
+        // Taken for made and not started, it runs, and its gate may be open: others have started it.
+        if state.fleet[position].lifecycleState == .warmedStopped { depart(position, .pool) }
     }
 
     /// The launch was carried out: it need not be ordered again.

@@ -6,6 +6,7 @@ import WeirRuntime
 package enum PlantedBug: String, CaseIterable, Sendable {
     case boundsExceeded = "bounds-exceeded"
     case slowStartMultiplies = "slow-start-multiplies"
+    case pendingIsTakenForWarm = "pending-is-taken-for-warm"
     case launchTokenForgotten = "launch-token-forgotten"
     case startedAgainUnderSameID = "started-again-under-same-id"
     case busyStopped = "busy-stopped"

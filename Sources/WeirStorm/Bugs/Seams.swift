@@ -19,6 +19,7 @@ extension PlantedBug {
                 return evaluate(wider, state, observation, at: now)
             }
         case .slowStartMultiplies: { decideAgainWhilePending($0, $1, $2, at: $3) }
+        case .pendingIsTakenForWarm: { decideAsIfWarm($0, $1, $2, at: $3) }
         case .protectedScaledIn:
             // Protection is not looked at.
             { policy, state, observation, now in
@@ -149,6 +150,27 @@ private func decideAgainWhilePending(
     }
     blind.fleet.removeAll { $0.lifecycleState == .pending }
     return evaluate(policy, blind, observation, at: now)
+}
+
+/// Steps add again and again, as those that start count as if they worked.
+private func decideAsIfWarm(
+    _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: Observation, at now: Instant
+) -> Evaluation {
+    let before = state
+    var warm = before
+    for index in warm.fleet.indices where warm.fleet[index].lifecycleState == .pending {
+        warm.fleet[index].lifecycleState = .inService
+        warm.fleet[index].inServiceAt = now - .seconds(7200)
+    }
+    let wished = evaluate(policy, warm, observation, at: now).decision.desired
+    var more = before
+    guard wished > before.desiredCapacity, observation.measurement != nil else {
+        return evaluate(policy, before, observation, at: now)
+    }
+    more.desiredCapacity = wished
+    var evaluation = evaluate(policy, more, observation, at: now)
+    evaluation.decision.previousDesired = before.desiredCapacity
+    return evaluation
 }
 
 /// After the queue was empty nobody adds for ten minutes, as after a scale-in.

@@ -4,7 +4,7 @@ import WeirRuntime
 /// In the calm as many work as are desired, the rest is at peace, and what was to be done is done.
 enum DesiredReached {
     static func check(_ group: StormGroup, in storm: Storm) {
-        guard !group.plan.dryRun, let state = group.loop?.stored.state else { return }
+        guard !group.plan.dryRun, let state = group.loop?.value.stored.state else { return }
         let working = group.present.count {
             storm.workers[$0].phase == .running && storm.workers[$0].isReady && !storm.workers[$0].gateIsClosed
                 && !storm.workers[$0].isForeign && !storm.workers[$0].isStopping
@@ -34,7 +34,7 @@ enum DesiredReached {
     }
 
     private static func text(_ group: StormGroup) -> String {
-        guard let state = group.loop?.stored.state else { return "it is not there" }
+        guard let state = group.loop?.value.stored.state else { return "it is not there" }
         let fleet = state.fleet.map { "\($0.id) \($0.lifecycleState.rawValue)" }
         let alarms = state.alarms.map { "\($0.name) \($0.state.rawValue)" }
         let lastTick = state.lastTick.map { "last tick \($0.clock)" } ?? "no tick"

@@ -53,8 +53,21 @@ struct Ledger {
 
     /// What the last process had decided, and could not store, was never begun.
     mutating func begins(_ group: StormGroup, _ state: GroupState, in storm: Storm) {
-        for worker in group.present where self[worker].counts && !storm.workers[worker].isAlive {
-            self[worker].counts = state.fleet.contains { $0.id == storm.workers[worker].id }
+        for worker in group.present where self[worker].counts {
+            let kept = state.fleet.first { $0.id == storm.workers[worker].id }
+            if !storm.workers[worker].isAlive, kept == nil { self[worker].counts = false }
+            // Nor did it leave the pool.
+            if kept?.isWarmed == true { self[worker].counts = false }
+        }
+    }
+
+    /// Why an instance leaves; that an order is given again says nothing of that, and whoever stood by goes for another reason.
+    private func isTelling(_ why: ActionReason?) -> Bool {
+        switch why {
+        case nil, .standby?, .restarted?, .retry?: false
+        case .capacity?, .surplus?, .foundIdle?, .busy?, .wantedAgain?, .askedByOperator?, .launchTimedOut?, .ended?,
+            .departure?, .warmPool?, .lifecycle?, .hooksCompleted?:
+            true
         }
     }
 
@@ -67,10 +80,7 @@ struct Ledger {
             storm.workers[worker].isPromised = group.policy.protectFromScaleIn && group.isWanted
         case .drain, .terminate:
             self[worker].counts = false
-            // Whoever stood by goes for another reason.
-            if self[worker].departure == nil || self[worker].departure == .standby {
-                self[worker].departure = planned.why
-            }
+            if !isTelling(self[worker].departure) { self[worker].departure = planned.why }
         case .pause: self[worker].counts = false
         case .restore:
             self[worker].counts = true

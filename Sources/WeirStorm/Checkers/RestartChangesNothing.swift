@@ -44,7 +44,10 @@ struct RestartChangesNothing {
     /// What was not written durably has to be of no weight: samples, and nothing that was decided.
     func losesPower(_ group: StormGroup, in storm: Storm) {
         guard let kept = storm.disk.kept[group.name], let durable = kept.durable else { return }
-        let (written, lasting) = (kept.written.state, durable.state)
+        var (written, lasting) = (kept.written.state, durable.state)
+        // Whose launch failed is remembered until a listing does not show it, and that it was forgotten is found again.
+        written.fleet.removeAll(where: \.launchFailed)
+        lasting.fleet.removeAll(where: \.launchFailed)
         let differing = [
             ("desired capacity", written.desiredCapacity == lasting.desiredCapacity),
             ("suspended processes", written.suspended == lasting.suspended),

@@ -24,7 +24,7 @@ extension Storm {
         checks.isBegun(action, in: group, self)
         if let imagined = group.imagined, options.bug != .dryRunActs {
             let result = imagined.imagine(action)
-            group.loop?.finished(action, result)
+            group.loop?.value.finished(action, result)
             return signal(group)
         }
         let worker = position(of: action.instance, in: group)
@@ -113,7 +113,7 @@ extension Storm {
         guard run.epoch == epoch, group.loop != nil else { return }
         let result = run.failure.map { run.action.outcome(failed: $0) } ?? run.action.outcome(held: run.held)
         tell("answered: \(run.action.word) \(run.action.instance) \(result)")
-        group.loop?.finished(run.action, result)
+        group.loop?.value.finished(run.action, result)
         carryOut(group)
         signal(group)
     }

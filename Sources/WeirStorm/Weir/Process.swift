@@ -41,9 +41,9 @@ extension Storm {
         var loop = GroupLoop(kept, policy: group.policy, dryRun: group.plan.dryRun, books: books, at: wall)
         if let decide = options.bug?.decide { loop.decide = decide }
         checks.begins(group, kept.state, isNew: stored == nil, in: self)
-        group.loop = loop
-        group.loop?.begin(at: wall)
-        if !group.isWanted { group.loop?.leave() }
+        group.loop = LoopHolder(loop)
+        group.loop?.value.begin(at: wall)
+        if !group.isWanted { group.loop?.value.leave() }
         carryOut(group)
         signal(group)
         beginHealthRounds(group)
@@ -107,7 +107,7 @@ extension Storm {
     /// Asked to stop: it stores all that it knows and hears nothing more.
     func stopWell() {
         for group in groups {
-            group.loop?.end(at: wall)
+            group.loop?.value.end(at: wall)
             carryOut(group)
         }
         die()
@@ -130,7 +130,7 @@ extension Storm {
         group.stepIsDue = false
         guard isUp, group.loop != nil else { return }
         checks.steps(group, in: self)
-        guard group.loop?.look(at: wall) == true else { return rest(group) }
+        guard group.loop?.value.look(at: wall) == true else { return rest(group) }
         carryOut(group)
         guard isUp else { return }
         let held = held(group)
@@ -144,7 +144,7 @@ extension Storm {
     func tick(_ group: StormGroup, held: [HeldMessages]?) {
         countTick()
         disk.fails = now < diskFailsUntil
-        group.loop?.tick(held: held, at: wall)
+        group.loop?.value.tick(held: held, at: wall)
         for record in recorder.take() { note(record, of: group) }
         group.isStepping = false
         if disk.hasKilled { return die() }
@@ -165,12 +165,12 @@ extension Storm {
         if disk.hasKilled { return die() }
         carryOut(group)
         guard isUp, let loop = group.loop else { return }
-        if loop.hasLeft { return haveLeft(group) }
+        if loop.value.hasLeft { return haveLeft(group) }
         if group.wasSignalled {
             group.wasSignalled = false
             signal(group)
         }
-        let due = options.bug == .spins ? 0 : (loop.nextLook(after: wall) - wall).wholeMilliseconds
+        let due = options.bug == .spins ? 0 : (loop.value.nextLook(after: wall) - wall).wholeMilliseconds
         // `SystemTime` sleeps no longer than this.
         let wake = now + min(max(due, 0), WeirRuntime.Limits.longestSleep.wholeMilliseconds)
         // Set already.
@@ -181,7 +181,7 @@ extension Storm {
     }
 
     private func haveLeft(_ group: StormGroup) {
-        group.loop?.end(at: wall)
+        group.loop?.value.end(at: wall)
         carryOut(group)
         group.loop = nil
         disk.remove(group.name)
@@ -190,7 +190,7 @@ extension Storm {
     }
 
     func carryOut(_ group: StormGroup) {
-        guard isUp, !disk.hasKilled, let wishes = group.loop?.takeWishes() else { return }
+        guard isUp, !disk.hasKilled, let wishes = group.loop?.value.takeWishes() else { return }
         for wish in wishes {
             switch wish {
             case .measure(let number): measure(group, number)
@@ -219,7 +219,7 @@ extension Storm {
 
     func changed(_ group: StormGroup) {
         guard isUp, group.loop != nil else { return }
-        group.loop?.list()
+        group.loop?.value.list()
         carryOut(group)
     }
 
@@ -232,7 +232,7 @@ extension Storm {
     }
 
     func checkHealth(_ group: StormGroup) {
-        guard let interval = group.plan.healthMs, let fleet = group.loop?.stored.state.fleet else { return }
+        guard let interval = group.plan.healthMs, let fleet = group.loop?.value.stored.state.fleet else { return }
         agenda.add(.round(group: group.number, epoch: epoch, number: group.healthRound), at: now + interval)
         var reports: [HealthReport] = []
         for instance in fleet where instance.lifecycleState == .inService {
@@ -246,13 +246,13 @@ extension Storm {
             }
             reports.append(HealthReport(instance: instance.id, result: result))
         }
-        if group.loop?.checked(reports) == true { signal(group) }
+        if group.loop?.value.checked(reports) == true { signal(group) }
     }
 
     // MARK: Requests
 
     func ask(_ kind: Request.Kind, of group: StormGroup, _ reply: Reply) {
-        guard isUp, let number = group.loop?.request(kind) else {
+        guard isUp, let number = group.loop?.value.request(kind) else {
             if case .workerAsked(let worker) = reply { answerWorker(worker, false) }
             return
         }

@@ -49,7 +49,7 @@ extension Storm {
     }
 
     private func lookAfter(_ group: StormGroup) {
-        guard let state = group.loop?.stored.state, !group.plan.dryRun else { return }
+        guard let state = group.loop?.value.stored.state, !group.plan.dryRun else { return }
         if !state.suspended.isEmpty { ask(.resume([]), of: group, .ignored) }
         for instance in state.fleet {
             switch instance.lifecycleState {
@@ -104,7 +104,7 @@ extension Storm {
     private func askForOne() {
         exam.slowStartMs = 240_000
         for group in groups where group.plan.addsBySteps && group.plan.backlogThatCalls == 1 {
-            guard let state = group.loop?.stored.state, state.desiredCapacity == 0, group.letters.outstanding == 0
+            guard let state = group.loop?.value.stored.state, state.desiredCapacity == 0, group.letters.outstanding == 0
             else { continue }
             checks.examBegins(group, slowStart: true)
             send(1, to: group)
@@ -112,7 +112,7 @@ extension Storm {
     }
 
     private func canBeTried(_ group: StormGroup) -> Bool {
-        guard group.plan.addsBySteps, group.seesWork, !group.plan.dryRun, let state = group.loop?.stored.state else {
+        guard group.plan.addsBySteps, group.seesWork, !group.plan.dryRun, let state = group.loop?.value.stored.state else {
             return false
         }
         return state.desiredCapacity < checks.boundsInForce(group).maximum
@@ -129,7 +129,7 @@ extension Storm {
 
     /// Somebody is at work for an hour, and on its way out.
     private func beginLongDrain(_ group: StormGroup) {
-        guard let instance = group.loop?.stored.state.fleet.first(where: { $0.lifecycleState == .inService }) else {
+        guard let instance = group.loop?.value.stored.state.fleet.first(where: { $0.lifecycleState == .inService }) else {
             return
         }
         let worker = position(of: instance.id, in: group)
@@ -145,7 +145,7 @@ extension Storm {
     }
 
     private func tryDuringDrain(_ group: StormGroup) {
-        guard let state = group.loop?.stored.state, warmupMs(group) <= 60_000,
+        guard let state = group.loop?.value.stored.state, warmupMs(group) <= 60_000,
             state.fleet.contains(where: { $0.lifecycleState == .draining })
         else { return }
         send(40, to: group)
@@ -178,8 +178,8 @@ extension Storm {
     // MARK: The end
 
     private func checkRest(_ group: StormGroup) {
-        DesiredReached.check(group, in: self)
         NobodyOrphaned.check(group, in: self)
+        DesiredReached.check(group, in: self)
         NoMessageLost.check(group, in: self)
         DryRunLeavesNoTrace.check(group, in: self)
     }

@@ -164,7 +164,7 @@ extension Storm {
         var value = answer.value
         if case .instances = value, answer.number == 0 { value = listing(of: group) }
         if let imagined = group.imagined, case .instances(let real) = value { value = .instances(imagined.seen(real)) }
-        group.loop?.listed(value)
+        group.loop?.value.listed(value)
         carryOut(group)
         signal(group)
     }
@@ -192,6 +192,6 @@ extension Storm {
 
     /// For a launcher that lists only what it is told to look for.
     private func remembers(_ id: InstanceID, _ group: StormGroup) -> Bool {
-        group.loop?.stored.state.fleet.contains { $0.id == id } ?? false
+        group.loop?.value.stored.state.fleet.contains { $0.id == id } ?? false
     }
 }

@@ -14,7 +14,7 @@ extension Storm {
     }
 
     private func wish(of group: StormGroup) -> Request.Kind? {
-        let fleet = group.loop?.stored.state.fleet ?? []
+        let fleet = group.loop?.value.stored.state.fleet ?? []
         let one = fleet.isEmpty ? nil : chance.pick(fleet)
         let coin = chance.one(in: 2)
         switch chance.below(18) {
@@ -42,7 +42,7 @@ extension Storm {
 
     /// Workers, or scripts, complete the hooks that are waited for.
     func completeHooks(_ group: StormGroup) {
-        for instance in group.loop?.stored.state.fleet ?? [] {
+        for instance in group.loop?.value.stored.state.fleet ?? [] {
             for wait in instance.hooks where !wait.hook.runsCommand {
                 ask(
                     .completeLifecycle(hook: wait.hook.name, instance: instance.id, token: wait.token, .continue),

@@ -64,7 +64,7 @@ extension Storm {
         let group = groups[answer.group]
         guard group.loop != nil else { return }
         group.lastMeasurement = answer.value
-        group.loop?.measured(answer.value, by: answer.number, at: wall)
+        group.loop?.value.measured(answer.value, by: answer.number, at: wall)
         carryOut(group)
         signal(group)
     }

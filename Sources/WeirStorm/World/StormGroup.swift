@@ -10,7 +10,7 @@ final class StormGroup {
     /// The policy file is there.
     var isWanted = true
     /// Nil while weir is down, and when the group has left.
-    var loop: GroupLoop?
+    var loop: LoopHolder?
     let imagined: ImaginedHands?
 
     // MARK: The driver, as `GroupController` is one
@@ -48,6 +48,15 @@ final class StormGroup {
 
     var name: String { plan.policy.name }
     var seesWork: Bool { plan.policy.workIsSeen }
+}
+
+/// Holds the loop in one place, so that it is changed where it is and never copied.
+final class LoopHolder {
+    var value: GroupLoop
+
+    init(_ loop: GroupLoop) {
+        value = loop
+    }
 }
 
 /// What is done with the answer to a request.

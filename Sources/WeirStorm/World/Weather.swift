@@ -126,7 +126,7 @@ extension Storm {
         group.policy = policy
         checks.policyChanged(group, in: self)
         guard isUp, group.isWanted, group.loop != nil else { return }
-        if group.loop?.change(to: spec(of: group), at: wall) == true {
+        if group.loop?.value.change(to: spec(of: group), at: wall) == true {
             carryOut(group)
             signal(group)
         }
@@ -137,7 +137,7 @@ extension Storm {
         faults.add(.policyTaken)
         group.isWanted = false
         checks.policyChanged(group, in: self)
-        group.loop?.leave()
+        group.loop?.value.leave()
         signal(group)
         agenda.add(.comesBack(group: group.number), at: now + chance.spell(600_000))
     }

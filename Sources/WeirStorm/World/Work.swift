@@ -19,7 +19,7 @@ extension Storm {
         group.letters.send(count, at: now)
         handOut(group)
         if wasEmpty, group.seesWork, isUp, group.loop != nil {
-            group.loop?.wake()
+            group.loop?.value.wake()
             signal(group)
         }
     }
@@ -96,7 +96,7 @@ extension Storm {
             workers[worker].isPromised = false
             ask(.setProtection([workers[worker].id], protected: false), of: group, .ignored)
         }
-        guard isUp, group.seesWork, group.loop?.instanceBecameIdle() == true else { return }
+        guard isUp, group.seesWork, group.loop?.value.instanceBecameIdle() == true else { return }
         signal(group)
     }
 
