@@ -51,7 +51,8 @@ extension Tick {
         case .starting:
             state.fleet[position].dueOrder = DueOrder(
                 isForPool ? .prepare : .launch, at: now, why: .retry(failures: 1))
-        case .running, .paused: break
+        // A restart may have ordered its end once more.
+        case .running, .paused: state.fleet[position].dueOrder = nil
         case .exited: return
         }
         state.fleet[position].launchFailed = false

@@ -25,7 +25,8 @@ enum DesiredReached {
 
     private static func checkWork(_ group: StormGroup, desired: Int, in storm: Storm) {
         if let calls = group.plan.backlogThatCalls, group.letters.visible >= calls {
-            storm.violate(.desiredReached, "\(group.name) leaves \(group.letters.visible) messages waiting: \(text(group))")
+            storm.violate(
+                .desiredReached, "\(group.name) leaves \(group.letters.visible) messages waiting: \(text(group))")
         }
         let minimum = storm.checks.boundsInForce(group).minimum
         if group.plan.shrinksWhenEmpty, group.letters.outstanding == 0, desired > max(minimum, 1) {

@@ -13,7 +13,8 @@ struct PlanMaker {
             instanceWarmup: chance.pick([nil, .zero, .seconds(30), .seconds(120)]),
             protectFromScaleIn: chance.one(in: 8),
             terminationPolicies: [chance.pick(TerminationPolicy.allCases)],
-            pollInterval: .seconds(chance.pick([10, 20, 30, 60, 60, 120, 120])), stopTimeout: .seconds(chance.pick([5, 30, 120])),
+            pollInterval: .seconds(chance.pick([10, 20, 30, 60, 60, 120, 120])),
+            stopTimeout: .seconds(chance.pick([5, 30, 120])),
             launchTimeout: .seconds(chance.pick([60, 180, 600])), concurrency: chance.pick([1, 1, 1, 3]))
         policy.workIsSeen = !chance.one(in: 4)
         policy.templateDigest = chance.one(in: 3) ? nil : "0"

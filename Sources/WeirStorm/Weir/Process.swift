@@ -32,7 +32,10 @@ extension Storm {
         group.wasSignalled = false
         group.wakesAt = -1
         let stored = load(group)
-        guard group.isWanted || stored != nil else { return group.loop = nil }
+        guard group.isWanted || stored != nil else {
+            group.loop = nil
+            return
+        }
         var kept = stored ?? new(group)
         kept.follow(spec(of: group))
         let store: any StateStore = options.bug == .actedBeforeStored ? LateStore(disk) : disk

@@ -112,7 +112,8 @@ extension Storm {
     }
 
     private func canBeTried(_ group: StormGroup) -> Bool {
-        guard group.plan.addsBySteps, group.seesWork, !group.plan.dryRun, let state = group.loop?.value.stored.state else {
+        guard group.plan.addsBySteps, group.seesWork, !group.plan.dryRun, let state = group.loop?.value.stored.state
+        else {
             return false
         }
         return state.desiredCapacity < checks.boundsInForce(group).maximum
@@ -129,7 +130,8 @@ extension Storm {
 
     /// Somebody is at work for an hour, and on its way out.
     private func beginLongDrain(_ group: StormGroup) {
-        guard let instance = group.loop?.value.stored.state.fleet.first(where: { $0.lifecycleState == .inService }) else {
+        guard let instance = group.loop?.value.stored.state.fleet.first(where: { $0.lifecycleState == .inService })
+        else {
             return
         }
         let worker = position(of: instance.id, in: group)

@@ -56,7 +56,8 @@ extension Storm {
         if now < group.crashLoopUntil || isStormy && chance.one(in: 40) {
             faults.add(.diesYoung)
             let delay = Int64(chance.below(20_000))
-            agenda.add(.ends(worker: worker, generation: generation, code: chance.pick([1, 1, 2, 137])), at: now + delay)
+            agenda.add(
+                .ends(worker: worker, generation: generation, code: chance.pick([1, 1, 2, 137])), at: now + delay)
         } else if isStormy, chance.one(in: 12) {
             faults.add(.diesAtWork)
             let code = chance.pick([0, 1, 137])

@@ -209,19 +209,6 @@ struct LaunchTimelines {
         #expect(world.state.fleet.count == 1)
     }
 
-    @Test("one that comes up just when its launch is given up, and takes a message, finishes it")
-    func givenUpAtWork() {
-        var world = MiniWorld(policy)
-        world.startTime = .milliseconds(600_500)
-        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
-        // Listed a moment before it runs.
-        world.tick(at: 600)
-        world.now = .at(600.6)
-        world.tick(at: 601)
-        #expect(!world.receive(1, by: id))
-        #expect(world.stoppedBusy.isEmpty)
-    }
-
     @Test("one that takes a message between the look and the order to stop finishes it")
     func givenUpWhileReceiving() {
         var world = MiniWorld(policy)
@@ -233,6 +220,20 @@ struct LaunchTimelines {
         world.tick(at: 600, listed: true)
         for second in 601..<640 { world.tick(at: Double(second)) }
         #expect(world.stoppedBusy.isEmpty)
+    }
+
+    @Test("a launch that was said to have failed, and is there after a restart, works and is not ended")
+    func failedLaunchIsThereAfterRestart() {
+        var world = MiniWorld(policy)
+        world.launchFailure = "no answer"
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        world.tick(at: 1, listed: false)
+        world.launchFailure = nil
+        world.start(id)
+        world.kill()
+        let evaluation = world.tick(at: 2)
+        #expect(evaluation.instances("terminate").isEmpty)
+        #expect(evaluation.state.ids(.inService) == [id])
     }
 
     @Test("what the launcher started without the group's knowledge is adopted and counts")
