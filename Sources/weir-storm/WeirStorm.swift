@@ -48,7 +48,10 @@ struct WeirStorm: ParsableCommand {
     }
 
     func run() throws {
-        if listBugs { return PlantedBug.allCases.forEach { print($0.rawValue) } }
+        if listBugs {
+            for bug in PlantedBug.allCases { print(bug.rawValue) }
+            return
+        }
         if tableOfBugs { return try printTable() }
         guard let range = Self.range(seeds) else { return }
         let began = ContinuousClock.now

@@ -162,14 +162,15 @@ private func decideAsIfWarm(
         warm.fleet[index].lifecycleState = .inService
         warm.fleet[index].inServiceAt = now - .seconds(7200)
     }
-    let wished = evaluate(policy, warm, observation, at: now).decision.desired
+    let wished = evaluate(policy, warm, observation, at: now).decision
     var more = before
-    guard wished > before.desiredCapacity, observation.measurement != nil else {
+    guard wished.desired > before.desiredCapacity, observation.measurement != nil else {
         return evaluate(policy, before, observation, at: now)
     }
-    more.desiredCapacity = wished
+    more.desiredCapacity = wished.desired
     var evaluation = evaluate(policy, more, observation, at: now)
     evaluation.decision.previousDesired = before.desiredCapacity
+    evaluation.decision.reasons = wished.reasons
     return evaluation
 }
 
