@@ -74,6 +74,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(
+            name: "WeirStorm",
+            dependencies: ["WeirCore", "WeirRuntime", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
+
         // Roof.
         .executableTarget(
             name: "weir",
@@ -83,6 +89,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: strict
+        ),
+
+        .executableTarget(
+            name: "weir-storm",
+            dependencies: ["WeirStorm", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict
         ),
 
@@ -108,6 +120,7 @@ let package = Package(
         .testTarget(
             name: "WeirBackendsTests", dependencies: ["WeirBackends"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
+        .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),
     ]

@@ -25,8 +25,12 @@ public final class ImaginedHands: Hands {
     public var imagined: Bool { true }
 
     public func list() async throws(LauncherFailure) -> [ListedInstance] {
-        let real = try await lister.list()
-        return imagination.withLock { imagination in
+        seen(try await lister.list())
+    }
+
+    /// What there would be, had all been done that was imagined.
+    package func seen(_ real: [ListedInstance]) -> [ListedInstance] {
+        imagination.withLock { imagination in
             let imaginary = imagination.launched.map {
                 ListedInstance(id: $0, phase: imagination.onlyMade.contains($0) ? .starting : .running)
             }
@@ -46,6 +50,10 @@ public final class ImaginedHands: Hands {
     }
 
     public func perform(_ action: Action, for group: String, template: Int?) async -> ActionOutcome.Result {
+        imagine(action)
+    }
+
+    package func imagine(_ action: Action) -> ActionOutcome.Result {
         imagination.withLock { imagination in
             switch action {
             case .launch(let id):

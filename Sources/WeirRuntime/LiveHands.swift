@@ -41,68 +41,46 @@ public struct LiveHands: Hands {
     }
 
     public func perform(_ action: Action, for group: String, template: Int?) async -> ActionOutcome.Result {
-        func order(_ id: InstanceID) -> LaunchOrder {
+        let id = action.instance
+        var held: Int?
+        do throws(LauncherFailure) {
+            for step in action.steps {
+                switch step {
+                case .openGate: await gate?.open(id)
+                case .closeGate: _ = await gate?.close(id)
+                case .lookBehindGate:
+                    held = await gate?.close(id)
+                    if held != 0 { return action.outcome(held: held) }
+                case .waitQuietTime: if quietTime > .zero { try? await Task.sleep(for: quietTime) }
+                case .countBusy: if let held = await gate?.close(id), held > 0 { onBusyTermination(id, held) }
+                case .forget: await gate?.forget(id)
+                case .call(let call): try await ask(call, id, group, template)
+                case .runHook(let hook):
+                    guard let hooks else { throw LauncherFailure("the hook \(hook) has no command", retryHelps: false) }
+                    try await hooks.run(hook, for: id, of: group)
+                }
+            }
+            return action.outcome(held: held)
+        } catch {
+            return action.outcome(failed: error.message)
+        }
+    }
+
+    private func ask(
+        _ call: LauncherCall, _ id: InstanceID, _ group: String, _ template: Int?
+    ) async throws(LauncherFailure) {
+        var order: LaunchOrder {
             LaunchOrder(
                 instance: id, group: group, templateVersion: template,
                 environment: environment(id).sorted { $0.name < $1.name })
         }
-        do throws(LauncherFailure) {
-            switch action {
-            case .launch(let id):
-                // One from the warm pool may have been kept from work until now.
-                await gate?.open(id)
-                try await launcher.launch(order(id))
-                return .done
-            case .prepare(let id, started: false):
-                try await launcher.prepare(order(id))
-                return .done
-            case .prepare(let id, started: true):
-                // Before it runs: it is to load what it needs, and to receive nothing.
-                _ = await gate?.close(id)
-                try await launcher.launch(order(id))
-                return .done
-            case .pause(let id):
-                _ = await gate?.close(id)
-                try await launcher.pause(id)
-                return .done
-            case .resume(let id):
-                try await launcher.resume(id)
-                await gate?.open(id)
-                return .done
-            case .runHook(let id, let hook):
-                guard let hooks else { throw LauncherFailure("the hook \(hook) has no command", retryHelps: false) }
-                try await hooks.run(hook, for: id, of: group)
-                return .done
-            case .drain(let id):
-                return .drained(held: await drain(id))
-            case .restore(let id):
-                await gate?.open(id)
-                return .done
-            case .terminate(let id, let stopTimeout):
-                // Closing again costs nothing when it is closed, and is the second look: what does it hold right now?
-                if let held = await gate?.close(id), held > 0 { onBusyTermination(id, held) }
-                try await launcher.terminate(id, stopTimeout: stopTimeout)
-                return .done
-            case .remove(let id):
-                await gate?.forget(id)
-                try await launcher.remove(id)
-                return .done
-            }
-        } catch {
-            // Whoever tells of it names the instance.
-            let beginning = "\(action.instance) was not started: "
-            let message = error.message
-            return .failed(message.hasPrefix(beginning) ? String(message.dropFirst(beginning.count)) : message)
+        switch call {
+        case .launch: try await launcher.launch(order)
+        case .prepare: try await launcher.prepare(order)
+        case .pause: try await launcher.pause(id)
+        case .resume: try await launcher.resume(id)
+        case .terminate(let stopTimeout): try await launcher.terminate(id, stopTimeout: stopTimeout)
+        case .remove: try await launcher.remove(id)
         }
-    }
-
-    /// Closes the gate and waits a moment before it says "holds nothing": the answer to a delete may still be on its way,
-    /// and a worker that has just finished a job has a last line to write.
-    private func drain(_ id: InstanceID) async -> Int? {
-        guard let gate else { return nil }
-        let held = await gate.close(id)
-        guard held == 0, quietTime > .zero else { return held }
-        try? await Task.sleep(for: quietTime)
-        return await gate.close(id)
     }
 }

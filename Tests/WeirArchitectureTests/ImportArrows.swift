@@ -28,6 +28,8 @@ struct ImportArrows {
             "WeirAPI", "ArgumentParser", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Logging",
             "Synchronization",
         ],
+        "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],
+        "weir-storm": ["WeirStorm", "ArgumentParser", "Foundation", "Synchronization"],
     ]
 
     static let root = URL(filePath: #filePath)

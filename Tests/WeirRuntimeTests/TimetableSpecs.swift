@@ -89,6 +89,14 @@ struct TimetableSpecs {
         #expect(table.nextLook(after: Self.start, groupIsEmpty: true) == at(1))
     }
 
+    @Test("a measurement that came before the launcher has said what is there is no reason to spin")
+    func measuredBeforeListed() {
+        var table = Timetable(at: Self.start)
+        table.beginsMeasuring(at: Self.start)
+        table.hasMeasured(at: at(1))
+        #expect(table.nextLook(after: at(1), groupIsEmpty: true, isMeasured: true) == at(2))
+    }
+
     @Test("after the clock was set back everything is due at once")
     func setBack() {
         var table = table()

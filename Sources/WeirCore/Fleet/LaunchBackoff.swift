@@ -40,15 +40,24 @@ extension Tick {
                 state.fleet[index].stateSince + policy.launchTimeout <= now
             else { continue }
             let instance = state.fleet[index]
-            state.fleet[index].departure = .launchFailure
-            state.fleet[index].lifecycleState = .terminating
-            state.fleet[index].stateSince = now
-            state.fleet[index].dueOrder = DueOrder(
-                .terminate, at: now, why: .launchTimedOut(after: policy.launchTimeout))
+            giveUp(index)
             record(.launchGivenUp(after: policy.launchTimeout), of: instance.id)
             countLaunchFailure(
                 of: instance, "\(instance.id) did not come into service within \(policy.launchTimeout.text)")
         }
+    }
+
+    /// It may come up between this look and the order to stop, and take a message at once. So it goes as everybody goes: its
+    /// gate is closed, and it finishes what it holds. What is made for the pool has its gate closed already.
+    private mutating func giveUp(_ index: Int) {
+        let isForPool = state.fleet[index].isWarmed
+        let why = ActionReason.launchTimedOut(after: policy.launchTimeout)
+        state.fleet[index].departure = .launchFailure
+        state.fleet[index].lifecycleState = isForPool ? .terminating : .draining
+        state.fleet[index].stateSince = now
+        state.fleet[index].foundIdle = false
+        state.fleet[index].dueOrder = isForPool ? DueOrder(.terminate, at: now, why: why) : nil
+        if !isForPool { orderDrain(index, why) }
     }
 
     /// An instance begun after the last failure that has outlived its youth shows that launching works again.

@@ -51,7 +51,8 @@ extension Tick {
         case .starting:
             state.fleet[position].dueOrder = DueOrder(
                 isForPool ? .prepare : .launch, at: now, why: .retry(failures: 1))
-        case .running, .paused: break
+        // A restart may have ordered its end once more.
+        case .running, .paused: state.fleet[position].dueOrder = nil
         case .exited: return
         }
         state.fleet[position].launchFailed = false
@@ -91,6 +92,8 @@ extension Tick {
         guard state.fleet[position].runningSince == nil else { return }
         hasStarted(position)
         if state.fleet[position].lifecycleState == .pending { arrive(position) }
+        // Taken for made and not started, it runs, and its gate may be open: others have started it.
+        if state.fleet[position].lifecycleState == .warmedStopped { depart(position, .pool) }
     }
 
     /// The launch was carried out: it need not be ordered again.

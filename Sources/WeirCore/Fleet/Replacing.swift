@@ -72,7 +72,6 @@ extension Tick {
 
     /// It takes no more messages from now on, finishes those that it holds, and is then ended.
     mutating func depart(_ position: Int, _ departure: Departure) {
-        let neverRan = state.fleet[position].runningSince == nil
         state.fleet[position].departure = departure
         state.fleet[position].stateSince = now
         state.fleet[position].foundIdle = false
@@ -81,11 +80,7 @@ extension Tick {
         state.fleet[position].hooks = []
         // Why fewer are desired is told by the decision.
         if departure != .scaleIn { record(.departs(departure), of: state.fleet[position].id) }
-        if neverRan, departure != .scaleIn {
-            // Nothing to finish.
-            stop(position, .departure(departure))
-            return
-        }
+        // Also one that was not seen running yet: by now it may, and hold a message.
         state.fleet[position].lifecycleState = .draining
         orderDrain(position, departure == .scaleIn ? whySurplus : .departure(departure))
     }

@@ -82,6 +82,11 @@ package struct GroupLoop {
     private var savedAt: Instant?
     private var queues = ActionQueues()
 
+    /// What decides. Whoever wants to know whether a mistake in it would be noticed puts one in here.
+    package var decide: @Sendable (GroupPolicy, consuming GroupState, Observation, Instant) -> Evaluation = {
+        evaluate($0, $1, $2, at: $3)
+    }
+
     package init(_ stored: StoredGroup, policy: GroupPolicy, dryRun: Bool, books: Books, at now: Instant) {
         self.stored = stored
         self.policy = policy
@@ -125,7 +130,7 @@ package struct GroupLoop {
 
     /// When it has to look again, should nothing happen before.
     package func nextLook(after now: Instant) -> Instant {
-        timetable.nextLook(after: now, groupIsEmpty: nobodyTakesWork)
+        timetable.nextLook(after: now, groupIsEmpty: nobodyTakesWork, isMeasured: inbox.measurement != nil)
     }
 
     /// - Parameter held: who holds what at this moment; nil when nobody can tell.
@@ -143,7 +148,7 @@ package struct GroupLoop {
         let claim = FleetClaim(of: policy, in: stored.state)
         let evaluation = books.fleets.decide(for: stored.name, having: claim) { ceiling in
             observation.ceiling = ceiling
-            return evaluate(policy, stored.state, observation, at: now)
+            return decide(policy, stored.state, observation, now)
         }
         stored.state = evaluation.state
         if !leaving { stored.keepTemplates() }
@@ -191,7 +196,8 @@ package struct GroupLoop {
         let isRecent = savedAt.map { $0 <= now && now - $0 < Limits.quietSaveInterval } ?? false
         if stateIsStored, !durably, isRecent { return true }
         do throws(StateFailure) {
-            try store.save(stored, durably: durably)
+            // What could not be stored before may be a decision, and is about to begin.
+            try store.save(stored, durably: durably || !stateIsStored)
             if !stateIsStored { telemetry.storesAgain() }
             stateIsStored = true
             savedAt = now
@@ -227,7 +233,17 @@ package struct GroupLoop {
             inbox.listing = inbox.listing?.without([id])
         case .drain, .restore: break
         }
-        if let next = queues.finish(action.instance) { wishes.append(.perform(next)) }
+        while let next = queues.finish(action.instance) {
+            guard startsForgotten(next.action) else { return wishes.append(.perform(next)) }
+        }
+    }
+
+    /// It waited its turn behind a launch that failed, and its instance was given up since: nobody would know it.
+    private func startsForgotten(_ action: Action) -> Bool {
+        switch action {
+        case .launch, .prepare, .resume: !stored.state.fleet.contains { $0.id == action.instance }
+        case .pause, .runHook, .drain, .restore, .terminate, .remove: false
+        }
     }
 
     // MARK: What is seen

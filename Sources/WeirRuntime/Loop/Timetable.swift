@@ -89,12 +89,13 @@ struct Timetable {
     }
 
     /// The next moment at which something is due.
-    func nextLook(after now: Instant, groupIsEmpty: Bool) -> Instant {
+    /// - Parameter isMeasured: a measurement is there that no tick has taken yet; until one has, none is due.
+    func nextLook(after now: Instant, groupIsEmpty: Bool, isMeasured: Bool = false) -> Instant {
         var next = now + Limits.longestSleep
         func consider(_ moment: Instant?) {
             if let moment, moment < next { next = moment }
         }
-        if !isMeasuring { consider(measurementDue(groupIsEmpty: groupIsEmpty)) }
+        if !isMeasuring, !isMeasured { consider(measurementDue(groupIsEmpty: groupIsEmpty)) }
         consider(knowsTheFleet ? tickDue : now + Limits.listingRetry)
         consider(savingDue)
         return next

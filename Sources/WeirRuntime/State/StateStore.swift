@@ -64,7 +64,7 @@ public struct StoredGroup: Sendable, Equatable, Codable {
     }
 
     /// Goes on under what may be another policy.
-    mutating func follow(_ spec: GroupSpec) {
+    package mutating func follow(_ spec: GroupSpec) {
         if measures != spec.measures { state.history = MetricHistory() }
         policyPath = spec.path
         policyText = spec.text

@@ -201,11 +201,39 @@ struct LaunchTimelines {
         #expect(world.last?.nextTick == .at(600))
         let givenUp = world.tick(at: 600)
         #expect(givenUp.events.map(\.sentence) == ["did not come into service within 600s and is given up"])
-        #expect(givenUp.instances("terminate") == [id.text])
+        #expect(givenUp.instances("drain") == [id.text])
         #expect(givenUp.state.launchBackoff?.failures == 1)
-        world.tick(at: 602)
+        #expect(world.tick(at: 602).instances("terminate") == [id.text])
         #expect(world.state.ids(.pending).count == 1)
+        world.tick(at: 603)
         #expect(world.state.fleet.count == 1)
+    }
+
+    @Test("one that takes a message between the look and the order to stop finishes it")
+    func givenUpWhileReceiving() {
+        var world = MiniWorld(policy)
+        world.startTime = .seconds(600)
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        world.tick(at: 599)
+        // It runs, and the listing of this tick does not know it yet.
+        world.receivingInBetween = [id]
+        world.tick(at: 600, listed: true)
+        for second in 601..<640 { world.tick(at: Double(second)) }
+        #expect(world.stoppedBusy.isEmpty)
+    }
+
+    @Test("a launch that was said to have failed, and is there after a restart, works and is not ended")
+    func failedLaunchIsThereAfterRestart() {
+        var world = MiniWorld(policy)
+        world.launchFailure = "no answer"
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        world.tick(at: 1, listed: false)
+        world.launchFailure = nil
+        world.start(id)
+        world.kill()
+        let evaluation = world.tick(at: 2)
+        #expect(evaluation.instances("terminate").isEmpty)
+        #expect(evaluation.state.ids(.inService) == [id])
     }
 
     @Test("what the launcher started without the group's knowledge is adopted and counts")

@@ -1,0 +1,23 @@
+/// The rules, each with a checker in a file of its own. Raw values are what people see.
+package enum CheckerName: String, CaseIterable, Sendable {
+    case boundsKept = "bounds kept"
+    case launchesJustified = "launches justified"
+    case launchedOnce = "launched once"
+    case busyNotStopped = "no busy instance stopped"
+    case protectedNotStopped = "no protected instance scaled in"
+    case nobodyOrphaned = "no instance orphaned"
+    case storedBeforeDone = "stored before done"
+    case noMessageLost = "no message lost"
+    case foreignUntouched = "nothing foreign touched"
+    case crashLoopBounded = "crash loop bounded"
+    case desiredReached = "desired capacity reached in the calm"
+    case scaleOutPrompt = "scale-out is prompt"
+    case oneNeedOneLaunch = "one need, one launch"
+    case workCounts = "work counts, and outage is not empty"
+    case desiredClamped = "desired capacity clamped, not refused"
+    case reasonsGiven = "every change has a reason"
+    case restartChangesNothing = "restart changes nothing"
+    case dryRunLeavesNoTrace = "dry run leaves no trace"
+    case neverSpins = "weir sleeps when there is nothing to do"
+    case recordsReplay = "records decide again the same"
+}

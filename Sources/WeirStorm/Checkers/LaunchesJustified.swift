@@ -1,0 +1,26 @@
+import WeirCore
+
+/// Whoever is launched for the capacity was missing: with it there are never more than desired, and what a refresh may add.
+/// Instances whose launch is under way count, however long it takes and whatever process ordered it.
+enum LaunchesJustified {
+    static func check(_ record: Record, of group: StormGroup, _ ledger: Ledger, in storm: Storm) {
+        guard record.plan.actions.contains(where: { isForCapacity($0) }) else { return }
+        let counted = group.present.filter { ledger[$0].counts }
+        let active = counted.count
+        let desired = record.decision.desired
+        let percent = group.policy.instanceRefresh.maxHealthyPercentage - 100
+        let surge = percent > 0 ? max((desired * percent + 99) / 100, 1) : 0
+        guard active > desired + surge else { return }
+        storm.violate(
+            .launchesJustified,
+            "\(group.name) launches to reach \(desired), and has \(active) with them: "
+                + counted.map { storm.workers[$0].id.text }.joined(separator: ", "))
+    }
+
+    static func isForCapacity(_ planned: PlannedAction) -> Bool {
+        switch (planned.action, planned.why) {
+        case (.launch, .capacity), (.resume, .capacity): true
+        default: false
+        }
+    }
+}

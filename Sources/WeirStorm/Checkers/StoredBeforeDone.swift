@@ -1,0 +1,16 @@
+import WeirCore
+import WeirRuntime
+
+/// Nothing is launched before the disk has it: a launch that nobody remembers is an orphan after a crash.
+enum StoredBeforeDone {
+    static func check(_ action: Action, in group: StormGroup, _ storm: Storm) {
+        guard !group.plan.dryRun else { return }
+        switch action {
+        case .launch(let id), .prepare(let id, _):
+            let fleet = storm.disk.kept[group.name]?.written.state.fleet ?? []
+            guard !fleet.contains(where: { $0.id == id }) else { return }
+            storm.violate(.storedBeforeDone, "\(id) is launched, and the disk does not have it")
+        case .pause, .resume, .runHook, .drain, .restore, .terminate, .remove: break
+        }
+    }
+}

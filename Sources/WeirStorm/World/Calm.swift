@@ -1,0 +1,192 @@
+import WeirCore
+import WeirRuntime
+
+// Faults off: the world is well, people look after what they left, and everything has to settle. Then it is tried whether the
+// group does at once what it is there for.
+
+/// What is tried in the calm.
+struct Exam {
+    /// Starts take this long; nil: as the plan has it.
+    var slowStartMs: Int64?
+    /// Groups of which one instance works for very long.
+    var isOn = false
+
+    func startDelay(in group: StormGroup) -> Int64? {
+        slowStartMs.map { min($0, group.policy.launchTimeout.wholeMilliseconds * 6 / 10) }
+    }
+}
+
+extension Storm {
+    private static let minute: Int64 = 60_000
+
+    /// Once a minute.
+    func lookAfter() {
+        if isStormy { calmDown() }
+        agenda.add(.lookAfter, at: now + Self.minute)
+        for group in groups where group.loop != nil { lookAfter(group) }
+    }
+
+    private func calmDown() {
+        isStormy = false
+        tell("the calm begins")
+        engineIsAwayUntil = -1
+        diskFailsUntil = -1
+        disk.killer = nil
+        wishesLeft = nil
+        for worker in workers.indices where workers[worker].hangs || workers[worker].isUnhealthy { heal(worker) }
+        if !isUp { agenda.add(.restarts, at: now + 1000) }
+        for group in groups {
+            group.sourceIsAwayUntil = -1
+            group.crashLoopUntil = -1
+            comeBack(group)
+            var policy = group.policy
+            policy.maxInstanceLifetime = nil
+            policy.scheduledActions = []
+            policy.maxSize = max(policy.maxSize, policy.minSize, 2)
+            change(group, to: policy)
+        }
+        agenda.add(.exam(stage: 0), at: now + 120 * Self.minute)
+    }
+
+    private func lookAfter(_ group: StormGroup) {
+        guard let state = group.loop?.value.stored.state, !group.plan.dryRun else { return }
+        if !state.suspended.isEmpty { ask(.resume([]), of: group, .ignored) }
+        for instance in state.fleet {
+            switch instance.lifecycleState {
+            case .standby: ask(.exitStandby([instance.id]), of: group, .operatorAsked(.exitStandby([instance.id])))
+            case .inService:
+                let isIdle = workers[position(of: instance.id, in: group)].holds.isEmpty
+                if instance.protectedFromScaleIn, isIdle {
+                    ask(.setProtection([instance.id], protected: false), of: group, .ignored)
+                }
+                if let unhealthy = instance.unhealthy, unhealthy.cause == .check {
+                    ask(.setHealth(instance.id, healthy: true, respectGracePeriod: false), of: group, .ignored)
+                }
+            case .draining, .pending, .pendingWait, .enteringStandby, .terminatingWait, .terminating, .warmedPending,
+                .warmedStopped, .warmedHibernated:
+                break
+            }
+        }
+        // A group at its maximum takes nobody back; whoever stands by then is ended.
+        if state.fleet.contains(where: { $0.lifecycleState == .standby }), now > calmAt + 30 * Self.minute,
+            let one = state.fleet.first(where: { $0.lifecycleState == .standby })
+        {
+            let kind = Request.Kind.terminate(one.id, decrementDesired: false)
+            ask(kind, of: group, .operatorAsked(kind))
+        }
+    }
+
+    // MARK: The exam
+
+    func examine(_ stage: Int) {
+        switch stage {
+        case 0:
+            for group in groups { checkRest(group) }
+            askForOne()
+            agenda.add(.exam(stage: 1), at: now + 20 * Self.minute)
+        case 1:
+            exam.slowStartMs = nil
+            for group in groups { checks.examBegins(group, slowStart: false) }
+            for group in groups where group.plan.addsBySteps {
+                checks.awaitScaleIn(group)
+                send(30, to: group)
+            }
+            agenda.add(.exam(stage: 2), at: now + 40 * Self.minute)
+        case 2:
+            for group in groups where canBeTried(group) { beginLongDrain(group) }
+            agenda.add(.exam(stage: 3), at: now + 3 * Self.minute)
+        default:
+            for group in groups where canBeTried(group) { tryDuringDrain(group) }
+        }
+    }
+
+    /// One message for a group at zero, and a start that takes its time.
+    private func askForOne() {
+        exam.slowStartMs = 240_000
+        for group in groups where group.plan.addsBySteps && group.plan.backlogThatCalls == 1 {
+            guard let state = group.loop?.value.stored.state, state.desiredCapacity == 0, group.letters.outstanding == 0
+            else { continue }
+            checks.examBegins(group, slowStart: true)
+            send(1, to: group)
+        }
+    }
+
+    private func canBeTried(_ group: StormGroup) -> Bool {
+        guard group.plan.addsBySteps, group.seesWork, !group.plan.dryRun, let state = group.loop?.value.stored.state
+        else {
+            return false
+        }
+        return state.desiredCapacity < checks.boundsInForce(group).maximum
+    }
+
+    /// Just now it was scaled in: messages come.
+    func scaledIn(_ group: StormGroup, to desired: Int) {
+        guard desired < checks.boundsInForce(group).maximum, warmupMs(group) <= 60_000 else { return }
+        send(30, to: group)
+        guard group.letters.visible >= 10 else { return }
+        checks.expectScaleOut(
+            group, by: now + promptMs(group), above: desired, why: "and messages came just after a scale-in")
+    }
+
+    /// Somebody is at work for an hour, and on its way out.
+    private func beginLongDrain(_ group: StormGroup) {
+        guard let instance = group.loop?.value.stored.state.fleet.first(where: { $0.lifecycleState == .inService })
+        else {
+            return
+        }
+        let worker = position(of: instance.id, in: group)
+        workers[worker].hangs = true
+        agenda.add(.heals(worker: worker), at: now + 30 * Self.minute)
+        send(1, to: group)
+        guard workers[worker].holds.isEmpty, group.letters.visible > 0,
+            let (letter, _) = group.letters.receive(by: worker, at: now)
+        else { return }
+        workers[worker].holds.append(letter)
+        beginWork(worker, letter, in: group)
+        ask(.setHealth(instance.id, healthy: false, respectGracePeriod: false), of: group, .ignored)
+    }
+
+    private func tryDuringDrain(_ group: StormGroup) {
+        guard let state = group.loop?.value.stored.state, warmupMs(group) <= 60_000,
+            state.fleet.contains(where: { $0.lifecycleState == .draining })
+        else { return }
+        send(40, to: group)
+        guard group.letters.visible >= 10 else { return }
+        checks.expectScaleOut(
+            group, by: now + promptMs(group) + 120_000, above: state.desiredCapacity,
+            why: "and messages came while an instance drains")
+    }
+
+    private func warmupMs(_ group: StormGroup) -> Int64 {
+        for scaling in group.policy.scalingPolicies where scaling.name == "out" {
+            if case .step(let step) = scaling.kind {
+                return (step.instanceWarmup ?? group.policy.instanceWarmup ?? group.policy.defaultCooldown)
+                    .wholeMilliseconds
+            }
+        }
+        return .max
+    }
+
+    /// How long it may take until steps have added: the alarm's periods, two measurements, the minute until a policy is invoked
+    /// again, and the warmup.
+    private func promptMs(_ group: StormGroup) -> Int64 {
+        var span = 2 * group.policy.pollInterval.wholeMilliseconds + warmupMs(group) + 130_000
+        for alarm in group.policy.alarms where alarm.name == "waiting" {
+            span += (alarm.period * alarm.evaluationPeriods).wholeMilliseconds
+        }
+        return span
+    }
+
+    // MARK: The end
+
+    private func checkRest(_ group: StormGroup) {
+        NobodyOrphaned.check(group, in: self)
+        DesiredReached.check(group, in: self)
+        NoMessageLost.check(group, in: self)
+        DryRunLeavesNoTrace.check(group, in: self)
+    }
+
+    func checkTheEnd() {
+        for group in groups { checkRest(group) }
+    }
+}

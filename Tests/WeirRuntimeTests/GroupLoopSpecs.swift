@@ -1,0 +1,91 @@
+import Logging
+import Synchronization
+import Testing
+import WeirCore
+
+@testable import WeirRuntime
+
+@Suite("The loop of a group, as a value")
+struct GroupLoopSpecs {
+    private static let start = Instant(milliseconds: 1_700_000_000_000)
+
+    private func at(_ seconds: Double) -> Instant { Self.start + .milliseconds(Int64(seconds * 1000)) }
+
+    private func loop(_ store: any StateStore, desired: Int) -> GroupLoop {
+        let stored = StoredGroup(
+            name: "sample", policyPath: "p.yaml", policyText: "", launcher: "fake", measures: "queue",
+            state: GroupState(seed: 42, createdAt: Self.start, desiredCapacity: desired))
+        let books = GroupLoop.Books(
+            store: store, recorder: NoRecorder(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            index: InstanceIndex())
+        var loop = GroupLoop(stored, policy: .sample(), dryRun: false, books: books, at: Self.start)
+        loop.begin(at: Self.start)
+        return loop
+    }
+
+    /// The actions among its wishes.
+    private func actions(_ loop: inout GroupLoop) -> [Action] {
+        loop.takeWishes().compactMap { if case .perform(let ordered) = $0 { ordered.action } else { nil } }
+    }
+
+    @Test("what could not be stored is stored durably before it begins, also by a tick that decides nothing")
+    func storedDurably() {
+        let disk = FailingStore()
+        var loop = loop(disk, desired: 1)
+        disk.fail(true)
+        loop.listed(.instances([]))
+        loop.tick(held: [], at: at(1))
+        #expect(actions(&loop).isEmpty)
+        disk.fail(false)
+        // Nothing has happened since.
+        loop.tick(held: [], at: at(1.5))
+        #expect(actions(&loop).map(\.word) == ["launch"])
+        #expect(disk.lastWasDurable)
+    }
+
+    @Test("a launch that waited behind one that failed is not done for an instance that was forgotten meanwhile")
+    func forgottenMeanwhile() throws {
+        var loop = loop(FailingStore(), desired: 1)
+        loop.listed(.instances([]))
+        loop.tick(held: [], at: at(1))
+        let launch = try #require(actions(&loop).first)
+        // It is not wanted any more, and then again: drain, restore and another launch wait behind the first.
+        _ = loop.request(.setDesired(0, honorCooldown: false))
+        loop.tick(held: [], at: at(2))
+        _ = loop.request(.setDesired(1, honorCooldown: false))
+        loop.tick(held: [], at: at(3))
+        #expect(actions(&loop).isEmpty)
+        loop.finished(launch, .failed("no answer"))
+        loop.tick(held: [], at: at(4))
+        loop.listed(.instances([]))
+        loop.tick(held: [], at: at(5))
+        #expect(loop.stored.state.fleet.allSatisfy { $0.id != launch.instance })
+        let drain = try #require(actions(&loop).first { $0.instance == launch.instance })
+        #expect(drain == .drain(launch.instance))
+        loop.finished(drain, .drained(held: 0))
+        loop.finished(.restore(launch.instance), .done)
+        #expect(!actions(&loop).contains(launch))
+    }
+}
+
+private struct NoRecorder: Recorder {
+    func record(_ record: Record) {}
+}
+
+private final class FailingStore: StateStore {
+    private let state = Mutex((fails: false, lastWasDurable: false))
+
+    func fail(_ fails: Bool) { state.withLock { $0.fails = fails } }
+
+    var lastWasDurable: Bool { state.withLock { $0.lastWasDurable } }
+
+    func save(_ group: StoredGroup, durably: Bool) throws(StateFailure) {
+        let fails = state.withLock { state in
+            state.lastWasDurable = durably
+            return state.fails
+        }
+        if fails { throw StateFailure("no space left on device") }
+    }
+
+    func remove(_ name: String) {}
+}
