@@ -6,10 +6,11 @@ SHELL := /bin/bash
 # How the workers of the demo run: process or docker.
 LAUNCHER ?= process
 
-.PHONY: help build release demo test test-image unit e2e torture fuzz sanitize lint format bench image clean
+.PHONY: help build release demo test test-image unit e2e storm torture fuzz sanitize lint format bench image clean
 
 # How long blows fall in `make torture`, and how long each fuzzer runs in `make fuzz`. Unit: seconds.
 TORTURE_SECONDS ?= 900
+SEEDS ?= 1-2000
 FUZZ_SECONDS ?= 30
 
 help: ## This list
@@ -40,6 +41,10 @@ unit: ## The tests in Swift with what is there; those that need an engine say th
 
 e2e: ## Only the end-to-end tests, with the engines they need
 	@scripts/test e2e
+
+storm: ## The whole of the control code in a made-up world where everything goes wrong (SEEDS)
+	@scripts/install build
+	@scripts/storm --seeds $(SEEDS)
 
 torture: ## A daemon, its engine and its workers killed and stopped for 15 minutes (TORTURE_SECONDS, WEIR_TEST_SEED)
 	@WEIR_TORTURE_SECONDS=$(TORTURE_SECONDS) scripts/test torture
