@@ -43,6 +43,33 @@ struct GroupLoopSpecs {
         #expect(disk.lastWasDurable)
     }
 
+    @Test("what could not begin while the disk was full does not begin for an instance that has gone meanwhile")
+    func goneWhileTheDiskWasFull() throws {
+        let disk = FailingStore()
+        var loop = loop(disk, desired: 1)
+        loop.listed(.instances([]))
+        loop.tick(held: [], at: at(1))
+        let launch = try #require(actions(&loop).first)
+        loop.finished(launch, .done)
+        loop.listed(.instances([ListedInstance(id: launch.instance, phase: .starting)]))
+        loop.tick(held: [], at: at(2))
+        // The next process orders it again, and cannot store that.
+        let books = GroupLoop.Books(
+            store: disk, recorder: NoRecorder(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            index: InstanceIndex())
+        var next = GroupLoop(loop.stored, policy: .sample(), dryRun: false, books: books, at: at(3))
+        next.begin(at: at(3))
+        disk.fail(true)
+        next.listed(.instances([ListedInstance(id: launch.instance, phase: .starting)]))
+        next.tick(held: [], at: at(3))
+        next.listed(.instances([ListedInstance(id: launch.instance, phase: .exited(Exit(code: 1)))]))
+        next.tick(held: [], at: at(4))
+        #expect(actions(&next).isEmpty)
+        disk.fail(false)
+        next.tick(held: [], at: at(5))
+        #expect(!actions(&next).contains(launch))
+    }
+
     @Test("a launch that waited behind one that failed is not done for an instance that was forgotten meanwhile")
     func forgottenMeanwhile() throws {
         var loop = loop(FailingStore(), desired: 1)

@@ -51,8 +51,13 @@ extension Tick {
         case .starting:
             state.fleet[position].dueOrder = DueOrder(
                 isForPool ? .prepare : .launch, at: now, why: .retry(failures: 1))
-        // A restart may have ordered its end once more.
-        case .running, .paused: state.fleet[position].dueOrder = nil
+        // A restart may have ordered its end once more, and closed its gate.
+        case .running, .paused:
+            state.fleet[position].dueOrder = nil
+            if !isForPool {
+                restores.append(
+                    PlannedAction(action: .restore(state.fleet[position].id), why: .retry(failures: 1)))
+            }
         case .exited: return
         }
         state.fleet[position].launchFailed = false
@@ -92,8 +97,6 @@ extension Tick {
         guard state.fleet[position].runningSince == nil else { return }
         hasStarted(position)
         if state.fleet[position].lifecycleState == .pending { arrive(position) }
-        // Taken for made and not started, it runs, and its gate may be open: others have started it.
-        if state.fleet[position].lifecycleState == .warmedStopped { depart(position, .pool) }
     }
 
     /// The launch was carried out: it need not be ordered again.
@@ -117,7 +120,10 @@ extension Tick {
             record(.remainsFound, of: listed.id)
         // Who made it is not there any more. Where a pool holds what is made and not started, it is of the pool; elsewhere
         // its launch was under way, and ordered again it is brought to an end.
-        case .starting where policy.warmPool?.state == .stopped: adopt(listed, .warmedStopped, inServiceAt: nil)
+        case .starting where policy.warmPool?.state == .stopped:
+            adopt(listed, .warmedStopped, inServiceAt: nil)
+            // A late launch may be about to start it, with its gate open.
+            orderDrain(state.fleet.count - 1, .warmPool)
         case .starting:
             adopt(listed, .pending, inServiceAt: nil)
             state.fleet[state.fleet.count - 1].dueOrder = DueOrder(.launch, at: now, why: .restarted)

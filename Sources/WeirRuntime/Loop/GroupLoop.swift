@@ -186,7 +186,8 @@ package struct GroupLoop {
         unsaid = []
         let actions = unbegun
         unbegun = []
-        for action in actions { begin(action) }
+        // A disk that was full for long: some of it is for instances that have come and gone since.
+        for action in actions where !startsForgotten(action) { begin(action) }
     }
 
     /// - Parameter durably: something was decided. Ticks that only added a sample are stored now and then.
@@ -238,7 +239,7 @@ package struct GroupLoop {
         }
     }
 
-    /// It waited its turn behind a launch that failed, and its instance was given up since: nobody would know it.
+    /// It waited its turn, and its instance was forgotten since: nobody would know what it starts.
     private func startsForgotten(_ action: Action) -> Bool {
         switch action {
         case .launch, .prepare, .resume: !stored.state.fleet.contains { $0.id == action.instance }

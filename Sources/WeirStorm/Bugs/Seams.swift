@@ -170,7 +170,7 @@ private func decideAsIfWarm(
     more.desiredCapacity = wished.desired
     var evaluation = evaluate(policy, more, observation, at: now)
     evaluation.decision.previousDesired = before.desiredCapacity
-    evaluation.decision.reasons = wished.reasons
+    evaluation.decision.reasons = [Reason(capacity: evaluation.decision.desired, fact: .leaving)]
     return evaluation
 }
 

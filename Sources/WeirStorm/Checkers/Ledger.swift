@@ -55,9 +55,14 @@ struct Ledger {
     mutating func begins(_ group: StormGroup, _ state: GroupState, in storm: Storm) {
         for worker in group.present where self[worker].counts {
             let kept = state.fleet.first { $0.id == storm.workers[worker].id }
-            if !storm.workers[worker].isAlive, kept == nil { self[worker].counts = false }
-            // Nor did it leave the pool.
-            if kept?.isWarmed == true { self[worker].counts = false }
+            switch kept?.lifecycleState {
+            case .pending, .pendingWait, .inService: break
+            // A process that could store nothing for long has left others that live and are not known.
+            case nil: if !storm.workers[worker].isAlive { self[worker].counts = false }
+            case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
+                .warmedHibernated:
+                self[worker].counts = false
+            }
         }
     }
 

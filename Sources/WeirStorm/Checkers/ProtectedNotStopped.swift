@@ -5,7 +5,7 @@ import WeirCore
 enum ProtectedNotStopped {
     static func check(_ worker: Int, _ entry: Ledger.Entry, in storm: Storm) {
         let group = storm.groups[storm.workers[worker].group]
-        guard storm.workers[worker].isPromised, storm.workers[worker].runs, !entry.isNamed,
+        guard storm.workers[worker].isPromised, storm.workers[worker].runs, !entry.isNamed, !entry.isSaidUnhealthy,
             !mayEndProtected(entry.departure, group.plan.policy.instanceRefresh)
         else { return }
         let why = entry.departure?.sentence ?? "nobody says why"

@@ -26,7 +26,8 @@ extension Storm {
         case 6, 7:
             faults.add(.outcomeLost)
             engineDoes(number, says: "connection reset")
-        case 8:
+        // Who is paused late, in the midst of work, was paused by nobody who could know.
+        case 8 where call != .pause:
             faults.add(.doneAfterFailure)
             runs[number]?.failure = "no answer within 10 s"
             runs[number]?.isDoneLate = true

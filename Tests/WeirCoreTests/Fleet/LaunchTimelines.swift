@@ -234,6 +234,8 @@ struct LaunchTimelines {
         let evaluation = world.tick(at: 2)
         #expect(evaluation.instances("terminate").isEmpty)
         #expect(evaluation.state.ids(.inService) == [id])
+        // The restart had closed its gate.
+        #expect(world.canReceive(id))
     }
 
     @Test("what the launcher started without the group's knowledge is adopted and counts")
