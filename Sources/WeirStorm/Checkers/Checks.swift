@@ -122,7 +122,7 @@ final class Checks {
         case .setHealth(let id, healthy: false, _): ledger[storm.position(of: id, in: group)].isSaidUnhealthy = true
         case .setProtection(let ids, protected: false):
             for id in ids { storm.workers[storm.position(of: id, in: group)].isPromised = false }
-        case .setDesired, .resume: crashLoops.reset(group)
+        case .setDesired, .resume, .resetBackoffs: crashLoops.reset(group)
         case .setHealth, .setProtection, .suspend, .enterStandby, .exitStandby, .completeLifecycle, .recordHeartbeat,
             .startRefresh, .cancelRefresh, .rollBackRefresh:
             break

@@ -71,7 +71,7 @@ struct Ledger {
         switch why {
         case nil, .standby?, .restarted?, .retry?: false
         case .capacity?, .surplus?, .foundIdle?, .busy?, .wantedAgain?, .askedByOperator?, .launchTimedOut?, .ended?,
-            .departure?, .warmPool?, .lifecycle?, .hooksCompleted?:
+            .departure?, .warmPool?, .lifecycle?, .hooksCompleted?, .beyondFleet?:
             true
         }
     }

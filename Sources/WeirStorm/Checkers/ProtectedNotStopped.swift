@@ -22,7 +22,7 @@ enum ProtectedNotStopped {
             }
         case .askedByOperator?, .launchTimedOut?: true
         case .capacity?, .surplus?, .foundIdle?, .busy?, .wantedAgain?, .ended?, .restarted?, .standby?, .warmPool?,
-            .lifecycle?, .hooksCompleted?, .retry?, nil:
+            .lifecycle?, .hooksCompleted?, .retry?, .beyondFleet?, nil:
             false
         }
     }
