@@ -6,7 +6,7 @@ SHELL := /bin/bash
 # How the workers of the demo run: process or docker.
 LAUNCHER ?= process
 
-.PHONY: help build release demo test test-image unit e2e lint format bench image clean
+.PHONY: help build release demo test test-image unit e2e storm lint format bench image clean
 
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -36,6 +36,13 @@ unit: ## The tests in Swift with what is there; those that need an engine say th
 
 e2e: ## Only the end-to-end tests, with the engines they need
 	@scripts/test e2e
+
+# Which seeds of the fault simulator: docs/evidence.md.
+SEEDS ?= 1-2000
+
+storm: ## The control code through storms in a made-up world (SEEDS=1-2000; minutes)
+	@scripts/install build
+	swift run -c release weir-storm --seeds $(SEEDS)
 
 lint: ## Formatting of the Swift files, syntax of the scripts
 	@scripts/lint
