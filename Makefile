@@ -42,7 +42,7 @@ unit: ## The tests in Swift with what is there; those that need an engine say th
 e2e: ## Only the end-to-end tests, with the engines they need
 	@scripts/test e2e
 
-storm: ## The whole of the control code in a made-up world where everything goes wrong (SEEDS)
+storm: ## The control code through storms in a made-up world (SEEDS=1-2000; minutes)
 	@scripts/install build
 	@scripts/storm --seeds $(SEEDS)
 

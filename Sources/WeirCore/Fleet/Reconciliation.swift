@@ -97,6 +97,8 @@ extension Tick {
         guard state.fleet[position].runningSince == nil else { return }
         hasStarted(position)
         if state.fleet[position].lifecycleState == .pending { arrive(position) }
+        // Taken for made and not started, and started all the same; where nobody holds messages back from it, it works.
+        if state.fleet[position].lifecycleState == .warmedStopped, !policy.workIsSeen { depart(position, .pool) }
     }
 
     /// The launch was carried out: it need not be ordered again.

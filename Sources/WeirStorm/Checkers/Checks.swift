@@ -121,9 +121,15 @@ final class Checks {
         case .terminate(let id, _): ledger[storm.position(of: id, in: group)].isNamed = true
         case .setHealth(let id, healthy: false, _): ledger[storm.position(of: id, in: group)].isSaidUnhealthy = true
         case .setProtection(let ids, protected: false):
-            for id in ids { storm.workers[storm.position(of: id, in: group)].isPromised = false }
+            for id in ids {
+                let worker = storm.position(of: id, in: group)
+                storm.workers[worker].isPromised = false
+                ledger[worker].isToBeProtected = false
+            }
+        case .setProtection(let ids, protected: true):
+            for id in ids { ledger[storm.position(of: id, in: group)].isToBeProtected = true }
         case .setDesired, .resume, .resetBackoffs: crashLoops.reset(group)
-        case .setHealth, .setProtection, .suspend, .enterStandby, .exitStandby, .completeLifecycle, .recordHeartbeat,
+        case .setHealth, .suspend, .enterStandby, .exitStandby, .completeLifecycle, .recordHeartbeat,
             .startRefresh, .cancelRefresh, .rollBackRefresh:
             break
         }
@@ -134,7 +140,12 @@ final class Checks {
     ) {
         clamping.check(kind, result, of: group, in: storm)
         guard case .accepted? = result, case .setProtection(let ids, protected: true) = kind else { return }
-        for id in ids { storm.workers[storm.position(of: id, in: group)].isPromised = true }
+        for id in ids { promise(storm.position(of: id, in: group), in: storm) }
+    }
+
+    /// Its protection was accepted; what was asked after it may have undone it already.
+    func promise(_ worker: Int, in storm: Storm) {
+        if ledger[worker].isToBeProtected { storm.workers[worker].isPromised = true }
     }
 
     // MARK: The calm

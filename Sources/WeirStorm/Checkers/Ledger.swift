@@ -13,6 +13,8 @@ struct Ledger {
         /// A check has failed, or somebody said that it is unhealthy.
         var isSaidUnhealthy = false
         var isStray = false
+        /// Protection was asked for it, and nobody has asked for the opposite since.
+        var isToBeProtected = false
     }
 
     private var entries: [Entry] = []
@@ -32,7 +34,10 @@ struct Ledger {
             case .adopted: self[worker].counts = isCapacity(storm.workers[worker], group)
             case .launchFailed, .launchGivenUp, .ended: self[worker].counts = false
             case .unhealthy: self[worker].isSaidUnhealthy = true
-            case .cameIntoService, .cameBack, .orderFailed, .remainsFound, .hookBegan, .hookEnded, .healthyAgain,
+            // Until then a protected instance may be replaced, as nothing is lost by it.
+            case .cameIntoService:
+                if group.policy.protectFromScaleIn { storm.workers[worker].isPromised = true }
+            case .cameBack, .orderFailed, .remainsFound, .hookBegan, .hookEnded, .healthyAgain,
                 .departs, .stoodBy, .warmed, .leftPool:
                 break
             }
@@ -53,10 +58,10 @@ struct Ledger {
 
     /// What the last process had decided, and could not store, was never begun.
     mutating func begins(_ group: StormGroup, _ state: GroupState, in storm: Storm) {
-        for worker in group.present where self[worker].counts {
+        for worker in group.present {
             let kept = state.fleet.first { $0.id == storm.workers[worker].id }
             switch kept?.lifecycleState {
-            case .pending, .pendingWait, .inService: break
+            case .pending, .pendingWait, .inService: self[worker].departure = nil
             // A process that could store nothing for long has left others that live and are not known.
             case nil: if !storm.workers[worker].isAlive { self[worker].counts = false }
             case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
@@ -82,7 +87,7 @@ struct Ledger {
             guard case .capacity = planned.why else { return }
             self[worker].counts = true
             self[worker].departure = nil
-            storm.workers[worker].isPromised = group.policy.protectFromScaleIn && group.isWanted
+            storm.workers[worker].isPromised = false
         case .drain, .terminate:
             self[worker].counts = false
             if !isTelling(self[worker].departure) { self[worker].departure = planned.why }

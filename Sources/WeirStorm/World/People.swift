@@ -10,6 +10,7 @@ extension Storm {
         let group = chance.pick(groups)
         guard let kind = wish(of: group) else { return }
         faults.add(.operatorAsked)
+        tell("asked by people: \(kind)")
         ask(kind, of: group, .operatorAsked(kind))
     }
 

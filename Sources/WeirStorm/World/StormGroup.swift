@@ -57,6 +57,9 @@ final class LoopHolder {
     init(_ loop: GroupLoop) {
         value = loop
     }
+
+    /// Looks at it where it is: asked as a property of an object, the whole of it would be copied first.
+    func look<Result>(_ look: (inout GroupLoop) -> Result) -> Result { look(&value) }
 }
 
 /// What is done with the answer to a request.

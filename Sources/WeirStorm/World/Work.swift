@@ -106,7 +106,7 @@ extension Storm {
         workers[worker].asksForProtection = false
         guard workers[worker].phase == .running, let letter = workers[worker].holds.first else { return }
         if accepted {
-            workers[worker].isPromised = true
+            checks.promise(worker, in: self)
             beginWork(worker, letter, in: group)
         } else {
             workers[worker].holds = []

@@ -178,7 +178,7 @@ struct LaunchTimelines {
         world.start(id)
         let found = world.tick(at: 0.2)
         #expect(found.state.ids(.inService) == [id])
-        #expect(found.actions.isEmpty)
+        #expect(found.actions == [.restore(id)])
     }
 
     @Test("a launch whose fate cannot be seen is not given up: it may run, and be at work")

@@ -307,6 +307,29 @@ struct WarmPoolTimelines {
         #expect(world.state.ids(.inService) == [world.prepared[0]])
     }
 
+    @Test("one that is found made, and that a late launch then starts, gets no messages in the pool")
+    func startedLate() {
+        var world = world(desired: 0, max: 1)
+        world.startTime = .seconds(5)
+        world.start(InstanceID("i-late"), runsAfter: .seconds(5))
+        #expect(world.tick(at: 0).instances("drain") == ["i-late"])
+        #expect(world.state.ids(.warmedStopped).map(\.text) == ["i-late"])
+        world.run(until: 10)
+        #expect(!world.receive(1, by: InstanceID("i-late")))
+    }
+
+    @Test("where nobody can hold messages back from it, it leaves the pool")
+    func startedLateUnseen() {
+        var world = world(desired: 0, max: 1)
+        world.policy.workIsSeen = false
+        world.sourceKnowsHolders = false
+        world.start(InstanceID("i-late"), runsAfter: .seconds(5))
+        world.tick(at: 0)
+        world.run(until: 20)
+        #expect(world.worker(InstanceID("i-late")) == nil)
+        #expect(world.state.count(.warmedStopped) == 1)
+    }
+
     @Test("one that was only made and is gone is just gone: no launch has failed")
     func vanishes() {
         var world = world()

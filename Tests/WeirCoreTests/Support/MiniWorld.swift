@@ -96,8 +96,8 @@ struct MiniWorld {
     }
 
     /// Something that runs for this group without its knowledge.
-    mutating func start(_ id: InstanceID) {
-        workers.append(Worker(id: id, runsFrom: now))
+    mutating func start(_ id: InstanceID, runsAfter delay: Duration = .zero) {
+        workers.append(Worker(id: id, runsFrom: now + delay))
     }
 
     /// The process that decides was killed: what it remembered is what it had stored, and outcomes are lost. The queue's
