@@ -74,7 +74,9 @@ extension Tick {
 
     /// - Returns: false when it cannot be ended now.
     private mutating func leavePool(_ position: Int) -> Bool {
-        guard !suspends(.terminate), state.fleet[position].heldMessages == 0 else { return false }
+        // Of one that was found, the gate is only closing, and it may hold a message.
+        guard !suspends(.terminate), state.fleet[position].heldMessages == 0, state.fleet[position].drainsAwaited == 0
+        else { return false }
         state.fleet[position].departure = .pool
         record(.departs(.pool), of: state.fleet[position].id)
         stop(position, .departure(.pool))

@@ -62,7 +62,8 @@ extension Tick {
 
     /// An instance begun after the last failure that has outlived its youth shows that launching works again.
     mutating func reviewLaunchBackoff() {
-        guard let backoff = state.launchBackoff else { return }
+        // Who is not seen may be dead.
+        guard let backoff = state.launchBackoff, listingSucceeded else { return }
         let survives = state.fleet.contains { instance in
             guard let since = instance.inServiceAt, instance.lifecycleState == .inService else { return false }
             return since > backoff.since && now - since >= Limits.youngDeath

@@ -63,7 +63,9 @@ struct Ledger {
             switch kept?.lifecycleState {
             case .pending, .pendingWait, .inService: self[worker].departure = nil
             // A process that could store nothing for long has left others that live and are not known.
-            case nil: if !storm.workers[worker].isAlive { self[worker].counts = false }
+            case nil:
+                self[worker].departure = nil
+                if !storm.workers[worker].isAlive { self[worker].counts = false }
             case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
                 .warmedHibernated:
                 self[worker].counts = false

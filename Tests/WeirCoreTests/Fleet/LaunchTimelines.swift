@@ -209,17 +209,56 @@ struct LaunchTimelines {
         #expect(world.state.fleet.count == 1)
     }
 
-    @Test("one that takes a message between the look and the order to stop finishes it")
-    func givenUpWhileReceiving() {
+    @Test("one that comes up just when its launch is given up, and takes a message, finishes it")
+    func givenUpAtWork() {
         var world = MiniWorld(policy)
-        world.startTime = .seconds(600)
+        world.startTime = .seconds(5000)
         let id = world.tick(at: 0, requests: set(1)).actions[0].instance
-        world.tick(at: 599)
-        // It runs, and the listing of this tick does not know it yet.
-        world.receivingInBetween = [id]
-        world.tick(at: 600, listed: true)
-        for second in 601..<640 { world.tick(at: Double(second)) }
-        #expect(world.stoppedBusy.isEmpty)
+        world.tick(at: 600)
+        let busy = Observation(
+            held: [HeldMessages(instance: id, messages: 1)],
+            outcomes: [ActionOutcome(action: .drain(id), result: .drained(held: 1))])
+        let atWork = evaluate(policy, world.state, busy, at: .at(602))
+        #expect(atWork.instances("terminate").isEmpty)
+        // It has finished: its queue is asked once more, behind the closed gate.
+        let idle = evaluate(policy, atWork.state, Observation(held: []), at: .at(603))
+        #expect(idle.instances("drain") == [id.text])
+        let outcome = ActionOutcome(action: .drain(id), result: .drained(held: 0))
+        let done = evaluate(policy, idle.state, Observation(held: [], outcomes: [outcome]), at: .at(604))
+        #expect(done.instances("terminate") == [id.text])
+    }
+
+    @Test("one that is replaced before it was seen running is asked first whether it has begun to work")
+    func replacedBeforeSeen() {
+        var policy = policy
+        policy.templateDigest = "one"
+        policy.instanceRefresh = RefreshPreferences(minHealthyPercentage: 0)
+        var world = MiniWorld(policy)
+        world.startTime = .seconds(5000)
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        world.policy.templateDigest = "two"
+        let replaced = world.tick(at: 1, requests: [.startRefresh(nil)])
+        #expect(replaced.instances("drain") == [id.text])
+        #expect(replaced.instances("terminate").isEmpty)
+    }
+
+    @Test("while the launcher cannot be asked, nobody is known to have outlived its youth")
+    func unseenYouth() {
+        var world = MiniWorld(policy)
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        world.tick(at: 1)
+        world.end(id, code: 1)
+        world.tick(at: 5)
+        #expect(world.state.launchBackoff?.failures == 1)
+        world.tick(at: 10)
+        world.tick(at: 11)
+        let next = world.state.ids(.inService)
+        #expect(next.count == 1)
+        // It dies, and nobody sees it for a minute.
+        world.end(next[0], code: 1)
+        world.listingFailure = "engine away"
+        world.tick(at: 60)
+        #expect(world.state.launchBackoff?.failures == 1)
     }
 
     @Test("a launch that was said to have failed, and is there after a restart, works and is not ended")
