@@ -36,9 +36,9 @@ extension Tick {
             let lifecycleState = state.fleet[index].lifecycleState
             let isUnderWay =
                 lifecycleState == .pending || lifecycleState == .warmedPending && state.fleet[index].runningSince == nil
-            guard isUnderWay, state.fleet[index].heldMessages == 0,
-                state.fleet[index].stateSince + policy.launchTimeout <= now
-            else { continue }
+            // One that may be at work is asked first, as everybody is; those of a pool are not asked.
+            let isKept = state.fleet[index].isWarmed && state.fleet[index].heldMessages > 0
+            guard isUnderWay, !isKept, state.fleet[index].stateSince + policy.launchTimeout <= now else { continue }
             let instance = state.fleet[index]
             giveUp(index)
             record(.launchGivenUp(after: policy.launchTimeout), of: instance.id)
