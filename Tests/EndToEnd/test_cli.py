@@ -225,7 +225,7 @@ def test_status_fits_the_window(mails):
 
 
 @pytest.mark.parametrize(
-    "rows, last", [(12, "… 1 more group"), (5, "… 3 more lines and 1 more group"), (40, "             ")]
+    "rows, last", [(12, "… 1 more group"), (5, "… 4 more lines and 1 more group"), (40, "             ")]
 )
 def test_watching_fits_the_window_and_does_not_flicker(mails, rows, last):
     watch = [lab.BINARY, "status", "--watch", "--state", mails.state]

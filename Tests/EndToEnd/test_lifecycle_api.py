@@ -234,7 +234,8 @@ class TestRefresh:
         assert (refresh["PercentageComplete"], refresh["InstancesToUpdate"]) == (50, 1)
         assert refresh["Preferences"]["MinHealthyPercentage"] == 50, "as the policy file says"
         assert refresh["Preferences"]["CheckpointPercentages"] == [50, 100]
-        assert "refresh    50 % (1 of 2 replaced), at a checkpoint until " in cast.status()
+        told = "refresh    50 % (1 of 2 replaced), at a checkpoint until "
+        until(lambda: told in cast.status(), 30, "the old one has ended, and status tells of the checkpoint")
         message = refused("InstanceRefreshInProgress", cast.scaling.start_instance_refresh, AutoScalingGroupName="cast")
         assert started in message
         refused("IrreversibleInstanceRefresh", cast.scaling.rollback_instance_refresh, AutoScalingGroupName="cast")

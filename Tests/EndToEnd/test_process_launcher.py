@@ -17,7 +17,15 @@ def start(weirs, command, **options):
 
 def pids(weir, name):
     found = lab.processes_told("AWS_ENDPOINT_URL", weir.endpoint)
-    return [pid for pid in found if Path(f"/proc/{pid}/comm").read_text().strip() == name]
+    return [pid for pid in found if command_name(pid) == name]
+
+
+def command_name(pid):
+    """None when it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
 
 
 def test_its_whole_process_group_ends(weirs):

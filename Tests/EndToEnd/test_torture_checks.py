@@ -72,7 +72,7 @@ VIOLATIONS = {
     "weir_busy_terminations_total was 1": {"busy_terminations": 1},
     "a busy instance was told to stop": {"weir_log": "i-a was told to stop while it holds 1 message"},
     "was told to stop while work waited": {"calls": [STOP_A, (17, "POST", f"/containers/{C}/stop?t=1")]},
-    "2 are the maximum": {"sizes": [(5, {"torn": 3, "guards": 1})]},
+    "2 are the maximum": {"sizes": [(5, {"torn": 3, "guards": 1}), (36, {"torn": 3, "guards": 1})]},
     "weir did not know it": {"unmeant": {"i-c"}},
     "is left": {"left": ["/weir-torn-i-a"]},
     "is gone": {"foreign_left": set()},
