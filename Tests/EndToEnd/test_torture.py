@@ -309,6 +309,7 @@ def torn(weirs, docker_engine, tmp_path, tmp_path_factory):
         end()
 
 
+@pytest.mark.torture
 def test_the_promises_hold_while_everything_breaks(torn):
     seed = int(os.environ.get("WEIR_TEST_SEED") or random.randrange(2**32))
     print(f"seed {seed}, {SECONDS} s", flush=True)

@@ -339,14 +339,14 @@ def check_messages(evidence):
 
 def check_busy(evidence):
     """Nobody is stopped by weir in the middle of a message; who was stopped, was stopped by somebody we know."""
+    # Removing kills and does not ask; so whoever was asked, was not asked by that.
     stops, takers = {}, {}
     for event in evidence.journal:
         if event["event"] == "received":
             takers.setdefault(event["job"], []).append(event["worker"])
-    for when, method, path in evidence.calls:
-        if match := re.match(r"/containers/([^/?]+)(/stop|/kill|/restart|/pause|\?|$)", path):
-            if method == "DELETE" or match[2] in ("/stop", "/kill", "/restart"):
-                stops.setdefault(match[1], []).append(when)
+    for when, _, path in evidence.calls:
+        if match := re.match(r"/containers/([^/?]+)(/stop|/kill|/restart)", path):
+            stops.setdefault(match[1], []).append(when)
     for worker, events in sorted(ended(evidence.journal).items()):
         first, last = events[0], events[-1]
         instance, container = first.get("instance"), first.get("container")
