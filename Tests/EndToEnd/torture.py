@@ -381,8 +381,8 @@ def check_source(evidence, group):
             yield f"container {match[1][:12]} of '{group}' was told to {match[2]} while work waited"
 
 
-# A launch whose answer was lost comes up beside its replacement; then one of them finishes its work and goes, as soon as
-# the engine can be asked. Unit: seconds.
+# A launch whose answer was lost comes up beside its replacement; then one of them finishes its work and goes, as
+# soon as the engine can be asked. Unit: seconds.
 LONGEST_SURPLUS = 30
 
 
