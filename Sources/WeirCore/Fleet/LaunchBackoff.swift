@@ -36,9 +36,7 @@ extension Tick {
             let lifecycleState = state.fleet[index].lifecycleState
             let isUnderWay =
                 lifecycleState == .pending || lifecycleState == .warmedPending && state.fleet[index].runningSince == nil
-            guard isUnderWay, state.fleet[index].heldMessages == 0,
-                state.fleet[index].stateSince + policy.launchTimeout <= now
-            else { continue }
+            guard isUnderWay, state.fleet[index].stateSince + policy.launchTimeout <= now else { continue }
             let instance = state.fleet[index]
             giveUp(index)
             record(.launchGivenUp(after: policy.launchTimeout), of: instance.id)

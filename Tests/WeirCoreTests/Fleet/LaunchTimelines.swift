@@ -228,6 +228,23 @@ struct LaunchTimelines {
         #expect(done.instances("terminate") == [id.text])
     }
 
+    @Test(
+        "one that was taken away before it was ever seen, with a message in hand, is given up and replaced all the same"
+    )
+    func takenAwayUnseen() {
+        var world = MiniWorld(policy)
+        world.startTime = .seconds(5000)
+        let id = world.tick(at: 0, requests: set(1)).actions[0].instance
+        world.vanish(id)
+        // The queue goes on to say what it holds, until somebody else receives it.
+        let ghost = Observation(
+            listing: .instances([]), held: [HeldMessages(instance: id, messages: 1)])
+        let givenUp = evaluate(policy, world.state, ghost, at: .at(600))
+        #expect(givenUp.events.map(\.code) == ["launch_given_up"])
+        let next = evaluate(policy, givenUp.state, ghost, at: .at(610))
+        #expect(next.instances("launch").count == 1)
+    }
+
     @Test("one that is replaced before it was seen running is asked first whether it has begun to work")
     func replacedBeforeSeen() {
         var policy = policy
@@ -283,7 +300,8 @@ struct LaunchTimelines {
         world.start(InstanceID("i-stranger"))
         let evaluation = world.tick(at: 0)
         #expect(evaluation.events.map(\.code) == ["adopted"])
-        #expect(evaluation.actions.isEmpty)
+        // Its gate may be closed.
+        #expect(evaluation.actions == [.restore(InstanceID("i-stranger"))])
         #expect(world.state.ids(.inService).map(\.text) == ["i-stranger"])
     }
 
