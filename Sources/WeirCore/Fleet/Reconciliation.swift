@@ -129,7 +129,10 @@ extension Tick {
         case .starting:
             adopt(listed, .pending, inServiceAt: nil)
             state.fleet[state.fleet.count - 1].dueOrder = DueOrder(.launch, at: now, why: .restarted)
-        case .running: adopt(listed, .inService, inServiceAt: now)
+        case .running:
+            adopt(listed, .inService, inServiceAt: now)
+            // Its gate may be closed: it may have been made for a pool, by an order that was said to have failed.
+            restores.append(PlannedAction(action: .restore(listed.id), why: .wantedAgain(desired: wanted)))
         case .paused:
             adopt(listed, .warmedHibernated, inServiceAt: nil)
             state.fleet[state.fleet.count - 1].runningSince = now

@@ -31,7 +31,7 @@ struct ScaleOutPrompt {
             return true
         }
         guard let expectation = expectations[group.number] else { return false }
-        if decision.desired > expectation.desired || group.letters.visible < 10 {
+        if decision.desired > expectation.desired || group.letters.visible < 5 {
             expectations[group.number] = nil
         } else if storm.now > expectation.deadline {
             expectations[group.number] = nil

@@ -87,14 +87,18 @@ extension Storm {
         case 1:
             exam.slowStartMs = nil
             for group in groups { checks.examBegins(group, slowStart: false) }
-            for group in groups where group.plan.addsBySteps {
+            for group in groups where group.plan.addsBySteps && !group.plan.dryRun {
                 checks.awaitScaleIn(group)
-                send(30, to: group)
+                sendMore(to: group)
             }
             agenda.add(.exam(stage: 2), at: now + 40 * Self.minute)
         case 2:
+            // Somebody has to be there, to drain.
+            for group in groups where canBeTried(group) { send(12, to: group) }
+            agenda.add(.exam(stage: 3), at: now + 4 * Self.minute)
+        case 3:
             for group in groups where canBeTried(group) { beginLongDrain(group) }
-            agenda.add(.exam(stage: 3), at: now + 3 * Self.minute)
+            agenda.add(.exam(stage: 4), at: now + 3 * Self.minute)
         default:
             for group in groups where canBeTried(group) { tryDuringDrain(group) }
         }
@@ -122,27 +126,27 @@ extension Storm {
     /// Just now it was scaled in: messages come.
     func scaledIn(_ group: StormGroup, to desired: Int) {
         guard desired < checks.boundsInForce(group).maximum, warmupMs(group) <= 60_000 else { return }
-        send(30, to: group)
-        guard group.letters.visible >= 10 else { return }
+        sendMore(to: group)
         checks.expectScaleOut(
             group, by: now + promptMs(group), above: desired, why: "and messages came just after a scale-in")
     }
 
-    /// Somebody is at work for an hour, and on its way out.
+    /// More than those that are there can begin with.
+    private func sendMore(to group: StormGroup) {
+        send(20 + 2 * group.present.count * group.policy.concurrency, to: group)
+    }
+
+    /// Somebody is at work for half an hour, and on its way out.
     private func beginLongDrain(_ group: StormGroup) {
         guard let instance = group.loop?.value.stored.state.fleet.first(where: { $0.lifecycleState == .inService })
         else {
             return
         }
         let worker = position(of: instance.id, in: group)
+        if workers[worker].holds.isEmpty { send(1 + group.present.count * group.policy.concurrency, to: group) }
+        guard !workers[worker].holds.isEmpty else { return }
         workers[worker].hangs = true
         agenda.add(.heals(worker: worker), at: now + 30 * Self.minute)
-        send(1, to: group)
-        guard workers[worker].holds.isEmpty, group.letters.visible > 0,
-            let (letter, _) = group.letters.receive(by: worker, at: now)
-        else { return }
-        workers[worker].holds.append(letter)
-        beginWork(worker, letter, in: group)
         ask(.setHealth(instance.id, healthy: false, respectGracePeriod: false), of: group, .ignored)
     }
 
@@ -150,8 +154,7 @@ extension Storm {
         guard let state = group.loop?.value.stored.state, warmupMs(group) <= 60_000,
             state.fleet.contains(where: { $0.lifecycleState == .draining })
         else { return }
-        send(40, to: group)
-        guard group.letters.visible >= 10 else { return }
+        sendMore(to: group)
         checks.expectScaleOut(
             group, by: now + promptMs(group) + 120_000, above: state.desiredCapacity,
             why: "and messages came while an instance drains")

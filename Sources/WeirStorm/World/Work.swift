@@ -66,8 +66,8 @@ extension Storm {
     }
 
     func beginWork(_ worker: Int, _ letter: Int, in group: StormGroup) {
-        // What is tried in the calm has to come to its end.
-        let mean = isStormy ? group.plan.workMs : min(group.plan.workMs, 20_000)
+        // What is tried in the calm has to be seen, and to come to its end.
+        let mean = isStormy ? group.plan.workMs : 30_000
         agenda.add(.finish(worker: worker, letter: letter), at: now + chance.spell(mean))
     }
 

@@ -81,6 +81,6 @@ struct TerminationOrderSpecs {
             ]
         let evaluation = evaluate(policy, state, Observation(listing: .instances(changed)), at: noon)
         #expect(evaluation.events.map(\.code).sorted() == ["adopted", "ended_by_itself"])
-        #expect(evaluation.actions == [])
+        #expect(evaluation.actions == [.restore(InstanceID("i-new"))])
     }
 }
