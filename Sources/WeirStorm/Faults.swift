@@ -34,6 +34,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case diskFailed = "disk: saving failed"
     case policyChanged = "people: policy changed"
     case policyTaken = "people: policy taken away, and brought back"
+    case limitChanged = "people: shared limit changed"
     case operatorAsked = "people: request"
     case stray = "others: unknown instance of the group"
     case foreign = "others: foreign container"

@@ -27,6 +27,11 @@ package final class Storm {
     let disk = StormDisk()
     let recorder = StormRecorder()
     let index = InstanceIndex()
+    /// What its groups may have together, when they share anything.
+    var limit: FleetLimit?
+    /// Of this process.
+    var fleets = FleetLedger()
+    let woken = WokenGroups()
     /// Nobody reads a storm's log.
     let logger: Logger
 
@@ -74,7 +79,9 @@ package final class Storm {
         self.logger = logger
         let count = chance.pick([1, 1, 1, 2, 3])
         var maker = PlanMaker(chance: Chance(seed: chance.draw()))
-        for number in 0..<count { groups.append(StormGroup(number: number, plan: maker.plan(number))) }
+        var plans = (0..<count).map { maker.plan($0) }
+        limit = maker.shareLimit(among: &plans)
+        for (number, plan) in plans.enumerated() { groups.append(StormGroup(number: number, plan: plan)) }
         if options.bug == .dryRunActs || chance.one(in: 8) {
             var plan = maker.plan(count)
             plan.dryRun = true
@@ -105,6 +112,7 @@ package final class Storm {
         while violations.count < options.mostViolations, let (at, event) = agenda.next(before: endAt) {
             now = at
             happen(event)
+            tellWoken()
         }
         if violations.isEmpty { checkTheEnd() }
         return StormReport(

@@ -62,6 +62,7 @@ struct StormSpecs {
         Row(.restartResetsDesired, .restartChangesNothing, seed: 1),
         Row(.dryRunActs, .dryRunLeavesNoTrace, seed: 1),
         Row(.spins, .neverSpins, seed: 1),
+        Row(.limitNotShared, .sharedLimitKept, seed: 1),
         Row(.hiddenMemory, .recordsReplay, seed: 1),
     ]
 

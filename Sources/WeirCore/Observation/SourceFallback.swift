@@ -84,6 +84,9 @@ extension Tick {
     mutating func endSilence() {
         guard let silence = state.silence else { return }
         state.silence = nil
+        // States of alarms are as old as the silence: none is acted on before it was judged by what is believed now, also where
+        // alarms have times of their own.
+        for index in state.alarms.indices { state.alarms[index].nextEvaluation = nil }
         guard silence.fallbackSince != nil else { return }
         isFirstAfterFallback = silence.hasRaised
         give(.fallbackEnded(since: silence.since))

@@ -29,5 +29,6 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case restartResetsDesired = "restart-resets-desired"
     case dryRunActs = "dry-run-acts"
     case spins = "spins"
+    case limitNotShared = "limit-not-shared"
     case hiddenMemory = "hidden-memory"
 }

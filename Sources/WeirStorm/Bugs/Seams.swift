@@ -81,7 +81,7 @@ extension PlantedBug {
             }
         case .launchTokenForgotten, .startedAgainUnderSameID, .busyStopped, .unacknowledgedIsIdle, .pausedAtWork,
             .protectionForgotten, .orphaned, .actedBeforeStored, .messagesDropped, .foreignTouched,
-            .inFlightNotCounted, .outageTakenForZero, .restartResetsDesired, .dryRunActs, .spins:
+            .inFlightNotCounted, .outageTakenForZero, .restartResetsDesired, .dryRunActs, .spins, .limitNotShared:
             nil
         }
     }

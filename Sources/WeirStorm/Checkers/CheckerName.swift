@@ -19,5 +19,6 @@ package enum CheckerName: String, CaseIterable, Sendable {
     case restartChangesNothing = "restart changes nothing"
     case dryRunLeavesNoTrace = "dry run leaves no trace"
     case neverSpins = "weir sleeps when there is nothing to do"
+    case sharedLimitKept = "the limit that groups share is kept"
     case recordsReplay = "records decide again the same"
 }

@@ -46,6 +46,7 @@ final class Checks {
         guard !group.plan.dryRun else { return }
         ledger.follow(record, of: group, in: storm)
         LaunchesJustified.check(record, of: group, ledger, in: storm)
+        SharedLimitKept.check(record, of: group, ledger, in: storm)
         needs.check(record, of: group, in: storm)
         checkPromptness(record, of: group, in: storm)
     }
@@ -71,6 +72,7 @@ final class Checks {
 
     func hasEnded(_ worker: Int, in storm: Storm) {
         ledger[worker].counts = false
+        ledger[worker].takesRoom = false
     }
 
     func isStopped(_ worker: Int, by action: Action, in storm: Storm) {

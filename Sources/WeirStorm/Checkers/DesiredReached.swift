@@ -9,14 +9,17 @@ enum DesiredReached {
             storm.workers[$0].phase == .running && storm.workers[$0].isReady && !storm.workers[$0].gateIsClosed
                 && !storm.workers[$0].isForeign && !storm.workers[$0].isStopping
         }
-        if working != state.desiredCapacity {
+        let share = SharedLimitKept.share(of: group, wanting: state.desiredCapacity, in: storm)
+        if working != share {
             storm.violate(
-                .desiredReached, "\(group.name) wants \(state.desiredCapacity), and \(working) work: \(text(group))")
+                .desiredReached, "\(group.name) wants \(state.desiredCapacity), may have \(share), and \(working) work: \(text(group))")
         }
         let pool = group.policy.warmPool?.size(
             desired: state.desiredCapacity, maxSize: storm.checks.boundsInForce(group).maximum)
         let waiting = state.fleet.count { $0.isWarmed }
-        if waiting != pool ?? 0 {
+        // What is hibernated has only what nobody's work takes.
+        let mayBeLess = group.policy.fleet != nil && group.policy.warmPool?.state == .hibernated
+        if waiting > pool ?? 0 || waiting < pool ?? 0 && !mayBeLess {
             storm.violate(.desiredReached, "\(group.name) has \(waiting) in its pool, not \(pool ?? 0): \(text(group))")
         }
         if state.refresh?.isUnderWay == true { storm.violate(.desiredReached, "\(group.name) refreshes without end") }

@@ -6,6 +6,8 @@ struct Ledger {
     struct Entry {
         /// It was launched for the capacity, or adopted, and nothing was decided since that takes it away.
         var counts = false
+        /// It was begun or adopted, and has not ended: it takes room of the limit that groups share.
+        var takesRoom = false
         /// Why it was first sent on its way out; nil while it is not.
         var departure: ActionReason?
         /// Somebody asked by name that it be ended.
@@ -31,8 +33,12 @@ struct Ledger {
         for event in record.events {
             let worker = storm.position(of: event.instance, in: group)
             switch event.kind {
-            case .adopted: self[worker].counts = isCapacity(storm.workers[worker], group)
-            case .launchFailed, .launchGivenUp, .ended: self[worker].counts = false
+            case .adopted:
+                self[worker].counts = isCapacity(storm.workers[worker], group)
+                self[worker].takesRoom = storm.workers[worker].runs
+            case .launchFailed, .launchGivenUp, .ended:
+                self[worker].counts = false
+                self[worker].takesRoom = false
             case .unhealthy: self[worker].isSaidUnhealthy = true
             // Until then a protected instance may be replaced, as nothing is lost by it.
             case .cameIntoService:
@@ -60,6 +66,7 @@ struct Ledger {
     mutating func begins(_ group: StormGroup, _ state: GroupState, in storm: Storm) {
         for worker in group.present {
             let kept = state.fleet.first { $0.id == storm.workers[worker].id }
+            if kept == nil { self[worker].takesRoom = false }
             switch kept?.lifecycleState {
             case .pending, .pendingWait, .inService: self[worker].departure = nil
             // A process that could store nothing for long has left others that live and are not known.
@@ -86,6 +93,7 @@ struct Ledger {
     private mutating func follow(_ planned: PlannedAction, _ worker: Int, _ group: StormGroup, _ storm: Storm) {
         switch planned.action {
         case .launch, .resume:
+            self[worker].takesRoom = true
             guard case .capacity = planned.why else { return }
             self[worker].counts = true
             self[worker].departure = nil
@@ -97,7 +105,9 @@ struct Ledger {
         case .restore:
             self[worker].counts = true
             self[worker].departure = nil
-        case .prepare, .runHook, .remove: break
+        // What is only made takes none, until it is started.
+        case .prepare: self[worker].takesRoom = group.policy.warmPool?.state == .hibernated
+        case .runHook, .remove: break
         }
     }
 }

@@ -11,11 +11,14 @@ struct WorkCounts {
     }
 
     private var sights: [Sight]
+    /// When weir last concluded anything.
+    private var concludedAt: [Int64]
     /// From asking the source to deciding by its answer.
     private static let slack: Int64 = 400_000
 
     init(_ groups: Int) {
         sights = Array(repeating: Sight(), count: groups)
+        concludedAt = Array(repeating: 0, count: groups)
     }
 
     mutating func isMeasured(_ group: StormGroup, in storm: Storm) {
@@ -30,7 +33,10 @@ struct WorkCounts {
         for group in storm.groups { sourceLies(group, in: storm) }
     }
 
-    func check(_ record: Record, of group: StormGroup, in storm: Storm) {
+    mutating func check(_ record: Record, of group: StormGroup, in storm: Storm) {
+        // A clock that was set back while nobody looked hides how long that was.
+        if storm.clockSetAt >= concludedAt[group.number] { sourceLies(group, in: storm) }
+        concludedAt[group.number] = storm.now
         guard record.decision.desired < record.decision.previousDesired else { return }
         let sight = sights[group.number]
         guard storm.now >= sight.isExcusedUntil, group.letters.outstanding > 0 else { return }

@@ -28,6 +28,20 @@ struct PlanMaker {
         return plan
     }
 
+    /// Most storms with several groups have one limit for all of them: from one instance of each to as many as they would like.
+    mutating func shareLimit(among plans: inout [GroupPlan]) -> FleetLimit? {
+        guard plans.count > 1, !chance.one(in: 4) else { return nil }
+        var (least, most) = (0, 0)
+        for index in plans.indices {
+            let units = chance.pick([1, 1, 2])
+            plans[index].policy.fleet = FleetMembership(
+                name: "machine", priority: chance.pick([0, 0, 5]), units: units)
+            least += max(plans[index].policy.minSize, 1) * units
+            most += plans[index].policy.maxSize * units
+        }
+        return FleetLimit(name: "machine", maxSize: chance.within(least...max(most, least)))
+    }
+
     // MARK: Scaling
 
     private mutating func addScaling(to plan: inout GroupPlan) {

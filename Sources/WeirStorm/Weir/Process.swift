@@ -21,6 +21,7 @@ extension Storm {
                 workers[self.position(of: instance.id, in: group)].gateIsClosed = true
             }
         }
+        openLedger()
         for group in groups { start(group) }
     }
 
@@ -40,7 +41,8 @@ extension Storm {
         kept.follow(spec(of: group))
         let store: any StateStore = options.bug == .actedBeforeStored ? LateStore(disk) : disk
         let books = GroupLoop.Books(
-            store: group.plan.dryRun ? nil : store, recorder: recorder, logger: logger, index: index)
+            store: group.plan.dryRun ? nil : store, recorder: recorder, logger: logger, index: index,
+            fleets: ledger(for: group))
         var loop = GroupLoop(kept, policy: group.policy, dryRun: group.plan.dryRun, books: books, at: wall)
         if let decide = options.bug?.decide { loop.decide = decide }
         checks.begins(group, kept.state, isNew: stored == nil, in: self)
@@ -93,6 +95,7 @@ extension Storm {
         disk.hasKilled = false
         for group in groups {
             checks.dies(group, in: self)
+            fleets.follow(group.name, nil)
             group.loop = nil
             for position in group.present where workers[position].asksForProtection { answerWorker(position, false) }
         }

@@ -8,7 +8,7 @@ import WeirRuntime
 struct Exam {
     /// Starts take this long; nil: as the plan has it.
     var slowStartMs: Int64?
-    /// Groups of which one instance works for very long.
+    /// What the storm has left is done, and what comes now is tried.
     var isOn = false
 
     func startDelay(in group: StormGroup) -> Int64? {
@@ -45,6 +45,7 @@ extension Storm {
             policy.maxSize = max(policy.maxSize, policy.minSize, 2)
             change(group, to: policy)
         }
+        if let limit { change(limit: max(limit.maxSize, leastLimit)) }
         agenda.add(.exam(stage: 0), at: now + 120 * Self.minute)
     }
 
@@ -82,10 +83,13 @@ extension Storm {
         switch stage {
         case 0:
             for group in groups { checkRest(group) }
+            exam.isOn = true
             askForOne()
             agenda.add(.exam(stage: 1), at: now + 20 * Self.minute)
         case 1:
             exam.slowStartMs = nil
+            // There is room for what is asked from now on.
+            change(limit: 4 * mostUnits)
             for group in groups { checks.examBegins(group, slowStart: false) }
             for group in groups where group.plan.addsBySteps && !group.plan.dryRun {
                 checks.awaitScaleIn(group)

@@ -18,7 +18,7 @@ extension Storm {
         let fleet = group.loop?.value.stored.state.fleet ?? []
         let one = fleet.isEmpty ? nil : chance.pick(fleet)
         let coin = chance.one(in: 2)
-        switch chance.below(18) {
+        switch chance.below(19) {
         case 0...2: return .setDesired(chance.below(16), honorCooldown: coin && chance.one(in: 2))
         case 3, 4: return one.map { .setProtection([$0.id], protected: true) }
         case 5: return one.map { .setProtection([$0.id], protected: false) }
@@ -35,6 +35,7 @@ extension Storm {
             guard let waiting = fleet.first(where: { !$0.hooks.isEmpty }) else { return nil }
             return .completeLifecycle(
                 hook: waiting.hooks[0].hook.name, instance: waiting.id, token: nil, coin ? .abandon : .continue)
+        case 17: return .resetBackoffs
         default:
             guard let waiting = fleet.first(where: { !$0.hooks.isEmpty }) else { return nil }
             return .recordHeartbeat(hook: waiting.hooks[0].hook.name, instance: waiting.id, token: nil)

@@ -32,6 +32,10 @@ extension Storm {
         case 15: bringStray(to: group)
         case 16: if chance.one(in: 2) { bringForeign(to: group) }
         case 17: if chance.one(in: 4) { takePolicy(group) }
+        case 18:
+            guard limit != nil else { return }
+            faults.add(.limitChanged)
+            change(limit: leastLimit + chance.below(12))
         default: break
         }
     }

@@ -67,7 +67,7 @@ extension Storm {
 
     func beginWork(_ worker: Int, _ letter: Int, in group: StormGroup) {
         // What is tried in the calm has to be seen, and to come to its end.
-        let mean = isStormy ? group.plan.workMs : 30_000
+        let mean = exam.isOn ? 30_000 : group.plan.workMs
         agenda.add(.finish(worker: worker, letter: letter), at: now + chance.spell(mean))
     }
 

@@ -66,6 +66,23 @@ struct FallbackTimelines {
         #expect(begun.instances("launch").count == 2)
     }
 
+    @Test("after it no alarm is acted on before it was judged again, also one that is judged once a minute")
+    func staleAlarms() {
+        var world = world(.hold, desired: 6, [.simple("in", on: "down", .changeInCapacity, -1, cooldown: .zero)])
+        for index in world.policy.alarms.indices { world.policy.alarms[index].cadence = .cloudWatch }
+        world.see(visible: 0)
+        #expect(world.tick(at: 0).decision.desired == 5)
+        for second in [5.0, 10, 15, 20] { world.tick(at: second, measured: false) }
+        // Nobody measured, so the alarm keeps its state, in which datapoints put it.
+        world.measurement = .unreachable
+        world.kill()
+        #expect(world.tick(at: 1200).decision.desired == 5)
+        #expect(world.state.alarms.map(\.state).contains(.alarm))
+        // The next evaluation would be at 1260.
+        world.see(visible: 18)
+        #expect(world.tick(at: 1235).decision.desired == 5)
+    }
+
     @Test("a source that is due and was not asked yet may be well again, as after a jump of the clock")
     func clockJump() {
         var world = world(.floor(2))
