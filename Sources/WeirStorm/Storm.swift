@@ -177,7 +177,7 @@ package final class Storm {
 /// An answer that somebody in weir waits for.
 struct AnswerOnTheWay<Value> {
     var group: Int
-    var epoch: Int
+    var life: Int
     var number: Int
     var value: Value
 }

@@ -12,7 +12,8 @@ enum DesiredReached {
         let share = SharedLimitKept.share(of: group, wanting: state.desiredCapacity, in: storm)
         if working != share {
             storm.violate(
-                .desiredReached, "\(group.name) wants \(state.desiredCapacity), may have \(share), and \(working) work: \(text(group))")
+                .desiredReached,
+                "\(group.name) wants \(state.desiredCapacity), may have \(share), and \(working) work: \(text(group))")
         }
         let pool = group.policy.warmPool?.size(
             desired: state.desiredCapacity, maxSize: storm.checks.boundsInForce(group).maximum)

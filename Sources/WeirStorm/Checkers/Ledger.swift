@@ -66,15 +66,17 @@ struct Ledger {
     mutating func begins(_ group: StormGroup, _ state: GroupState, in storm: Storm) {
         for worker in group.present {
             let kept = state.fleet.first { $0.id == storm.workers[worker].id }
-            if kept == nil { self[worker].takesRoom = false }
             switch kept?.lifecycleState {
             case .pending, .pendingWait, .inService: self[worker].departure = nil
             // A process that could store nothing for long has left others that live and are not known.
             case nil:
                 self[worker].departure = nil
+                self[worker].takesRoom = false
                 if !storm.workers[worker].isAlive { self[worker].counts = false }
-            case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped,
-                .warmedHibernated:
+            case .warmedStopped, .warmedPending:
+                self[worker].counts = false
+                self[worker].takesRoom = storm.workers[worker].runs
+            case .enteringStandby, .standby, .draining, .terminatingWait, .terminating, .warmedHibernated:
                 self[worker].counts = false
             }
         }

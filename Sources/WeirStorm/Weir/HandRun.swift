@@ -5,6 +5,8 @@ import WeirRuntime
 struct HandRun {
     let group: Int
     let epoch: Int
+    /// Of the loop that ordered it.
+    let life: Int
     let action: Action
     let template: Int?
     let worker: Int
@@ -30,7 +32,8 @@ extension Storm {
         let worker = position(of: action.instance, in: group)
         let steps = options.bug.map { $0.steps(of: action) } ?? action.steps
         var run = HandRun(
-            group: group.number, epoch: epoch, action: action, template: ordered.template, worker: worker, steps: steps)
+            group: group.number, epoch: epoch, life: group.life, action: action, template: ordered.template, worker: worker,
+            steps: steps)
         switch (action, ordered.former) {
         case (.launch, .forgotten), (.prepare, .forgotten):
             run.failure = "version \(ordered.template ?? 0) of what is launched is not kept any more"
@@ -110,7 +113,7 @@ extension Storm {
             guard group.hookRuns.contains(number) else { return }
             group.hookRuns.removeAll { $0 == number }
         }
-        guard run.epoch == epoch, group.loop != nil else { return }
+        guard run.epoch == epoch, run.life == group.life, group.loop != nil else { return }
         let result = run.failure.map { run.action.outcome(failed: $0) } ?? run.action.outcome(held: run.held)
         tell("answered: \(run.action.word) \(run.action.instance) \(result)")
         group.loop?.value.finished(run.action, result)

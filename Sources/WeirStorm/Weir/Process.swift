@@ -26,6 +26,7 @@ extension Storm {
     }
 
     func start(_ group: StormGroup) {
+        group.life += 1
         group.replies = [:]
         group.hookRuns = []
         group.stepIsDue = false

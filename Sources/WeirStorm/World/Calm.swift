@@ -10,6 +10,8 @@ struct Exam {
     var slowStartMs: Int64?
     /// What the storm has left is done, and what comes now is tried.
     var isOn = false
+    /// What groups shared at the end of the storm.
+    var limit: Int?
 
     func startDelay(in group: StormGroup) -> Int64? {
         slowStartMs.map { min($0, group.policy.launchTimeout.wholeMilliseconds * 6 / 10) }
@@ -45,8 +47,9 @@ extension Storm {
             policy.maxSize = max(policy.maxSize, policy.minSize, 2)
             change(group, to: policy)
         }
-        if let limit { change(limit: max(limit.maxSize, leastLimit)) }
-        agenda.add(.exam(stage: 0), at: now + 120 * Self.minute)
+        exam.limit = limit?.maxSize
+        change(limit: ampleLimit)
+        agenda.add(.exam(stage: 0), at: now + 80 * Self.minute)
     }
 
     private func lookAfter(_ group: StormGroup) {
@@ -82,27 +85,30 @@ extension Storm {
     func examine(_ stage: Int) {
         switch stage {
         case 0:
+            // What was left is done: now each gives back what is beyond its share.
+            if let former = exam.limit { change(limit: former) }
+            agenda.add(.exam(stage: 1), at: now + 40 * Self.minute)
+        case 1:
             for group in groups { checkRest(group) }
             exam.isOn = true
             askForOne()
-            agenda.add(.exam(stage: 1), at: now + 20 * Self.minute)
-        case 1:
+            agenda.add(.exam(stage: 2), at: now + 20 * Self.minute)
+        case 2:
             exam.slowStartMs = nil
-            // There is room for what is asked from now on.
-            change(limit: 4 * mostUnits)
+            change(limit: ampleLimit)
             for group in groups { checks.examBegins(group, slowStart: false) }
             for group in groups where group.plan.addsBySteps && !group.plan.dryRun {
                 checks.awaitScaleIn(group)
                 sendMore(to: group)
             }
-            agenda.add(.exam(stage: 2), at: now + 40 * Self.minute)
-        case 2:
+            agenda.add(.exam(stage: 3), at: now + 40 * Self.minute)
+        case 3:
             // Somebody has to be there, to drain.
             for group in groups where canBeTried(group) { send(12, to: group) }
-            agenda.add(.exam(stage: 3), at: now + 4 * Self.minute)
-        case 3:
+            agenda.add(.exam(stage: 4), at: now + 4 * Self.minute)
+        case 4:
             for group in groups where canBeTried(group) { beginLongDrain(group) }
-            agenda.add(.exam(stage: 4), at: now + 3 * Self.minute)
+            agenda.add(.exam(stage: 5), at: now + 3 * Self.minute)
         default:
             for group in groups where canBeTried(group) { tryDuringDrain(group) }
         }

@@ -139,7 +139,7 @@ extension Storm {
     // MARK: Listing
 
     func list(_ group: StormGroup) {
-        let slot = listings.put(AnswerOnTheWay(group: group.number, epoch: epoch, number: 0, value: .instances([])))
+        let slot = listings.put(AnswerOnTheWay(group: group.number, life: group.life, number: 0, value: .instances([])))
         let way = 5 + Int64(chance.below(60))
         if now < engineIsAwayUntil {
             listings[slot]?.value = .failed("the engine is away")
@@ -153,15 +153,15 @@ extension Storm {
         } else {
             faults.add(.listingLate)
             // Number 1: it was made when it was asked for.
-            listings[slot] = AnswerOnTheWay(group: group.number, epoch: epoch, number: 1, value: listing(of: group))
+            listings[slot] = AnswerOnTheWay(group: group.number, life: group.life, number: 1, value: listing(of: group))
             agenda.add(.listed(slot), at: now + chance.spell(20_000))
         }
     }
 
     func deliverListing(_ slot: Int) {
-        guard let answer = listings.take(slot), answer.epoch == epoch else { return }
+        guard let answer = listings.take(slot) else { return }
         let group = groups[answer.group]
-        guard group.loop != nil else { return }
+        guard answer.life == group.life, group.loop != nil else { return }
         var value = answer.value
         if case .instances = value, answer.number == 0 { value = listing(of: group) }
         if let imagined = group.imagined, case .instances(let real) = value { value = .instances(imagined.seen(real)) }

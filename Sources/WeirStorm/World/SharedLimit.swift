@@ -61,16 +61,8 @@ extension Storm {
         fleets.set([changed])
     }
 
-    /// Of all groups, when each is as large as it may be.
-    var mostUnits: Int {
-        groups.reduce(0) { $0 + $1.policy.maxSize * ($1.policy.fleet?.units ?? 0) }
-    }
-
-    /// The least that leaves nobody without an instance for ever.
-    var leastLimit: Int {
-        groups.reduce(0) { sum, group in
-            guard isUnderLimit(group) else { return sum }
-            return sum + max(group.policy.minSize, 1) * (group.policy.fleet?.units ?? 0)
-        }
+    /// Room for everything that they may want.
+    var ampleLimit: Int {
+        4 * groups.reduce(0) { $0 + $1.policy.maxSize * ($1.policy.fleet?.units ?? 0) }
     }
 }

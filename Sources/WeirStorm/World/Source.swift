@@ -6,7 +6,7 @@ import WeirRuntime
 extension Storm {
     func measure(_ group: StormGroup, _ number: Int) {
         let slot = measurements.put(
-            AnswerOnTheWay(group: group.number, epoch: epoch, number: number, value: truth(of: group)))
+            AnswerOnTheWay(group: group.number, life: group.life, number: number, value: truth(of: group)))
         let way = 5 + Int64(chance.below(100))
         if now < group.sourceIsAwayUntil {
             measurements[slot]?.value = failure("connection refused")
@@ -25,7 +25,7 @@ extension Storm {
             faults.add(.answerDoubled)
             agenda.add(.measured(slot), at: now + way)
             let again = measurements.put(
-                AnswerOnTheWay(group: group.number, epoch: epoch, number: number, value: truth(of: group)))
+                AnswerOnTheWay(group: group.number, life: group.life, number: number, value: truth(of: group)))
             agenda.add(.measured(again), at: now + way + chance.spell(5000))
         case 6:
             faults.add(.suddenZero)
@@ -60,9 +60,9 @@ extension Storm {
     }
 
     func deliverMeasurement(_ slot: Int) {
-        guard let answer = measurements.take(slot), answer.epoch == epoch else { return }
+        guard let answer = measurements.take(slot) else { return }
         let group = groups[answer.group]
-        guard group.loop != nil else { return }
+        guard answer.life == group.life, group.loop != nil else { return }
         group.lastMeasurement = answer.value
         group.loop?.value.measured(answer.value, by: answer.number, at: wall)
         carryOut(group)

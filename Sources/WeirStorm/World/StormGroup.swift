@@ -13,6 +13,9 @@ final class StormGroup {
     var loop: LoopHolder?
     let imagined: ImaginedHands?
 
+    /// Counts its loops: answers to a former one are nobody's.
+    var life = 0
+
     // MARK: The driver, as `GroupController` is one
 
     var timer = 0

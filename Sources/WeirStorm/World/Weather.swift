@@ -35,7 +35,7 @@ extension Storm {
         case 18:
             guard limit != nil else { return }
             faults.add(.limitChanged)
-            change(limit: leastLimit + chance.below(12))
+            change(limit: 2 * groups.count + chance.below(12))
         default: break
         }
     }
