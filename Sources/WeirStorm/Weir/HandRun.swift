@@ -32,8 +32,8 @@ extension Storm {
         let worker = position(of: action.instance, in: group)
         let steps = options.bug.map { $0.steps(of: action) } ?? action.steps
         var run = HandRun(
-            group: group.number, epoch: epoch, life: group.life, action: action, template: ordered.template, worker: worker,
-            steps: steps)
+            group: group.number, epoch: epoch, life: group.life, action: action, template: ordered.template,
+            worker: worker, steps: steps)
         switch (action, ordered.former) {
         case (.launch, .forgotten), (.prepare, .forgotten):
             run.failure = "version \(ordered.template ?? 0) of what is launched is not kept any more"
