@@ -98,7 +98,9 @@ public final class APIHandler: Sendable {
             let principal =
                 switch entrance {
                 case .control: Principal.operator
-                case .public: try await gatekeeper.signer(of: request, for: .sqs, at: setup.now())
+                case .public:
+                    try await gatekeeper.signer(
+                        of: request, for: .sqs, at: setup.now(), mayHaveEnded: SQSActionTable.isReport(action))
                 }
             let call = SQSCall(
                 queues: setup.queues, account: setup.account, region: setup.region, host: request.host,

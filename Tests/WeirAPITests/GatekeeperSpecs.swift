@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 import WeirCore
 import WeirQueue
@@ -33,6 +34,34 @@ struct GatekeeperSpecs {
                 Instance(id: newcomer, lifecycleState: .pending, launchedAt: Bench.start, stateSince: Bench.start))
         }
         #expect(await bench.sqs("ListQueues", "{}", from: .instance(newcomer.text)).status == 200)
+        await bench.queues.close()
+    }
+
+    @Test("An engine may say too early that an instance has ended: it still says what it has done, and gets nothing new")
+    func lastWords() async throws {
+        let bench = try Bench()
+        _ = await bench.sqs("CreateQueue", #"{"QueueName":"jobs"}"#)
+        _ = await bench.sqs("SendMessage", #"{"QueueUrl":"jobs","MessageBody":"x"}"#)
+        _ = await bench.sqs("SendMessage", #"{"QueueUrl":"jobs","MessageBody":"y"}"#)
+        let received = await bench.sqs(
+            "ReceiveMessage", #"{"QueueUrl":"jobs","MaxNumberOfMessages":2}"#, from: .instance(Bench.worker.text))
+        let handles = received.text.components(separatedBy: #""ReceiptHandle":""#).dropFirst().compactMap {
+            $0.components(separatedBy: "\"").first
+        }
+        try #require(handles.count == 2)
+        bench.fleet.change("thumbnails") { $0.state.fleet = [] }
+        await bench.queues.forget(Bench.worker)
+        await bench.pass(.seconds(2))
+        let one = await bench.sqs(
+            "DeleteMessage", #"{"QueueUrl":"jobs","ReceiptHandle":"\#(handles[0])"}"#, from: .instance(Bench.worker.text))
+        #expect(one.status == 200)
+        let other = await bench.sqs(
+            "DeleteMessageBatch", #"{"QueueUrl":"jobs","Entries":[{"Id":"a","ReceiptHandle":"\#(handles[1])"}]}"#,
+            from: .instance(Bench.worker.text))
+        #expect(other.status == 200)
+        #expect(try await bench.queues.depth(of: "jobs").visible == 0)
+        let more = await bench.sqs("ReceiveMessage", #"{"QueueUrl":"jobs"}"#, from: .instance(Bench.worker.text))
+        #expect(more.header("x-amzn-query-error") == "InvalidClientTokenId;Sender")
         await bench.queues.close()
     }
 

@@ -2,8 +2,14 @@
 protocol SQSAction: Sendable {
     /// As it stands in the request, such as `SendMessage`.
     static var name: String { get }
+    /// It says what was done with a message that was received. An instance may say so also when it is taken for ended.
+    static var isReport: Bool { get }
     /// - Returns: the members of the answer.
     static func answer(_ input: Fields, _ call: SQSCall) async throws(APIError) -> SQSAnswer
+}
+
+extension SQSAction {
+    static var isReport: Bool { false }
 }
 
 /// The JSON text of an answer.
@@ -37,6 +43,9 @@ enum SQSActionTable {
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: actions.map { ($0.name, $0) })
+
+    /// What is asked for reports only; false also when there is no such action.
+    static func isReport(_ name: String) -> Bool { byName[name]?.isReport ?? false }
 
     static func action(named name: String) throws(APIError) -> any SQSAction.Type {
         if let action = byName[name] { return action }

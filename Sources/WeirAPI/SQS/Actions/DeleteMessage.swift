@@ -3,6 +3,7 @@ import WeirQueue
 /// Deletes one message. Deleting twice succeeds.
 enum DeleteMessage: SQSAction {
     static let name = "DeleteMessage"
+    static let isReport = true
 
     static func answer(_ input: Fields, _ call: SQSCall) async throws(APIError) -> SQSAnswer {
         let queue = try call.queueName(input)

@@ -3,6 +3,7 @@ import WeirQueue
 /// Deletes up to ten messages, one by one.
 enum DeleteMessageBatch: SQSAction {
     static let name = "DeleteMessageBatch"
+    static let isReport = true
 
     static func answer(_ input: Fields, _ call: SQSCall) async throws(APIError) -> SQSAnswer {
         let queue = try call.queueName(input)
