@@ -84,6 +84,15 @@ def test_what_is_good_is_not_complained_of():
     assert check(GOOD, "guards") == []
 
 
+def test_who_was_ended_by_an_engine_that_started_may_have_its_job_done_again():
+    journals = journal(life("b", B, *done(2, at=11)), life("a", A, *done(1), *done(2, at=15), stopped(20.1)))
+    once = [event for event in journals if event["worker"] != "b" or event["event"] != "deleted"]
+    again = dataclasses.replace(GOOD, journal=once + [{"worker": "b", "at": 13, "event": "refused"}])
+    assert any("had it and was alive" in violation for violation in check(again, "guards"))
+    excused = dataclasses.replace(again, restarts=[(0, 1, False), (11.5, 12, False)])
+    assert check(excused, "guards") == []
+
+
 @pytest.mark.parametrize("complaint", VIOLATIONS)
 def test_a_violation_is_found(complaint):
     violations = check(dataclasses.replace(GOOD, **VIOLATIONS[complaint]), "guards")

@@ -37,7 +37,7 @@ struct GatekeeperSpecs {
         await bench.queues.close()
     }
 
-    @Test("An engine may say too early that an instance has ended: it still says what it has done, and gets nothing new")
+    @Test("Who is taken for ended too early still says what it has done, and gets nothing new")
     func lastWords() async throws {
         let bench = try Bench()
         _ = await bench.sqs("CreateQueue", #"{"QueueName":"jobs"}"#)
@@ -53,7 +53,8 @@ struct GatekeeperSpecs {
         await bench.queues.forget(Bench.worker)
         await bench.pass(.seconds(2))
         let one = await bench.sqs(
-            "DeleteMessage", #"{"QueueUrl":"jobs","ReceiptHandle":"\#(handles[0])"}"#, from: .instance(Bench.worker.text))
+            "DeleteMessage", #"{"QueueUrl":"jobs","ReceiptHandle":"\#(handles[0])"}"#,
+            from: .instance(Bench.worker.text))
         #expect(one.status == 200)
         let other = await bench.sqs(
             "DeleteMessageBatch", #"{"QueueUrl":"jobs","Entries":[{"Id":"a","ReceiptHandle":"\#(handles[1])"}]}"#,
