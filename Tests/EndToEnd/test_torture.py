@@ -253,14 +253,19 @@ class Torture:
         until(self.settled, 180, "everything is done and nobody is left", every=0.5)
         print(f"{self.now:6.1f} s  settled, {self.now - began:.0f} s after the calm began", flush=True)
 
+    def left(self, listed):
+        ours = (each for each in listed if each["Id"] not in self.evidence.foreign and "weir.fleet" in each["Labels"])
+        return [each["Names"][0] for each in ours]
+
     def judge(self):
         evidence = self.evidence
         self.note_totals()
         evidence.depth = lab.Queue(self.sqs, self.url).depth()
+        # What is left of the last one is removed a moment after it is not shown any more.
+        with contextlib.suppress(AssertionError):
+            until(lambda: not self.left(self.engine.containers(within=10)), 15, "every container is removed")
         listed = self.engine.containers(within=10)
-        evidence.left = [
-            each["Names"][0] for each in listed if each["Id"] not in evidence.foreign and "weir.fleet" in each["Labels"]
-        ]
+        evidence.left = self.left(listed)
         evidence.foreign_left = {each["Id"] for each in listed} & evidence.foreign
         evidence.journal = lab.events(self.notes)
         evidence.restarts = self.engine.restarts
