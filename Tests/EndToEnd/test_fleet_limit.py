@@ -1,4 +1,4 @@
-"""Groups that share a limit: never more than it together, the higher one first, and each says why it has what it has."""
+"""Groups that share a limit: never more than it together, the higher one first, and each says why."""
 
 import contextlib
 import json
@@ -158,6 +158,10 @@ def test_the_higher_group_waits_for_work_to_be_finished_and_says_for_whose(weirs
         "machine  0 of 2 units  at most 2 instances, 0 more now  priority 10  bulk 2 of its 0"
     )
     always(lambda: weir.in_service("bulk") == [first.instance, second.instance], 2, "nobody at work is ended")
+    assert any(
+        reason.startswith("2 more than fleet machine has room for; with a message in hand: ")
+        for reason in reasons(weir, "bulk")
+    )
 
     first.call("sqs", "delete_message", QueueUrl=bulk.url, ReceiptHandle=one["ReceiptHandle"])
     until(lambda: len(weir.in_service("urgent")) == 1, 20, "the first has finished, and one of urgent takes its room")

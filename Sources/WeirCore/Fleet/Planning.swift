@@ -90,9 +90,13 @@ extension Tick {
             instances.prefix(Limits.instancesNamed).map(\.id)
         }
         if !protected.isEmpty {
-            give(.heldByProtection(surplus: count, names(protected), count: protected.count))
+            give(
+                .heldByProtection(
+                    surplus: count, names(protected), count: protected.count, fleet: limitingFleet))
         }
-        if !busy.isEmpty { give(.heldByWork(surplus: count, names(busy), count: busy.count)) }
+        if !busy.isEmpty {
+            give(.heldByWork(surplus: count, names(busy), count: busy.count, fleet: limitingFleet))
+        }
     }
 
     /// The second look, just before the point of no return: drained, still surplus (or it would have come back above),
