@@ -43,6 +43,7 @@ extension Tick {
     private mutating func launch(_ count: Int) {
         guard count > 0 else { return }
         if suspends(.launch) { return give(.suspended(.launch)) }
+        if let backoff = poolBackoff { return give(.heldByLaunchBackoff(backoff, missing: count)) }
         let count = count - takeFromPool(count)
         guard count > 0 else { return }
         if let backoff = state.launchBackoff, now < backoff.until {
