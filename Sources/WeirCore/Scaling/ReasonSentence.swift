@@ -91,7 +91,8 @@ extension Reason {
 
     private func noProgressSentence(_ policy: String, _ backoff: Backoff) -> String {
         "\(policy): scale-out held until \(backoff.until.clock): \(backoff.lastFailure); look at the instances' logs, at "
-            + "messages that always fail and at what the instances write to"
+            + "messages that always fail and at what the instances write to; where a job takes longer than that, raise "
+            + "no_progress_after"
     }
 
     private func backoffSentence(_ backoff: Backoff, _ missing: Int) -> String {
