@@ -118,6 +118,11 @@ def policy(group, workers, source=None, poll_interval="1s", out=None, into=None,
     return f"group: {group}\n" + "".join(f"{key}: {json.dumps(value)}\n" for key, value in sections.items())
 
 
+def fleet(name, max_size):
+    """The file of a limit that groups share."""
+    return f"fleet: {name}\nmax_size: {max_size}\n"
+
+
 def alarm(metric, comparison, threshold, periods=1, period="1s", **more):
     return {
         "metric": metric,
@@ -189,9 +194,9 @@ class Weir:
     # Policies
 
     def write_policy(self, text, name=None):
-        """Writes a policy file, whole or not at all; the group's name names it."""
+        """Writes a policy file, whole or not at all; the name of its group, or of its fleet, names it."""
         text = textwrap.dedent(text)
-        name = name or re.search(r"^group: *(\S+)", text, re.M).group(1)
+        name = name or re.search(r"^(?:group|fleet): *(\S+)", text, re.M).group(1)
         path, part = self.policies / f"{name}.yaml", self.home / f"{name}.part"
         part.write_text(text)
         part.replace(path)
@@ -230,7 +235,7 @@ class Weir:
             assert self.process.poll() is None, f"weir ended with {self.process.returncode}:\n{self.log_tail()}"
             return self.healthy() and groups <= self.running()
 
-        groups = {path.stem for path in self.policies.iterdir()}
+        groups = {path.stem for path in self.policies.iterdir() if path.read_text().startswith("group:")}
         until(look, 20, f"weir answers and runs {len(groups)} groups", every=0.01)
 
     def running(self):

@@ -105,6 +105,9 @@ public struct Backoff: Sendable, Equatable, Codable {
     public var lastFailure: String
     /// The last lines that the instance printed, oldest first, when it was one that died young.
     public var logTail: [String]
+    /// What failed was at work, or came out of the warm pool, so that another one from there would fail likewise: the pause
+    /// holds them as well. Nil or false: what failed was only to be made, and those that are made already may be taken.
+    public var holdsPool: Bool?
 
     public init(failures: Int, since: Instant, until: Instant, lastFailure: String, logTail: [String] = []) {
         self.failures = failures

@@ -92,6 +92,8 @@ public struct Instance: Sendable, Equatable, Codable {
     public var departure: Departure?
     /// It was paused for the warm pool, and no order to resume it has succeeded since.
     public var isPaused: Bool = false
+    /// It was taken out of the warm pool for work; nil when it was launched for it.
+    public var cameFromPool: Bool?
 
     public init(
         id: InstanceID, lifecycleState: LifecycleState, launchedAt: Instant, inServiceAt: Instant? = nil,

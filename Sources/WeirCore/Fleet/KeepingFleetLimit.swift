@@ -29,6 +29,9 @@ extension Tick {
     /// The fleet has not room for all that are wanted.
     private var isLimited: Bool { !policy.leaving && state.desiredCapacity + surge > mostInService }
 
+    /// The fleet that has not room for all that are wanted; nil when there is room.
+    var limitingFleet: String? { isLimited ? observation.ceiling?.fleet : nil }
+
     /// Why one that scale-in chose goes.
     var whySurplus: ActionReason {
         isLimited ? .beyondFleet(capacity: wanted) : .surplus(desired: wanted)

@@ -119,6 +119,7 @@ extension Tick {
             }
             // From here on it is as if launched now, only faster.
             state.fleet[position].launchedAt = now
+            state.fleet[position].cameFromPool = true
             state.fleet[position].lifecycleState = .pending
             state.fleet[position].stateSince = now
             state.fleet[position].foundIdle = false
@@ -136,6 +137,7 @@ extension Tick {
         state.fleet[position].lifecycleState = .warmedPending
         state.fleet[position].stateSince = now
         state.fleet[position].inServiceAt = nil
+        state.fleet[position].cameFromPool = nil
         state.fleet[position].failedHealthChecks = 0
         state.fleet[position].departure = nil
         state.fleet[position].foundIdle = true

@@ -13,13 +13,24 @@ extension Tick {
 
     /// Lengthens the pause. Instances that were begun before the last counted failure do not count again: what fails
     /// together fails once.
-    mutating func countLaunchFailure(of instance: Instance, _ failure: String, logTail: [String] = []) {
+    /// - Parameter atWork: it was started for work, and ended.
+    mutating func countLaunchFailure(
+        of instance: Instance, _ failure: String, logTail: [String] = [], atWork: Bool = false
+    ) {
         countRefreshFailure(of: instance, failure)
         if let backoff = state.launchBackoff, instance.launchedAt <= backoff.since { return }
         let failures = (state.launchBackoff?.failures ?? 0) + 1
         let pause = doubled(Limits.shortestLaunchBackoff, times: failures - 1, upTo: Limits.longestLaunchBackoff)
         state.launchBackoff = Backoff(
             failures: failures, since: now, until: now + jittered(pause), lastFailure: failure, logTail: logTail)
+        state.launchBackoff?.holdsPool = atWork || instance.cameFromPool == true
+    }
+
+    /// The pause that holds the members of the warm pool as well. One that began because nothing new can be made does not:
+    /// the pool is there for that.
+    var poolBackoff: Backoff? {
+        guard let backoff = state.launchBackoff, now < backoff.until, backoff.holdsPool == true else { return nil }
+        return backoff
     }
 
     mutating func jittered(_ pause: Duration) -> Duration {

@@ -43,6 +43,7 @@ extension Tick {
     private mutating func launch(_ count: Int) {
         guard count > 0 else { return }
         if suspends(.launch) { return give(.suspended(.launch)) }
+        if let backoff = poolBackoff { return give(.heldByLaunchBackoff(backoff, missing: count)) }
         let count = count - takeFromPool(count)
         guard count > 0 else { return }
         if let backoff = state.launchBackoff, now < backoff.until {
@@ -90,9 +91,13 @@ extension Tick {
             instances.prefix(Limits.instancesNamed).map(\.id)
         }
         if !protected.isEmpty {
-            give(.heldByProtection(surplus: count, names(protected), count: protected.count))
+            give(
+                .heldByProtection(
+                    surplus: count, names(protected), count: protected.count, fleet: limitingFleet))
         }
-        if !busy.isEmpty { give(.heldByWork(surplus: count, names(busy), count: busy.count)) }
+        if !busy.isEmpty {
+            give(.heldByWork(surplus: count, names(busy), count: busy.count, fleet: limitingFleet))
+        }
     }
 
     /// The second look, just before the point of no return: drained, still surplus (or it would have come back above),

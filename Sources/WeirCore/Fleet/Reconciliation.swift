@@ -166,7 +166,8 @@ extension Tick {
         }
         guard young else { return }
         let age = time.map { "within \($0.text) of coming into service" } ?? "before it came into service"
-        countLaunchFailure(of: instance, "\(instance.id) ended \(age), \(exit.sentence)", logTail: exit.logTail)
+        countLaunchFailure(
+            of: instance, "\(instance.id) ended \(age), \(exit.sentence)", logTail: exit.logTail, atWork: true)
     }
 
     private mutating func leaveRemains(of id: InstanceID) {

@@ -111,7 +111,6 @@ extension Tick {
         let former = state.desiredCapacity
         raise(silence)
         guard isMeasured || begins || state.desiredCapacity != former, let silence = state.silence else { return }
-        if !isMeasured { giveIfNothingElse(.notMeasured) }
         give(.fallback(silence))
     }
 

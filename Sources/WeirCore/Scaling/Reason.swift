@@ -59,10 +59,12 @@ public struct Reason: Sendable, Equatable, Codable {
 
         // What keeps the fleet from reaching the desired capacity.
 
-        /// So many more are in service than desired and stay, as these are protected; the first few, and how many in all.
-        case heldByProtection(surplus: Int, [InstanceID], count: Int)
-        /// So many more are in service than desired and stay, as these hold messages; the first few, and how many in all.
-        case heldByWork(surplus: Int, [InstanceID], count: Int)
+        /// So many more are in service than desired, or than this fleet has room for, and stay, as these are protected; the
+        /// first few, and how many in all.
+        case heldByProtection(surplus: Int, [InstanceID], count: Int, fleet: String? = nil)
+        /// So many more are in service than desired, or than this fleet has room for, and stay, as these hold messages; the
+        /// first few, and how many in all.
+        case heldByWork(surplus: Int, [InstanceID], count: Int, fleet: String? = nil)
         /// This many are to be launched, but launches failed or instances died young.
         case heldByLaunchBackoff(Backoff, missing: Int)
         /// An operator suspended this process, and there would be something for it to do.

@@ -22,10 +22,10 @@ extension Reason {
         case .setByOperator(let asked): "set to \(asked) by an operator"
         case .endedByOperator(let instance): "\(instance) ended by an operator, not to be replaced"
         case .leaving: "the group leaves: its instances finish and end"
-        case .heldByProtection(let surplus, let instances, let count):
-            "\(surplus) more than desired; protected from scale-in: \(named(instances, of: count))"
-        case .heldByWork(let surplus, let instances, let count):
-            "\(surplus) more than desired; with a message in hand: \(named(instances, of: count))"
+        case .heldByProtection(let surplus, let instances, let count, let fleet):
+            "\(surplusText(surplus, fleet)); protected from scale-in: \(named(instances, of: count))"
+        case .heldByWork(let surplus, let instances, let count, let fleet):
+            "\(surplusText(surplus, fleet)); with a message in hand: \(named(instances, of: count))"
         case .heldByLaunchBackoff(let backoff, let missing): backoffSentence(backoff, missing)
         case .suspended(let process): "\(process.rawValue) is suspended"
         case .heldByFailedListing(let why): "nothing is ended while the launcher cannot be listed: \(why)"
@@ -73,6 +73,10 @@ extension Reason {
         return "\(policy): scale-in held by the warmup of \(instance) until \(until.clock)"
     }
 
+    private func surplusText(_ surplus: Int, _ fleet: String?) -> String {
+        "\(surplus) more than \(fleet.map { "fleet \($0) has room for" } ?? "desired")"
+    }
+
     private func activity(_ pending: Int, _ leaving: Int) -> String {
         var parts: [String] = []
         if pending > 0 { parts.append(counted(pending, "launch")) }
@@ -87,7 +91,8 @@ extension Reason {
 
     private func noProgressSentence(_ policy: String, _ backoff: Backoff) -> String {
         "\(policy): scale-out held until \(backoff.until.clock): \(backoff.lastFailure); look at the instances' logs, at "
-            + "messages that always fail and at what the instances write to"
+            + "messages that always fail and at what the instances write to; where a job takes longer than that, raise "
+            + "no_progress_after"
     }
 
     private func backoffSentence(_ backoff: Backoff, _ missing: Int) -> String {

@@ -15,6 +15,24 @@ extension CrossChecks {
         warnOfLives()
         warnOfSchedules()
         warnOfIdleFallback()
+        warnOfLongJobs()
+    }
+
+    /// How long a message stays hidden, and how long a worker may go on after SIGTERM, say how long a job may take. Who has
+    /// chosen `no_progress_after` knows of it.
+    private mutating func warnOfLongJobs() {
+        guard let workers = root.child("workers"), !workers.isSet("no_progress_after"),
+            let patience = workers.options.duration("no_progress_after")
+        else { return }
+        let hints = [(root.child("queue")?.chosen?.section, "visibility_timeout"), (workers, "stop_timeout")]
+        for (section, name) in hints {
+            guard let section, let span = section.options.duration(name), span > patience else { continue }
+            return findings.warning(
+                "with '\(name)' \(Quantity.text(span)) a job may take longer than 'no_progress_after', "
+                    + "\(Quantity.text(patience)), when scale-out is held",
+                at: section.place(of: name),
+                hint: "expected 'no_progress_after: \(Quantity.text(span * 2))' under 'workers', or none")
+        }
     }
 
     private mutating func warnOfUnusedAlarms() {

@@ -193,7 +193,8 @@ package struct GroupLoop {
     /// - Parameter durably: something was decided. Ticks that only added a sample are stored now and then.
     /// - Returns: what was decided may begin.
     private mutating func save(durably: Bool, at now: Instant) -> Bool {
-        guard let store = books.store else { return true }
+        // What was only imagined must not be what the live group goes on from, whatever store a dry run was given.
+        guard let store = books.store, !dryRun else { return true }
         let isRecent = savedAt.map { $0 <= now && now - $0 < Limits.quietSaveInterval } ?? false
         if stateIsStored, !durably, isRecent { return true }
         do throws(StateFailure) {

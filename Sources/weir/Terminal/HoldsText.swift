@@ -11,6 +11,7 @@ extension StatusText {
         }
         if let hold = group.noProgress {
             rows.append(["  progress", "none: \(hold.lastFailure); scale-out is held until \(time(hold.until))"])
+            rows.append(["", "where a job takes longer than that: raise no_progress_after"])
         }
         if group.launchBackoff != nil || group.noProgress != nil {
             rows.append(["", "to try at once: weir reset \(group.group)"])

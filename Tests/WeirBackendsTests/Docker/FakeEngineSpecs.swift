@@ -139,6 +139,30 @@ struct FakeEngineSpecs {
         #expect(engine.requests.last == "DELETE /containers/c1")
     }
 
+    @Test(
+        "a container that is being removed is looked into: what never started is no instance that ended",
+        arguments: [
+            (#""StartedAt":"0001-01-01T00:00:00Z","ExitCode":0"#, nil, "made, and never started"),
+            (#""StartedAt":"2026-11-21T04:09:15.524710739Z","ExitCode":3"#, Exit(code: 3), "started, and ended"),
+            (#""ExitCode":3"#, Exit(code: 3), "an engine that does not say when it started"),
+        ] as [(String, Exit?, String)])
+    func listedWhileRemoved(_ state: String, _ exit: Exit?, because: String) async throws {
+        let engine = try FakeEngine { request in
+            switch request {
+            case "GET /containers/json":
+                .init(
+                    200,
+                    #"[{"Id":"c1","State":"removing","Labels":{"weir.fleet":"f","weir.group":"g","weir.instance":"i-1"}}]"#
+                )
+            case "GET /containers/c1/json": .init(200, #"{"Id":"c1","State":{"Status":"removing",\#(state)},\#(ours)}"#)
+            default: .init(404, "{}")
+            }
+        }
+        defer { engine.stop() }
+        let listed = try await engine.lister().list()
+        #expect(listed == exit.map { [ListedInstance(id: id, phase: .exited($0))] } ?? [], "\(because)")
+    }
+
     @Test("the stop timeout travels in whole seconds, rounded up; the answer may take longer than that")
     func stopTimeout() async throws {
         let engine = try FakeEngine { request in request.hasPrefix("GET ") ? inspected("running") : .init(204, "") }

@@ -43,7 +43,7 @@ struct FleetLimitTimelines {
         #expect(
             world["bulk"].last?.decision.reasons.map(\.sentence).dropFirst() == [
                 "limited to 1 by fleet machine: 6 units, urgent takes 5",
-                "3 more than desired; with a message in hand: i-1, i-2, i-3 and 1 more",
+                "3 more than fleet machine has room for; with a message in hand: i-1, i-2, i-3 and 1 more",
             ])
         #expect(world["bulk"].state.desiredCapacity == 6)
         world.run(from: 3, until: 10)
@@ -84,6 +84,15 @@ struct FleetLimitTimelines {
         world.run(from: 0, until: 30)
         #expect(world["bulk"].state.count(.inService) == 4)
         #expect(world["urgent"].launched.isEmpty)
+        #expect(
+            world["bulk"].last?.decision.reasons.last?.sentence
+                == "4 more than fleet machine has room for; protected from scale-in: i-1, i-2, i-3 and 1 more")
+        // Where the limit leaves room for all of them, it is the desired capacity that is too small.
+        world.tick(at: 31, requests: ["urgent": set(0), "bulk": set(3)])
+        world.tick(at: 32)
+        #expect(
+            world["bulk"].last?.decision.reasons.last?.sentence
+                == "1 more than desired; protected from scale-in: i-1, i-2, i-3 and 1 more")
     }
 
     @Test("equal groups share: who has more than its share gives back what is idle, and each says what limits it")

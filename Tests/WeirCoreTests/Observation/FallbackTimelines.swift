@@ -63,6 +63,7 @@ struct FallbackTimelines {
             begun.decision.spokenReasons == [
                 "nothing believed of the source since 12:00:10 (connection refused); fallback: at least 2"
             ])
+        #expect(begun.codes == ["fallback"], "what changed it, and not that this tick asked nobody")
         #expect(begun.instances("launch").count == 2)
     }
 

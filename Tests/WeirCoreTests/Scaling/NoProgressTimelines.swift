@@ -50,6 +50,7 @@ struct NoProgressTimelines {
         #expect(reason.sentence.hasPrefix("out: scale-out held until "))
         #expect(reason.sentence.contains("nothing was completed since 12:00:00, with "))
         #expect(reason.sentence.contains("in service and 41 messages; look at the instances' logs"))
+        #expect(reason.sentence.hasSuffix("; where a job takes longer than that, raise no_progress_after"))
     }
 
     @Test("one completed message ends it, and the group grows as before")

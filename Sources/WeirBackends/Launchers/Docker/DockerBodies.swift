@@ -132,8 +132,10 @@ struct InspectionAnswer: Decodable {
         var status: String
         var exitCode: Int?
         var outOfMemory: Bool?
+        var startedAt: String?
 
         enum CodingKeys: String, CodingKey {
+            case startedAt = "StartedAt"
             case status = "Status"
             case exitCode = "ExitCode"
             case outOfMemory = "OOMKilled"

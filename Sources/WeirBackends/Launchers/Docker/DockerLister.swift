@@ -23,7 +23,7 @@ struct DockerLister: InstanceLister {
         do {
             let containers = try await containers()
             exits.keep(only: Set(containers.map(\.id)))
-            let exits = try await exits(of: containers.filter { $0.state == .exited })
+            let exits = try await exits(of: containers.filter { $0.state == .exited || $0.state == .removing })
             return containers.compactMap { container in
                 guard let id = container.instance, let phase = phase(of: container, exits) else { return nil }
                 return ListedInstance(
@@ -48,14 +48,13 @@ struct DockerLister: InstanceLister {
         ).filter { $0.belongs(to: fleet, group: group) }
     }
 
-    /// Nil: it went away while we looked.
+    /// Nil: it went away while we looked, or goes and never started.
     private func phase(of container: DockerContainer, _ exits: [String: Exit?]) -> ListedInstance.Phase? {
         switch container.state {
         case .created: .starting
         case .running: .running
         case .paused: .paused
-        case .removing: .exited(Exit(code: nil))
-        case .exited: (exits[container.id] ?? nil).map { .exited($0) }
+        case .exited, .removing: (exits[container.id] ?? nil).map { .exited($0) }
         }
     }
 
@@ -99,6 +98,8 @@ struct DockerLister: InstanceLister {
     private func exit(of container: DockerContainer) async throws(DockerFailure) -> Exit? {
         if let known = exits[container.id] { return known }
         guard let inspection = try await inspect(container.id) else { return nil }
+        // A launch that was refused clears up after itself. The launch says so; that is no instance that has ended.
+        if container.state == .removing, inspection.neverStarted { return nil }
         let exit = Exit(
             code: inspection.exitCode, outOfMemory: inspection.outOfMemory, logTail: await logTail(of: container.id))
         exits[container.id] = exit

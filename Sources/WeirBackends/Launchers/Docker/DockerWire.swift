@@ -99,7 +99,9 @@ enum DockerWire {
             exitCode: answer.state.exitCode,
             address: answer.networkSettings?.address,
             // The engine says so as well when memory ended only a child, and the container then ended in good order.
-            outOfMemory: answer.state.outOfMemory == true && answer.state.exitCode != 0)
+            outOfMemory: answer.state.outOfMemory == true && answer.state.exitCode != 0,
+            // The engine's way to say never.
+            neverStarted: answer.state.startedAt?.hasPrefix("0001-01-01T") == true)
     }
 
     static func created(_ body: [UInt8]) throws(DockerFailure) -> String {
@@ -211,4 +213,6 @@ struct DockerInspection: Sendable, Equatable {
     /// Where other machines of its network reach it; nil on the network of its host.
     var address: String?
     var outOfMemory: Bool
+    /// It was made, and that is all; false when the engine does not tell.
+    var neverStarted: Bool
 }
