@@ -69,6 +69,7 @@ extension Tick {
             case .warmedPending:
                 // One that runs is paused when its preparation is over.
                 let isMade = state.fleet[index].runningSince != nil
+                if !isMade { state.fleet[index].stateSince = now }
                 state.fleet[index].dueOrder = isMade ? nil : DueOrder(.prepare, at: now, why: .restarted)
             case .inService, .standby, .warmedStopped, .warmedHibernated: break
             case .draining, .enteringStandby:
