@@ -29,5 +29,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case restartResetsDesired = "restart-resets-desired"
     case dryRunActs = "dry-run-acts"
     case spins = "spins"
+    case fallbackForgotten = "fallback-forgotten"
+    case failuresRepeatedAtOnce = "failures-repeated-at-once"
+    case successForgotten = "success-forgotten"
+    case sourceGivenUp = "source-given-up"
+    case suspendedLaunches = "suspended-launches"
     case hiddenMemory = "hidden-memory"
 }
