@@ -153,7 +153,11 @@ final class Checks {
         suspension.hasLeft(group)
     }
 
-    func clockIsSet(in storm: Storm) { work.clockIsSet(in: storm) }
+    func clockIsSet(in storm: Storm) {
+        work.clockIsSet(in: storm)
+        // Time between two ticks is lost where the clock goes back.
+        for group in storm.groups { pauses.begins(group) }
+    }
     func policyChanged(_ group: StormGroup, in storm: Storm) {
         crashLoops.reset(group)
         beginsAnew(group)

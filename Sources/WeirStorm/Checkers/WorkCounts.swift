@@ -36,7 +36,8 @@ struct WorkCounts {
 
     /// So many messages, more than all that live can have in hand, are not gone at once: one answer that says so is not believed.
     func isDoubted(zeroOf group: StormGroup, in storm: Storm) -> Bool {
-        guard let heard = sights[group.number].heard else { return false }
+        // Whom a dry run imagines is in nobody's world.
+        guard !group.plan.dryRun, let heard = sights[group.number].heard else { return false }
         // With those of which weir may not have heard yet that they are gone.
         let inHand = (group.present.count { storm.workers[$0].phase != .unborn } + 3) * group.policy.concurrency
         return heard >= Double(group.policy.suspicion.suspiciousDrop) && heard > Double(inHand)
