@@ -108,7 +108,7 @@ package final class Storm {
         for group in groups { agenda.add(.arrive(group: group.number), at: chance.spell(group.plan.arrivalMs)) }
         agenda.add(.weather, at: chance.spell(options.weatherMs))
         agenda.add(.operatorActs, at: chance.spell(Self.operatorMs))
-        agenda.add(.lookAfter, at: calmAt)
+        agenda.add(.lookAfter, at: calmAt - Self.lastBlowMs)
         while violations.count < options.mostViolations, let (at, event) = agenda.next(before: endAt) {
             now = at
             happen(event)

@@ -63,6 +63,11 @@ struct StormSpecs {
         Row(.dryRunActs, .dryRunLeavesNoTrace, seed: 1),
         Row(.spins, .neverSpins, seed: 1),
         Row(.limitNotShared, .sharedLimitKept, seed: 1),
+        Row(.fallbackForgotten, .fallbackKept, seed: 1),
+        Row(.failuresRepeatedAtOnce, .failuresPause, seed: 1),
+        Row(.successForgotten, .pausesBeginAnew, seed: 1),
+        Row(.sourceGivenUp, .askedInTime, seed: 1),
+        Row(.suspendedLaunches, .suspensionKept, seed: 1),
         Row(.hiddenMemory, .recordsReplay, seed: 1),
     ]
 

@@ -41,6 +41,16 @@ extension Tick {
         }
     }
 
+    /// A launch that took very long has made what was taken for ended: it is met as what it is, and not removed while it works.
+    private mutating func forgetRemainsThatRun() {
+        guard !state.remains.isEmpty, case .instances(let listed)? = observation.listing else { return }
+        state.remains.removeAll { remains in
+            listed.contains { instance in
+                if case .running = instance.phase { instance.id == remains.instance } else { false }
+            }
+        }
+    }
+
     /// Commands of hooks that were under way ended with the process that ran them. One that the policy does not have any
     /// more cannot be run; its wait ends by itself.
     private mutating func runHooksAgain(_ position: Int) {
@@ -69,6 +79,7 @@ extension Tick {
             case .warmedPending:
                 // One that runs is paused when its preparation is over.
                 let isMade = state.fleet[index].runningSince != nil
+                if !isMade { state.fleet[index].stateSince = now }
                 state.fleet[index].dueOrder = isMade ? nil : DueOrder(.prepare, at: now, why: .restarted)
             case .inService, .standby, .warmedStopped, .warmedHibernated: break
             case .draining, .enteringStandby:
@@ -77,6 +88,7 @@ extension Tick {
             case .terminating: state.fleet[index].dueOrder = DueOrder(.terminate, at: now, why: .restarted)
             }
         }
+        forgetRemainsThatRun()
         for index in state.remains.indices {
             state.remains[index].due = DueOrder(.remove, at: now, why: .restarted)
         }

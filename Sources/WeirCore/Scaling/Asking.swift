@@ -74,6 +74,13 @@ extension Tick {
             hold(scaling, until: nil, .heldByArrival(policy: scaling.name, instance: instance))
             return nil
         }
+        // What was added before has not come yet, as the fleet has no room for it: an activity that takes its time.
+        if observation.ceiling != nil, proposal.capacity > desired, fleet.active < desired {
+            let fact = Reason.Fact.heldByActivity(
+                policy: scaling.name, pending: desired - fleet.active, leaving: fleet.leaving)
+            hold(scaling, until: now + Limits.invocationInterval, fact)
+            return nil
+        }
         return proposal
     }
 

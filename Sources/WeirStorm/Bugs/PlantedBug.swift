@@ -30,5 +30,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case dryRunActs = "dry-run-acts"
     case spins = "spins"
     case limitNotShared = "limit-not-shared"
+    case fallbackForgotten = "fallback-forgotten"
+    case failuresRepeatedAtOnce = "failures-repeated-at-once"
+    case successForgotten = "success-forgotten"
+    case sourceGivenUp = "source-given-up"
+    case suspendedLaunches = "suspended-launches"
     case hiddenMemory = "hidden-memory"
 }

@@ -79,6 +79,54 @@ extension PlantedBug {
                 if now.milliseconds / 60_000 % 7 == 0 { other.listing = nil }
                 return evaluate(policy, state, other, at: now)
             }
+        case .fallbackForgotten:
+            { policy, state, observation, now in
+                var holding = policy
+                holding.fallback.kind = .hold
+                return evaluate(holding, state, observation, at: now)
+            }
+        case .failuresRepeatedAtOnce:
+            // What is due later is due now.
+            { policy, state, observation, now in
+                var hasty = state
+                for index in hasty.fleet.indices {
+                    hasty.fleet[index].dueOrder = hasty.fleet[index].dueOrder.map {
+                        DueOrder($0.order, at: min($0.at, now), why: $0.why)
+                    }
+                }
+                return evaluate(policy, hasty, observation, at: now)
+            }
+        case .successForgotten:
+            // Only people end the pauses between launches.
+            { policy, state, observation, now in
+                let before = state
+                var evaluation = evaluate(policy, before, observation, at: now)
+                if observation.requests.isEmpty, evaluation.state.launchBackoff == nil {
+                    evaluation.state.launchBackoff = before.launchBackoff
+                }
+                return evaluation
+            }
+        case .sourceGivenUp:
+            // The pauses after failures of the source double without end.
+            { policy, state, observation, now in
+                var evaluation = evaluate(policy, state, observation, at: now)
+                if observation.measurement != nil, let backoff = evaluation.state.sourceBackoff {
+                    let pause = policy.pollInterval * (1 << min(backoff.failures, 20))
+                    evaluation.nextMeasurement = now + pause
+                    evaluation.state.nextMeasurement = now + pause
+                }
+                return evaluation
+            }
+        case .suspendedLaunches:
+            { policy, state, observation, now in
+                guard observation.requests.isEmpty else { return evaluate(policy, state, observation, at: now) }
+                var deaf = state
+                let suspended = deaf.suspended
+                deaf.suspended = []
+                var evaluation = evaluate(policy, deaf, observation, at: now)
+                evaluation.state.suspended = suspended
+                return evaluation
+            }
         case .launchTokenForgotten, .startedAgainUnderSameID, .busyStopped, .unacknowledgedIsIdle, .pausedAtWork,
             .protectionForgotten, .orphaned, .actedBeforeStored, .messagesDropped, .foreignTouched,
             .inFlightNotCounted, .outageTakenForZero, .restartResetsDesired, .dryRunActs, .spins, .limitNotShared:

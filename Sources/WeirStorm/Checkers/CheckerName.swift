@@ -20,5 +20,10 @@ package enum CheckerName: String, CaseIterable, Sendable {
     case dryRunLeavesNoTrace = "dry run leaves no trace"
     case neverSpins = "weir sleeps when there is nothing to do"
     case sharedLimitKept = "the limit that groups share is kept"
+    case fallbackKept = "fallback kept"
+    case failuresPause = "failures pause"
+    case pausesBeginAnew = "pauses begin anew"
+    case askedInTime = "the source is asked in time"
+    case suspensionKept = "suspended is suspended"
     case recordsReplay = "records decide again the same"
 }

@@ -20,7 +20,10 @@ struct CrashLoopBounded {
             return
         }
         // One that lives on shows that launching works.
-        let survives = group.present.contains { storm.workers[$0].isReady && storm.workers[$0].runs }
+        let last = attempts[group.number].last ?? -1
+        let survives = group.present.contains {
+            storm.workers[$0].isReady && storm.workers[$0].runs && storm.workers[$0].readyAt > last
+        }
         guard record.plan.actions.contains(where: { LaunchesJustified.isForCapacity($0) }), !survives else { return }
         attempts[group.number].append(storm.now)
         attempts[group.number].removeAll { $0 < storm.now - Self.hour }

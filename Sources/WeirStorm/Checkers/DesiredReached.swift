@@ -23,9 +23,17 @@ enum DesiredReached {
         if waiting > pool ?? 0 || waiting < pool ?? 0 && !mayBeLess {
             storm.violate(.desiredReached, "\(group.name) has \(waiting) in its pool, not \(pool ?? 0): \(text(group))")
         }
+        checkNobodyLingers(group, atMost: state.desiredCapacity + (pool ?? 0), in: storm)
         if state.refresh?.isUnderWay == true { storm.violate(.desiredReached, "\(group.name) refreshes without end") }
         // What is tried at the end may bring more work than there is time for.
         if !storm.exam.isOn { checkWork(group, desired: state.desiredCapacity, in: storm) }
+    }
+
+    /// Whoever lives works, or waits in the pool: nobody is on its way out for ever, with its gate closed.
+    private static func checkNobodyLingers(_ group: StormGroup, atMost most: Int, in storm: Storm) {
+        let alive = group.present.count { storm.workers[$0].isAlive && !storm.workers[$0].isForeign }
+        guard alive > most else { return }
+        storm.violate(.desiredReached, "\(group.name) needs \(most), and \(alive) live: \(text(group))")
     }
 
     private static func checkWork(_ group: StormGroup, desired: Int, in storm: Storm) {

@@ -4,6 +4,7 @@ import WeirCore
 /// Instances whose launch is under way count, however long it takes and whatever process ordered it.
 enum LaunchesJustified {
     static func check(_ record: Record, of group: StormGroup, _ ledger: Ledger, in storm: Storm) {
+        checkPool(record, group, storm)
         guard record.plan.actions.contains(where: { isForCapacity($0) }) else { return }
         let counted = group.present.filter { ledger[$0].counts }
         let active = counted.count
@@ -15,6 +16,18 @@ enum LaunchesJustified {
             .launchesJustified,
             "\(group.name) launches to reach \(desired), and has \(active) with them: "
                 + counted.map { storm.workers[$0].id.text }.joined(separator: ", "))
+    }
+
+    /// Never more are made for the warm pool at once than it has places.
+    private static func checkPool(_ record: Record, _ group: StormGroup, _ storm: Storm) {
+        let prepared = record.plan.actions.count { planned in
+            if case .prepare = planned.action, case .warmPool = planned.why { true } else { false }
+        }
+        guard prepared > 0 else { return }
+        let places = group.policy.warmPool?.size(
+            desired: record.decision.desired, maxSize: storm.checks.boundsInForce(group).maximum)
+        guard prepared > places ?? 0 else { return }
+        storm.violate(.launchesJustified, "\(group.name) makes \(prepared) for a pool of \(places ?? 0)")
     }
 
     static func isForCapacity(_ planned: PlannedAction) -> Bool {

@@ -14,7 +14,11 @@ struct Ledger {
         var isNamed = false
         /// A check has failed, or somebody said that it is unhealthy.
         var isSaidUnhealthy = false
+        /// When it was sent on its way out for that.
+        var unhealthySince: Int64?
         var isStray = false
+        /// The launcher was asked to start it, by any process.
+        var wasAskedFor = false
         /// Protection was asked for it, and nobody has asked for the opposite since.
         var isToBeProtected = false
     }
@@ -102,10 +106,14 @@ struct Ledger {
             storm.workers[worker].isPromised = false
         case .drain, .terminate:
             self[worker].counts = false
+            if case .departure(.unhealthy) = planned.why, self[worker].unhealthySince == nil {
+                self[worker].unhealthySince = storm.now
+            }
             if !isTelling(self[worker].departure) { self[worker].departure = planned.why }
         case .pause: self[worker].counts = false
         case .restore:
             self[worker].counts = true
+            self[worker].unhealthySince = nil
             self[worker].departure = nil
         // What is only made takes none, until it is started.
         case .prepare: self[worker].takesRoom = group.policy.warmPool?.state == .hibernated

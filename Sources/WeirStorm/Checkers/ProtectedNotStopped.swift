@@ -12,6 +12,19 @@ enum ProtectedNotStopped {
         storm.violate(.protectedNotStopped, "\(storm.workers[worker].id) is protected and stopped: \(why)")
     }
 
+    /// Nor is it chosen for that: it would get no more messages.
+    static func check(_ record: Record, of group: StormGroup, in storm: Storm) {
+        for planned in record.plan.actions {
+            guard case .drain(let id) = planned.action else { continue }
+            switch planned.why {
+            case .surplus, .beyondFleet, .departure(.lifetime): break
+            default: continue
+            }
+            guard storm.workers[storm.position(of: id, in: group)].isPromised else { continue }
+            storm.violate(.protectedNotStopped, "\(id) is protected and drains: \(planned.why.sentence)")
+        }
+    }
+
     private static func mayEndProtected(_ why: ActionReason?, _ refresh: RefreshPreferences) -> Bool {
         switch why {
         case .departure(let departure)?:

@@ -34,6 +34,17 @@ struct RestartChangesNothing {
         }
     }
 
+    /// Nobody is given up whom no process has ever asked the launcher for: what was not begun before a restart is begun after it.
+    static func checkGivenUp(_ worker: Int, _ entry: Ledger.Entry, of group: StormGroup, in storm: Storm) {
+        let timeout = group.policy.launchTimeout.wholeMilliseconds
+        let wasHeldUp =
+            storm.now - storm.diskFailsUntil < timeout || storm.now - storm.clockSetAt < timeout
+            || storm.checks.isSuspended(.launch, in: group)
+        guard !entry.wasAskedFor, !entry.isStray, storm.workers[worker].creations == 0, !wasHeldUp else { return }
+        storm.violate(
+            .restartChangesNothing, "\(storm.workers[worker].id) is given up, and nobody has ever asked for it")
+    }
+
     mutating func hasLeft(_ group: StormGroup) { memories[group.number] = Memory() }
 
     mutating func dies(_ group: StormGroup, in storm: Storm) {

@@ -8,6 +8,8 @@ struct WorkCounts {
         var emptyAt: Int64 = -1
         /// Until when a lie, or a clock that was set, may still be in view.
         var isExcusedUntil: Int64 = -1
+        /// Messages that the source spoke of last, to the process that runs; nil when it spoke of none.
+        var heard: Double?
     }
 
     private var sights: [Sight]
@@ -27,6 +29,21 @@ struct WorkCounts {
 
     mutating func sourceLies(_ group: StormGroup, in storm: Storm) {
         sights[group.number].isExcusedUntil = storm.now + group.plan.quietSpanMs * 2 + Self.slack
+    }
+
+    mutating func begins(_ group: StormGroup) { sights[group.number].heard = nil }
+
+    mutating func isHeard(_ measurement: Measurement, _ group: StormGroup) {
+        sights[group.number].heard = measurement.visible.number.map { $0 + (measurement.inFlight.number ?? 0) }
+    }
+
+    /// So many messages, more than all that live can have in hand, are not gone at once: one answer that says so is not believed.
+    func isDoubted(zeroOf group: StormGroup, in storm: Storm) -> Bool {
+        // Whom a dry run imagines is in nobody's world.
+        guard !group.plan.dryRun, let heard = sights[group.number].heard else { return false }
+        // With those of which weir may not have heard yet that they are gone.
+        let inHand = (group.present.count { storm.workers[$0].phase != .unborn } + 3) * group.policy.concurrency
+        return heard >= Double(group.policy.suspicion.suspiciousDrop) && heard > Double(inHand)
     }
 
     mutating func clockIsSet(in storm: Storm) {

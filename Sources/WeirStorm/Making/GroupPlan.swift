@@ -30,4 +30,8 @@ struct GroupPlan {
     var quietSpanMs: Int64 = 0
     /// It adds by steps, which no cooldown and no activity may hold up.
     var addsBySteps = false
+    /// So many are launched for one message.
+    var addsForOne = 1
+    /// Its source says of when its figures are.
+    var saysWhen = false
 }

@@ -111,8 +111,9 @@ struct PlanMaker {
 
     private mutating func addSimple(to plan: inout GroupPlan) {
         addAlarms(to: &plan)
+        plan.addsForOne = chance.within(1...3)
         plan.policy.scalingPolicies = [
-            ScalingPolicy(name: "out", alarm: "waiting", kind: simple(.changeInCapacity, chance.within(1...3))),
+            ScalingPolicy(name: "out", alarm: "waiting", kind: simple(.changeInCapacity, plan.addsForOne)),
             ScalingPolicy(name: "in", alarm: "empty", kind: simple(.changeInCapacity, -chance.within(1...2))),
         ]
     }
@@ -174,6 +175,11 @@ struct PlanMaker {
             protectedInstances: chance.pick([.wait, .ignore, .replace]),
             standbyInstances: chance.pick([.wait, .ignore, .replace]), autoRollback: chance.one(in: 3),
             onChange: chance.one(in: 3))
+        plan.saysWhen = chance.one(in: 2)
+        if chance.one(in: 3) {
+            plan.policy.fallback = SourceFallback(
+                chance.pick([.floor(1), .floor(3), .capacity(2)]), after: .seconds(chance.pick([0, 60, 180])))
+        }
     }
 
     private mutating func hook(_ name: String, _ transition: LifecycleTransition) -> LifecycleHook {

@@ -272,6 +272,7 @@ extension Storm {
 
     private func answer(_ number: Int, _ result: Answer.Result?, in group: StormGroup) {
         guard let reply = group.replies.removeValue(forKey: number) else { return }
+        checks.isTold(result, of: group, in: self)
         let isAccepted = if case .accepted? = result { true } else { false }
         switch reply {
         case .ignored: break

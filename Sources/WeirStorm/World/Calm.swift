@@ -23,9 +23,28 @@ extension Storm {
 
     /// Once a minute.
     func lookAfter() {
+        if now < calmAt { return deliverLastBlow() }
         if isStormy { calmDown() }
         agenda.add(.lookAfter, at: now + Self.minute)
-        for group in groups where group.loop != nil { lookAfter(group) }
+        for group in groups where group.loop != nil {
+            checks.looksAfter(group, in: self)
+            lookAfter(group)
+        }
+    }
+
+    static let lastBlowMs: Int64 = 90_000
+
+    /// Much is to be tried again when the calm begins: the launcher has been away just before.
+    private func deliverLastBlow() {
+        agenda.add(.lookAfter, at: calmAt)
+        guard chance.one(in: 2) else { return }
+        faults.add(.engineAway)
+        engineIsAwayUntil = calmAt
+        for group in groups {
+            for worker in group.present where workers[worker].phase == .running && chance.one(in: 4) {
+                end(worker, code: chance.pick([0, 1]))
+            }
+        }
     }
 
     private func calmDown() {
@@ -36,10 +55,12 @@ extension Storm {
         disk.killer = nil
         wishesLeft = nil
         for worker in workers.indices where workers[worker].hangs || workers[worker].isUnhealthy { heal(worker) }
+        if chance.one(in: 2) { agenda.add(.exam(stage: -1), at: now + 1 + Int64(chance.below(1000))) }
         if !isUp { agenda.add(.restarts, at: now + 1000) }
         for group in groups {
             group.sourceIsAwayUntil = -1
             group.crashLoopUntil = -1
+            group.frozen = nil
             comeBack(group)
             var policy = group.policy
             policy.maxInstanceLifetime = nil
@@ -50,6 +71,13 @@ extension Storm {
         exam.limit = limit?.maxSize
         change(limit: ampleLimit)
         agenda.add(.exam(stage: 0), at: now + 80 * Self.minute)
+    }
+
+    /// By more than the group has until it is looked at: whatever waits for the clock to get there again is found waiting.
+    private func setClockFarBack() {
+        clockSetAt = now
+        checks.clockIsSet(in: self)
+        skew -= 180 * Self.minute
     }
 
     private func lookAfter(_ group: StormGroup) {
@@ -84,6 +112,7 @@ extension Storm {
 
     func examine(_ stage: Int) {
         switch stage {
+        case ..<0: setClockFarBack()
         case 0:
             // What was left is done: now each gives back what is beyond its share.
             if let former = exam.limit { change(limit: former) }
@@ -117,7 +146,7 @@ extension Storm {
     /// One message for a group at zero, and a start that takes its time.
     private func askForOne() {
         exam.slowStartMs = 240_000
-        for group in groups where group.plan.addsBySteps && group.plan.backlogThatCalls == 1 {
+        for group in groups where group.plan.backlogThatCalls == 1 {
             guard let state = group.loop?.value.stored.state, state.desiredCapacity == 0, group.letters.outstanding == 0
             else { continue }
             checks.examBegins(group, slowStart: true)
@@ -143,7 +172,11 @@ extension Storm {
 
     /// More than those that are there can begin with.
     private func sendMore(to group: StormGroup) {
-        send(20 + 2 * group.present.count * group.policy.concurrency, to: group)
+        send(20 + 2 * places(in: group), to: group)
+    }
+
+    private func places(in group: StormGroup) -> Int {
+        group.present.count { workers[$0].isAlive } * group.policy.concurrency
     }
 
     /// Somebody is at work for half an hour, and on its way out.
@@ -153,7 +186,7 @@ extension Storm {
             return
         }
         let worker = position(of: instance.id, in: group)
-        if workers[worker].holds.isEmpty { send(1 + group.present.count * group.policy.concurrency, to: group) }
+        if workers[worker].holds.isEmpty { send(1 + places(in: group), to: group) }
         guard !workers[worker].holds.isEmpty else { return }
         workers[worker].hangs = true
         agenda.add(.heals(worker: worker), at: now + 30 * Self.minute)

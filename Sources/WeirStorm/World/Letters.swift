@@ -98,6 +98,8 @@ struct Letters {
     func isHeld(_ letter: Int, by worker: Int) -> Bool { letters[letter].holder == worker }
 
     /// Invisible, and so in flight for all the world to see.
+    func sentAt(_ letter: Int) -> Int64 { letters[letter].sentAt }
+
     func isInFlight(_ letter: Int) -> Bool { letters[letter].state == .inFlight }
 
     /// Makes visible what was invisible long enough.

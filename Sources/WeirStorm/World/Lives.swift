@@ -68,6 +68,7 @@ extension Storm {
     func isReady(_ worker: Int, _ generation: Int) {
         guard workers[worker].generation == generation else { return }
         workers[worker].isReady = true
+        workers[worker].readyAt = now
         handOut(groups[workers[worker].group])
     }
 

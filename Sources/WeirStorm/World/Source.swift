@@ -12,6 +12,11 @@ extension Storm {
             measurements[slot]?.value = failure("connection refused")
             return agenda.add(.measured(slot), at: now + (chance.one(in: 3) ? 5000 : way))
         }
+        if let frozen = group.frozen, now < frozen.until {
+            checks.sourceLies(group, in: self)
+            measurements[slot]?.value = frozen.answer
+            return agenda.add(.measured(slot), at: now + way)
+        }
         guard isStormy, chance.one(in: 30) else { return agenda.add(.measured(slot), at: now + way) }
         switch chance.below(8) {
         case 0, 1:
@@ -29,13 +34,17 @@ extension Storm {
             agenda.add(.measured(again), at: now + way + chance.spell(5000))
         case 6:
             faults.add(.suddenZero)
-            checks.sourceLies(group, in: self)
+            if !checks.isDoubted(zeroOf: group, in: self) { checks.sourceLies(group, in: self) }
             measurements[slot]?.value = nothing
             agenda.add(.measured(slot), at: now + way)
         default:
             faults.add(.staleAnswer)
             checks.sourceLies(group, in: self)
-            measurements[slot]?.value = group.lastMeasurement ?? truth(of: group)
+            let answer = group.lastMeasurement ?? truth(of: group)
+            measurements[slot]?.value = answer
+            if group.plan.saysWhen, answer.visible.number != nil, chance.one(in: 2) {
+                group.frozen = (answer, until: now + chance.spell(900_000))
+            }
             agenda.add(.measured(slot), at: now + way)
         }
     }
@@ -54,9 +63,11 @@ extension Storm {
         handOut(group)
         let inFlight = options.bug == .inFlightNotCounted ? 0 : group.letters.inFlight
         checks.isMeasured(group, in: self)
-        return Measurement(
+        var measurement = Measurement(
             visible: .value(Double(group.letters.visible)), inFlight: .value(Double(inFlight)), delayed: .value(0),
             oldestAge: .value(Double(group.letters.oldestAgeMs(at: now)) / 1000))
+        if group.plan.saysWhen { measurement.asOf = wall }
+        return measurement
     }
 
     func deliverMeasurement(_ slot: Int) {
@@ -64,6 +75,7 @@ extension Storm {
         let group = groups[answer.group]
         guard answer.life == group.life, group.loop != nil else { return }
         group.lastMeasurement = answer.value
+        checks.isHeard(answer.value, group)
         group.loop?.value.measured(answer.value, by: answer.number, at: wall)
         carryOut(group)
         signal(group)

@@ -40,6 +40,8 @@ final class StormGroup {
     var crashLoopUntil: Int64 = -1
     var lastMeasurement: Measurement?
     var replies: [Int: Reply] = [:]
+    /// It says again and again what it said then, until that time.
+    var frozen: (answer: Measurement, until: Int64)?
 
     init(number: Int, plan: GroupPlan) {
         self.number = number

@@ -66,8 +66,8 @@ extension Storm {
     }
 
     func beginWork(_ worker: Int, _ letter: Int, in group: StormGroup) {
-        // What is tried in the calm has to be seen, and to come to its end.
-        let mean = exam.isOn ? 30_000 : group.plan.workMs
+        // What is tried in the calm has to be seen, and to come to its end; what the storm has left is as much as it always was.
+        let mean = group.letters.sentAt(letter) < calmAt ? group.plan.workMs : 30_000
         agenda.add(.finish(worker: worker, letter: letter), at: now + chance.spell(mean))
     }
 
@@ -87,7 +87,10 @@ extension Storm {
         } else {
             _ = group.letters.delete(letter, by: worker)
         }
-        if workers[worker].holds.isEmpty { becameIdle(worker, in: group) }
+        if workers[worker].holds.isEmpty {
+            workers[worker].idleSince = now
+            becameIdle(worker, in: group)
+        }
         handOut(group)
     }
 

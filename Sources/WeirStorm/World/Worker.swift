@@ -15,6 +15,9 @@ struct Worker {
 
     /// It takes messages, when its gate is open.
     var isReady = false
+    var readyAt: Int64 = -1
+    /// When it was done with the last message that it held.
+    var idleSince: Int64 = -1_000_000
     /// It does nothing at all any more.
     var hangs = false
     /// Weir hands it no messages.

@@ -24,6 +24,23 @@ struct FleetLimitTimelines {
             ])
     }
 
+    @Test("while its launches wait for room a simple policy adds no more, as while they start")
+    func noMoreWhileWaiting() {
+        var policy = GroupPolicy.member("g")
+        policy.alarms = [.up()]
+        policy.scalingPolicies = [.simple("out", on: "up", .changeInCapacity, 2, cooldown: .seconds(30))]
+        var world = MiniWorld(policy, desired: 0, fleet: [])
+        world.ceiling = FleetCeiling(fleet: "machine", limit: 4, instances: 0, launches: 0)
+        world.see(visible: 1)
+        #expect(world.tick(at: 0).decision.desired == 2)
+        for second in stride(from: 10.0, through: 600, by: 10) {
+            #expect(world.tick(at: second).decision.desired == 2, "at \(second)")
+        }
+        #expect(
+            world.last?.decision.reasons.contains { $0.sentence.hasPrefix("out: waits for 2 launches to finish") }
+                == true)
+    }
+
     @Test("the high one gets work: the low one's idle go, the busy finish first, and the high one grows as they end")
     func highFirst() {
         var world = crowded(busy: 4)

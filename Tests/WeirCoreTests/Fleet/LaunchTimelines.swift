@@ -278,6 +278,20 @@ struct LaunchTimelines {
         #expect(world.state.launchBackoff?.failures == 1)
     }
 
+    @Test("what a very late launch makes of remains, while weir is away, is not removed at work, but adopted")
+    func remainsThatRun() {
+        var state = GroupState(desired: 1)
+        let id = InstanceID("i-late")
+        state.remains = [Remains(instance: id, due: nil)]
+        let listing = Listing.instances([ListedInstance(id: id, phase: .running)])
+        let evaluation = evaluate(
+            GroupPolicy(name: "g", minSize: 0, maxSize: 1), state, Observation(listing: listing, restarted: true),
+            at: .at(0))
+        #expect(evaluation.actions == [.restore(id)])
+        #expect(evaluation.state.remains == [])
+        #expect(evaluation.state.ids(.inService) == [id])
+    }
+
     @Test("a launch that was said to have failed, and is there after a restart, works and is not ended")
     func failedLaunchIsThereAfterRestart() {
         var world = MiniWorld(policy)

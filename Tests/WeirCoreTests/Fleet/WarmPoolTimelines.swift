@@ -341,6 +341,19 @@ struct WarmPoolTimelines {
         #expect(world.tick(at: 11).actions == [.pause(world.prepared[0])])
     }
 
+    @Test("what was to be made before an hour without weir is made after it, and is no failure")
+    func downForLong() {
+        for pool in [WarmPool(), hibernated] {
+            var world = world(pool, desired: 0, max: 1)
+            let planned = world.tickAndDie(at: 0).actions
+            #expect(planned.count == 1)
+            #expect(world.tick(at: 3600).actions == planned)
+            #expect(world.state.launchBackoff == nil)
+            world.run(until: 3630)
+            #expect(world.state.fleet.map(\.id) == planned.map(\.instance), "nobody else is made in its place")
+        }
+    }
+
     @Test("a pool that is to be hibernated starts what was just being made for a stopped one")
     func stoppedThenHibernated() {
         var world = world(desired: 0, max: 1)
