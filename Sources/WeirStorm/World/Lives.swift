@@ -51,7 +51,9 @@ extension Storm {
         tell("\(workers[worker].id) runs")
         tellOfChange(group)
         let generation = workers[worker].generation
-        agenda.add(.isReady(worker: worker, generation: generation), at: now + chance.spell(group.plan.bootMs))
+        // In service means at work, where one message is to be seen to need one instance.
+        let bootMs = exam.slowStartMs == nil ? group.plan.bootMs : 100
+        agenda.add(.isReady(worker: worker, generation: generation), at: now + chance.spell(bootMs))
         // Chance decides now how it will end.
         if now < group.crashLoopUntil || isStormy && chance.one(in: 40) {
             faults.add(.diesYoung)
