@@ -183,7 +183,10 @@ struct GroupControllerSpecs {
         let harness = Harness(policy)
         await harness.runUntil("the first measurement is in") { harness.hasMeasured }
         // A tick that waits to be told who holds what, before it decides.
-        harness.world.set { $0.tellingHangs = true }
+        harness.world.set {
+            $0.tellingHangs = true
+            $0.listingFails = true
+        }
         harness.world.tellOfChange()
         await harness.atOnce("a tick is under way") { harness.world.state.withLock(\.tellingIsAwaited) }
         let other = FakeWorld()

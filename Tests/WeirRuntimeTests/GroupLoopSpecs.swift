@@ -43,6 +43,36 @@ struct GroupLoopSpecs {
         #expect(disk.lastWasDurable)
     }
 
+    @Test("a listing that says what is known brings no tick; one that says more, or comes after a failure, does")
+    func noNews() throws {
+        var loop = loop(FailingStore(), desired: 1)
+        loop.listed(.instances([]))
+        loop.tick(held: [], at: at(1))
+        let launch = try #require(actions(&loop).first)
+        loop.finished(launch, .done)
+        let running = Listing.instances([ListedInstance(id: launch.instance, phase: .running)])
+        loop.listed(running)
+        let isDue = loop.look(at: at(1.1))
+        #expect(isDue)
+        loop.tick(held: [], at: at(1.1))
+        loop.listed(running)
+        let isDueAgain = loop.look(at: at(1.2))
+        #expect(!isDueAgain)
+        let unwell = ListedInstance(id: launch.instance, phase: .running, health: .failed("no answer"))
+        let news: [Listing] = [.instances([]), .instances([unwell]), .failed("refused"), running]
+        for (number, listing) in news.enumerated() {
+            var loop = loop
+            // The last of them comes after a failure.
+            if number == 3 {
+                loop.listed(.failed("refused"))
+                loop.tick(held: [], at: at(1.3))
+            }
+            loop.listed(listing)
+            let isDue = loop.look(at: at(1.4))
+            #expect(isDue, "\(listing)")
+        }
+    }
+
     @Test("what could not begin while the disk was full does not begin for an instance that has gone meanwhile")
     func goneWhileTheDiskWasFull() throws {
         let disk = FailingStore()

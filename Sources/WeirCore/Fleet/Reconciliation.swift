@@ -3,7 +3,7 @@
 extension Tick {
     /// Instances come into service, end, or are adopted. A listing that failed says nothing: all stays as remembered.
     mutating func takeListing() {
-        guard case .instances(let listed)? = observation.listing, !isAsRemembered(listed) else { return }
+        guard case .instances(let listed)? = observation.listing, !listed.areAsRemembered(state.fleet) else { return }
         var index = FleetIndex()
         let known = state.fleet.count
         var seen = [Bool](repeating: false, count: known)
@@ -64,17 +64,6 @@ extension Tick {
         state.fleet[position].departure = nil
         state.fleet[position].lifecycleState = isForPool ? .warmedPending : .pending
         state.fleet[position].stateSince = now
-    }
-
-    /// The usual case, without any work: everything runs that is in service, in the order of the fleet, and nothing else.
-    private func isAsRemembered(_ listed: [ListedInstance]) -> Bool {
-        guard listed.count == state.fleet.count else { return false }
-        for position in listed.indices {
-            guard case .running = listed[position].phase, state.fleet[position].runningSince != nil,
-                !state.fleet[position].isPaused, listed[position].id == state.fleet[position].id
-            else { return false }
-        }
-        return true
     }
 
     private struct Ending {
@@ -172,5 +161,26 @@ extension Tick {
 
     private mutating func leaveRemains(of id: InstanceID) {
         state.remains.append(Remains(instance: id, due: DueOrder(.remove, at: now, why: .ended)))
+    }
+}
+
+extension [ListedInstance] {
+    /// The usual case, without any work: everything runs that is in service, in the order of the fleet, and nothing else.
+    fileprivate func areAsRemembered(_ fleet: [Instance]) -> Bool {
+        guard count == fleet.count else { return false }
+        for position in indices {
+            guard case .running = self[position].phase, fleet[position].runningSince != nil,
+                !fleet[position].isPaused, self[position].id == fleet[position].id
+            else { return false }
+        }
+        return true
+    }
+}
+
+extension Listing {
+    /// It tells the group nothing that it does not know: no tick is needed for it. What a launcher says of health may be news.
+    package func isNoNews(for fleet: [Instance]) -> Bool {
+        guard case .instances(let listed) = self, listed.areAsRemembered(fleet) else { return false }
+        return listed.allSatisfy { $0.health == nil }
     }
 }

@@ -6,7 +6,12 @@ extension Tick {
     /// period count only if the readings since then still breach: one message and a slow start need one worker, also when
     /// the policy's warmup is zero.
     func warmup(_ warmup: Duration, afterArrivalsUnder alarm: Int) -> Duration {
-        arrivalNotYetSeen(byAlarm: alarm) == nil ? warmup : max(warmup, policy.alarms[alarm].period)
+        arrivalNotYetSeen(byAlarm: alarm) == nil ? warmup : max(warmup, reach(ofAlarm: alarm))
+    }
+
+    /// How far back the newest datapoint reaches on which an alarm's state may rest: a period before its last evaluation.
+    private func reach(ofAlarm alarm: Int) -> Duration {
+        policy.alarms[alarm].period + max(policy.pollInterval, policy.alarms[alarm].evaluationInterval ?? .zero)
     }
 
     /// The instance that came into service last, when the metric has not been seen to breach since. While the source is
@@ -16,7 +21,7 @@ extension Tick {
             let (instance, arrival) = lastArrival
         else { return nil }
         let definition = policy.alarms[alarm]
-        guard now - arrival < definition.period, let index = state.history.index(of: definition.metric) else {
+        guard now - arrival < reach(ofAlarm: alarm), let index = state.history.index(of: definition.metric) else {
             return nil
         }
         var probe = definition

@@ -59,6 +59,7 @@ package struct GroupLoop {
     private var sourceNumber = 0
     private var listing = false
     private var listingWanted = false
+    private var lastListingFailed = false
     /// What was removed since the listing under way began; it may still be in it.
     private var removedMeanwhile: Set<InstanceID> = []
     /// No listing has succeeded since this process began; what the state says is under way must be taken up again.
@@ -284,7 +285,11 @@ package struct GroupLoop {
 
     package mutating func listed(_ listing: Listing) {
         self.listing = false
-        inbox.listing = listing.without(removedMeanwhile)
+        let listing = listing.without(removedMeanwhile)
+        // Most listings come after a measurement, and say what is known.
+        let isAwaited = restarted || lastListingFailed || inbox.listing != nil
+        if isAwaited || !listing.isNoNews(for: stored.state.fleet) { inbox.listing = listing }
+        if case .failed = listing { lastListingFailed = true } else { lastListingFailed = false }
         if listingWanted { list() }
     }
 

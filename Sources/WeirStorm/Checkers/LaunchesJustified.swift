@@ -21,7 +21,9 @@ enum LaunchesJustified {
     /// Never more are made for the warm pool at once than it has places.
     private static func checkPool(_ record: Record, _ group: StormGroup, _ storm: Storm) {
         let prepared = record.plan.actions.count { planned in
-            if case .prepare = planned.action, case .warmPool = planned.why { true } else { false }
+            guard case .prepare(let id, _) = planned.action, case .warmPool = planned.why else { return false }
+            // One that is there, or was asked for, is only brought to its end.
+            return storm.workers[storm.position(of: id, in: group)].creations == 0
         }
         guard prepared > 0 else { return }
         let places = group.policy.warmPool?.size(

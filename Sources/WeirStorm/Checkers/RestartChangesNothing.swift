@@ -36,7 +36,8 @@ struct RestartChangesNothing {
 
     /// Nobody is given up whom no process has ever asked the launcher for: what was not begun before a restart is begun after it.
     static func checkGivenUp(_ worker: Int, _ entry: Ledger.Entry, of group: StormGroup, in storm: Storm) {
-        let timeout = group.policy.launchTimeout.wholeMilliseconds
+        // It is found out when the group looks, which may be some time later.
+        let timeout = 3 * group.policy.launchTimeout.wholeMilliseconds
         let wasHeldUp =
             storm.now - storm.diskFailsUntil < timeout || storm.now - storm.clockSetAt < timeout
             || storm.checks.isSuspended(.launch, in: group)

@@ -120,11 +120,11 @@ extension Storm {
         case 1:
             for group in groups { checkRest(group) }
             exam.isOn = true
+            change(limit: ampleLimit)
             askForOne()
             agenda.add(.exam(stage: 2), at: now + 20 * Self.minute)
         case 2:
             exam.slowStartMs = nil
-            change(limit: ampleLimit)
             for group in groups { checks.examBegins(group, slowStart: false) }
             for group in groups where group.plan.addsBySteps && !group.plan.dryRun {
                 checks.awaitScaleIn(group)

@@ -48,6 +48,24 @@ struct NamedScenarios {
         #expect(world.state.desiredCapacity == 1)
     }
 
+    /// Policies are asked between two evaluations of their alarms, too, whose states are of the last one.
+    @Test("also when a cooldown ends between two evaluations of the alarm", arguments: [15.0, 47, 65, 108])
+    func slowStartBetweenEvaluations(_ startTime: Double) {
+        var policy = GroupPolicy(
+            name: "g", minSize: 0, maxSize: 10, pollInterval: .seconds(20), alarms: [.up()],
+            scalingPolicies: [.simple("out", on: "up", .changeInCapacity, 1, cooldown: .seconds(60))])
+        policy.alarms[0].cadence = .cloudWatch
+        policy.suspicion.believeZeroAfter = 1
+        var world = MiniWorld(policy)
+        world.startTime = .seconds(startTime)
+        world.see(visible: 1)
+        for second in stride(from: 0.0, through: 600, by: 1) {
+            world.tick(at: second)
+            if let first = world.workers.first, world.canReceive(first.id) { world.see(visible: 0, inFlight: 1) }
+        }
+        #expect(world.launched.count == 1)
+    }
+
     /// The same for target tracking: the backlog for each instance is as high as before until the new ones have worked.
     @Test("target tracking counts what is being launched", arguments: [0.0, 15, 65, 200, 545], [0.0, 300])
     func slowStartOfTracking(_ startTime: Double, _ warmup: Double) throws {
