@@ -74,6 +74,8 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(name: "WeirSimulator", dependencies: ["WeirCore"], swiftSettings: strict),
+
         .target(
             name: "WeirStorm",
             dependencies: ["WeirCore", "WeirRuntime", .product(name: "Logging", package: "swift-log")],
@@ -85,7 +87,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-                "WeirAPI",
+                "WeirAPI", "WeirSimulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -120,6 +122,7 @@ let package = Package(
         .testTarget(
             name: "WeirBackendsTests", dependencies: ["WeirBackends"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
+        .testTarget(name: "WeirSimulatorTests", dependencies: ["WeirSimulator"], swiftSettings: strict),
         .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),

@@ -25,9 +25,11 @@ struct ImportArrows {
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-            "WeirAPI", "ArgumentParser", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Logging",
+            "WeirAPI", "WeirSimulator", "ArgumentParser", "Dispatch", "Foundation", "FoundationEssentials", "Glibc",
+            "Logging",
             "Synchronization",
         ],
+        "WeirSimulator": ["WeirCore", "Glibc"],
         "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],
         "weir-storm": ["WeirStorm", "ArgumentParser", "Foundation", "Synchronization"],
     ]

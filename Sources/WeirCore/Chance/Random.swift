@@ -35,7 +35,7 @@ extension GroupState {
     }
 
     /// A new instance id: `i-0` and 16 hexadecimal digits from one draw.
-    mutating func drawInstanceID() -> InstanceID {
+    package mutating func drawInstanceID() -> InstanceID {
         InstanceID("i-0" + Self.hexadecimal(draw()))
     }
 }

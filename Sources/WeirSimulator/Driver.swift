@@ -1,0 +1,86 @@
+import WeirCore
+
+/// When the group looks, and what it has heard since it last did: what the daemon's loop is in a live group. Of the loop's moments
+/// only those are there at which something may have changed.
+struct Driver {
+    /// When the next look is due. Unit: nanoseconds since the beginning.
+    var dueNs: Int64 = 0
+    private(set) var nextMeasurementNs: Int64 = 0
+    private var measuredNs: Int64 = -1
+    private var isWoken = false
+
+    var outcomes: [ActionOutcome] = []
+    var requests: [Request.Kind] = []
+    /// The launcher would list something else than last time.
+    var fleetHasChanged = false
+    private var lastAt: Instant
+    /// Since the last measurement.
+    private var arrivedBefore = 0
+    private var completedBefore = 0
+    private(set) var asked = 0
+
+    /// Arrivals and completions each second since the last measurement; nothing is told at the first.
+    mutating func rates(arrived: Int, completed: Int, atNs nowNs: Int64) -> (Reading, Reading) {
+        defer { (arrivedBefore, completedBefore) = (arrived, completed) }
+        guard measuredNs >= 0, nowNs > measuredNs else { return (.missing(.notTold), .missing(.notTold)) }
+        let seconds = Double(nowNs - measuredNs) / 1e9
+        return (
+            .value(Double(arrived - arrivedBefore) / seconds), .value(Double(completed - completedBefore) / seconds)
+        )
+    }
+
+    init(_ origin: Instant) {
+        lastAt = origin - .milliseconds(1)
+    }
+
+    /// Something has happened that the group looks at at once: a moment later, as it is told of it first.
+    mutating func nudge(_ simulation: Simulation) {
+        dueNs = min(dueNs, simulation.nowNs + Simulation.millisecondNs)
+    }
+
+    /// A message has come into an empty queue: it is measured soon, but not all the time.
+    mutating func wakes(_ simulation: Simulation) {
+        guard !isWoken else { return }
+        isWoken = true
+        let isEmpty = simulation.present.isEmpty
+        let pause = isEmpty ? SimulationLimits.wakeIntervalAtZeroNs : SimulationLimits.wakeIntervalNs
+        nextMeasurementNs = min(nextMeasurementNs, max(measuredNs + pause, simulation.nowNs))
+        dueNs = min(dueNs, nextMeasurementNs)
+    }
+
+    func measures(atNs nowNs: Int64) -> Bool { nowNs >= nextMeasurementNs }
+
+    mutating func measured(atNs nowNs: Int64) {
+        measuredNs = nowNs
+        isWoken = false
+    }
+
+    mutating func takeRequests() -> [Request] {
+        defer { requests = [] }
+        return requests.map { kind in
+            asked += 1
+            return Request(id: asked, kind: kind)
+        }
+    }
+
+    /// No two ticks are at one moment.
+    mutating func moment(_ nowNs: Int64, from origin: Instant) -> Instant {
+        let now = Instant(milliseconds: origin.milliseconds + nowNs / Simulation.millisecondNs)
+        lastAt = max(now, lastAt + .milliseconds(1))
+        return lastAt
+    }
+
+    mutating func planned(_ evaluation: Evaluation, from origin: Instant, hasNews: Bool, nowNs: Int64) {
+        func ns(_ moment: Instant) -> Int64 { (moment.milliseconds - origin.milliseconds) * Simulation.millisecondNs }
+        nextMeasurementNs = ns(evaluation.nextMeasurement)
+        dueNs = max(min(nextMeasurementNs, ns(evaluation.nextTick)), nowNs + 1)
+        if hasNews { dueNs = min(dueNs, nowNs + Simulation.millisecondNs) }
+    }
+}
+
+/// What the simulation holds itself to.
+enum SimulationLimits {
+    /// As the daemon: `shortestWakeInterval` and `shortestWakeIntervalAtZero`.
+    static let wakeIntervalNs: Int64 = 1_000_000_000
+    static let wakeIntervalAtZeroNs: Int64 = 20_000_000
+}

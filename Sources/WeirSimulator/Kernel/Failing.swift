@@ -1,0 +1,113 @@
+import WeirCore
+
+/// Chance, one stream for each purpose, so that another rate of one thing leaves the others as they were.
+struct Chances {
+    var starts: Randomness
+    var stops: Randomness
+    var attempts: Randomness
+    var poison: Randomness
+    var launches: Randomness
+
+    init(_ seed: UInt64) {
+        let root = Randomness(seed: seed)
+        starts = root.split(1)
+        stops = root.split(2)
+        attempts = root.split(3)
+        poison = root.split(4)
+        launches = root.split(5)
+    }
+
+    mutating func isPoison(_ model: SimulationModel) -> Bool { poison.happens(model.poisonRate) }
+}
+
+/// Messages that were received, are not deleted and are hidden: by number, until they are visible again.
+struct HiddenJobs {
+    private var jobs: [Int: ReturnedJob] = [:]
+    private var lastNumber = 0
+
+    var count: Int { jobs.count }
+    var isEmpty: Bool { jobs.isEmpty }
+
+    mutating func add(_ job: ReturnedJob) -> Int {
+        lastNumber += 1
+        jobs[lastNumber] = job
+        return lastNumber
+    }
+
+    mutating func take(_ number: Int) -> ReturnedJob? { jobs.removeValue(forKey: number) }
+}
+
+/// Messages that are visible again, in the order in which they became so.
+struct ReturnedLine {
+    private var jobs: [ReturnedJob] = []
+    private var head = 0
+
+    var count: Int { jobs.count - head }
+    var isEmpty: Bool { head == jobs.count }
+    /// When the first became visible again.
+    var firstNs: Int64 { isEmpty ? .max : jobs[head].visibleNs }
+    var oldestArrivalNs: Int64 { jobs[head...].reduce(.max) { min($0, $1.job.arrivalNs) } }
+
+    mutating func append(_ job: ReturnedJob) { jobs.append(job) }
+
+    mutating func removeFirst() -> ReturnedJob {
+        let job = jobs[head]
+        head += 1
+        if head > 1024, head * 2 > jobs.count {
+            jobs.removeFirst(head)
+            head = 0
+        }
+        return job
+    }
+}
+
+extension Simulation {
+    /// The attempt in the first place of the heap has ended. If it failed, its message is hidden until its time is over.
+    /// - Returns: it failed; whatever is to be done about it is done.
+    func attemptFails(_ slot: Int) -> Bool {
+        let crashes = chances.attempts.happens(model.crashRate)
+        guard crashes || slots[slot].isPoison || chances.attempts.happens(model.failureRate) else { return false }
+        counts.failedAttempts += 1
+        let machine = Int(slots[slot].machine)
+        if crashes {
+            end(machine, exitCode: 1)
+            return true
+        }
+        giveUp(slot)
+        departures.removeFirst()
+        release(slot)
+        if machines[machine].takesWork { list(slot) }
+        handOut()
+        if idleMatters, machines[machine].busy == 0 { driver.nudge(self) }
+        return true
+    }
+
+    /// Whoever had this message does not delete it.
+    func giveUp(_ slot: Int) {
+        costs.breaksOff(slots[slot].receivedNs + slots[slot].job.serviceNs - nowNs)
+        let job = ReturnedJob(
+            job: slots[slot].job, visibleNs: visibleAgain(slots[slot].receivedNs), receives: slots[slot].receives,
+            isPoison: slots[slot].isPoison)
+        if let most = model.maxReceiveCount, Int(job.receives) >= most {
+            // The queue moves it when it would be received once more; nobody waits for that.
+            counts.deadLetters += 1
+            return
+        }
+        agenda.add(.returns(message: hidden.add(job)), atNs: job.visibleNs)
+    }
+
+    /// A worker that needs longer prolongs the timeout by itself again and again; so the message is visible when the span is
+    /// over that had begun.
+    private func visibleAgain(_ receivedNs: Int64) -> Int64 {
+        let spanNs = max(model.visibilityTimeout.wholeMilliseconds * 1_000_000, 1)
+        let spans = (nowNs - receivedNs + spanNs - 1) / spanNs
+        return receivedNs + max(spans, 1) * spanNs
+    }
+
+    func becomesVisible(_ number: Int) {
+        guard let job = hidden.take(number) else { return }
+        if wakes, waiting.isEmpty, returned.isEmpty { driver.wakes(self) }
+        returned.append(job)
+        handOut()
+    }
+}

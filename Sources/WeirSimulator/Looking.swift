@@ -1,0 +1,190 @@
+import WeirCore
+
+// A look of the group: what it sees, what it decides, and what becomes of that.
+
+extension Simulation {
+    func look() {
+        counts.events += 1
+        counts.ticks += 1
+        let isMeasured = driver.measures(atNs: nowNs)
+        let now = driver.moment(nowNs, from: origin)
+        var observation = Observation()
+        if isMeasured { observation.measurement = measure(now) }
+        if driver.fleetHasChanged {
+            observation.listing = .instances(listing())
+            driver.fleetHasChanged = false
+        }
+        observation.outcomes = driver.outcomes
+        driver.outcomes = []
+        observation.requests = driver.takeRequests()
+        if policy.workIsSeen {
+            observation.held = held()
+        } else {
+            protectTheBusy()
+        }
+        let former = state.desiredCapacity
+        let checkpoint =
+            watcher?.wantsRecords == true && counts.ticks == 1 ? Record.Checkpoint(policy: policy, state: state) : nil
+        let evaluation = evaluate(policy, takeState(), observation, at: now)
+        state = evaluation.state
+        note(observation, evaluation, from: checkpoint, at: now, former: former)
+        for planned in evaluation.plan.actions { carryOut(planned.action) }
+        expectHooks(evaluation)
+        followIdleness(evaluation)
+        driver.planned(
+            evaluation, from: origin, hasNews: driver.fleetHasChanged || !driver.outcomes.isEmpty, nowNs: nowNs)
+    }
+
+    /// The only copy, so that what is remembered is changed where it is.
+    private func takeState() -> GroupState {
+        var taken = GroupState(startingWith: Self.nobody, seed: 0, at: origin)
+        swap(&taken, &state)
+        return taken
+    }
+
+    private static let nobody = GroupPolicy(name: "nobody", minSize: 0, maxSize: 0)
+
+    // MARK: What is seen
+
+    private func measure(_ now: Instant) -> Measurement {
+        let visible = waiting.count + returned.count
+        var oldestNs = waiting.isEmpty ? Int64.max : waiting.oldestArrivalNs
+        if !returned.isEmpty { oldestNs = min(oldestNs, returned.oldestArrivalNs) }
+        let age = visible == 0 ? 0 : Double(nowNs - oldestNs) / 1e9
+        var measurement = Measurement(
+            visible: .value(Double(visible)), inFlight: .value(Double(busy + hidden.count)), delayed: .value(0),
+            oldestAge: .value(age))
+        (measurement.arrivalRate, measurement.completionRate) = driver.rates(
+            arrived: arrived, completed: counts.completed, atNs: nowNs)
+        driver.measured(atNs: nowNs)
+        return measurement
+    }
+
+    private func listing() -> [ListedInstance] {
+        var listed: [ListedInstance] = []
+        listed.reserveCapacity(present.count)
+        for position in present {
+            let phase: ListedInstance.Phase
+            switch machines[position].phase {
+            case .starting, .made: phase = .starting
+            case .running, .stopping: phase = .running
+            case .paused: phase = .paused
+            case .exited: phase = .exited(Exit(code: machines[position].exitCode))
+            case .gone: continue
+            }
+            listed.append(ListedInstance(id: machines[position].id, phase: phase))
+        }
+        return listed
+    }
+
+    private func held() -> [HeldMessages] {
+        var held: [HeldMessages] = []
+        guard busy > 0 else { return held }
+        held.reserveCapacity(busy)
+        for position in present where machines[position].busy > 0 {
+            held.append(HeldMessages(instance: machines[position].id, messages: machines[position].busy))
+        }
+        return held
+    }
+
+    /// Where nobody sees who works on what, workers protect themselves as long as they do.
+    private func protectTheBusy() {
+        guard model.workersProtectThemselves else { return }
+        for index in state.fleet.indices {
+            guard let position = positions[state.fleet[index].id] else { continue }
+            let isBusy = machines[position].busy > 0
+            if state.fleet[index].protectedFromScaleIn != isBusy {
+                state.fleet[index].protectedFromScaleIn = isBusy || policy.protectFromScaleIn
+            }
+        }
+    }
+
+    // MARK: What is done
+
+    private func carryOut(_ action: Action) {
+        switch action {
+        case .launch(let id): launch(id, starts: true, isOpen: true)
+        case .prepare(let id, let started): launch(id, starts: started, isOpen: false)
+        case .drain(let id):
+            var held: Int?
+            if let position = positions[id] {
+                machines[position].gateIsOpen = false
+                held = policy.workIsSeen ? machines[position].busy : nil
+            }
+            answer(action, .drained(held: held))
+        case .restore(let id):
+            if let position = positions[id],
+                machines[position].phase == .running || machines[position].phase == .starting
+            {
+                machines[position].gateIsOpen = true
+                if machines[position].phase == .running { offer(position) }
+            }
+            answer(action, .done)
+        case .terminate(let id, let limit):
+            if let position = positions[id] { stop(position, within: limit) } else { driver.fleetHasChanged = true }
+            answer(action, .done)
+        case .remove(let id):
+            if let position = positions[id] { vanish(position) }
+            answer(action, .done)
+        case .pause(let id):
+            if let position = positions[id] { pause(position) }
+            answer(action, .done)
+        case .resume(let id):
+            if let position = positions[id] { resume(position) }
+            answer(action, .done)
+        case .runHook(let id, let hook):
+            guard let position = positions[id] else { return }
+            let spanNs = (model.hookCompletion ?? .seconds(1)).wholeMilliseconds * Self.millisecondNs
+            agenda.add(.hookCommandEnds(machine: position, hook: hook), atNs: nowNs + spanNs)
+        }
+    }
+
+    private func answer(_ action: Action, _ result: ActionOutcome.Result) {
+        driver.outcomes.append(ActionOutcome(action: action, result: result))
+    }
+
+    /// Somebody completes the hooks that no command does.
+    private func expectHooks(_ evaluation: Evaluation) {
+        guard let delay = model.hookCompletion, !evaluation.events.isEmpty else { return }
+        for event in evaluation.events {
+            guard case .hookBegan = event.kind, let position = positions[event.instance],
+                let instance = state.fleet.first(where: { $0.id == event.instance })
+            else { continue }
+            for wait in instance.hooks where !wait.hook.runsCommand {
+                agenda.add(
+                    .completesHook(machine: position, hook: wait.hook.name, token: wait.token),
+                    atNs: nowNs + delay.wholeMilliseconds * Self.millisecondNs)
+            }
+        }
+    }
+
+    private func followIdleness(_ evaluation: Evaluation) {
+        var active = 0
+        idleMatters = false
+        for index in state.fleet.indices {
+            switch state.fleet[index].lifecycleState {
+            case .inService, .pending, .pendingWait: active += 1
+            case .draining, .enteringStandby, .terminatingWait: idleMatters = true
+            case .standby, .terminating, .warmedPending, .warmedStopped, .warmedHibernated: break
+            }
+        }
+        if active > state.desiredCapacity || state.refresh?.isUnderWay == true { idleMatters = true }
+    }
+
+    // MARK: What is told
+
+    private func note(
+        _ observation: Observation, _ evaluation: Evaluation, from checkpoint: Record.Checkpoint?, at now: Instant,
+        former: Int
+    ) {
+        counts.alarmTransitions += evaluation.alarmTransitions.count
+        for reason in evaluation.decision.reasons {
+            switch reason.fact {
+            case .heldByWork, .heldByProtection: counts.protectedDelays += 1
+            default: break
+            }
+        }
+        counts.peakInstances = max(counts.peakInstances, present.count)
+        watcher?.looks(self, observation, evaluation, from: checkpoint, at: now)
+    }
+}

@@ -1,0 +1,59 @@
+import WeirCore
+
+/// How the made-up world behaves around the real decisions: what launching, working and failing are like there.
+public struct SimulationModel: Sendable, Equatable {
+    /// From the launch of an instance until it is in service. Default: 10 s.
+    public var startup: SpanModel = .constant(10)
+    /// From the order to stop until it has ended. Default: 1 s.
+    public var stop: SpanModel = .constant(1)
+    /// How long jobs take for which the trace does not say. Default: nil, and then the trace has to.
+    public var service: SpanModel?
+    /// Share of attempts that fail: the message is not deleted, and is there again when its visibility timeout is over.
+    /// Range: 0…1. Default: 0.
+    public var failureRate = 0.0
+    /// Share of messages with which every attempt fails. Range: 0…1. Default: 0.
+    public var poisonRate = 0.0
+    /// Share of attempts with which the instance dies. Range: 0…1. Default: 0.
+    public var crashRate = 0.0
+    /// Share of launches that fail. Range: 0…1. Default: 0.
+    public var launchFailureRate = 0.0
+    /// For how long a message that was received is hidden. A worker that needs longer prolongs it, so that nobody else
+    /// receives what is being worked on. Default: 30 s, as of SQS.
+    public var visibilityTimeout: Duration = .seconds(30)
+    /// After so many receives a message goes to the dead letters; nil: never.
+    public var maxReceiveCount: Int?
+    /// From the launch until a lifecycle hook is completed; nil: nobody completes it, and its timeout decides. Default: 1 s.
+    public var hookCompletion: Duration? = .seconds(1)
+    /// Where nobody sees who works on what (sources other than `embedded`), workers protect themselves from scale-in while
+    /// they work. Default: true; without it scale-in ends busy instances, as on AWS.
+    public var workersProtectThemselves = true
+    public var billing = Billing()
+    /// Everything that chance decides follows from it.
+    public var seed: UInt64 = 1
+
+    public init() {}
+}
+
+/// What instances cost.
+public struct Billing: Sendable, Equatable {
+    /// Of one instance for an hour; nil: no costs are told.
+    public var hourlyPrice: Double?
+    /// Begun ones are paid in full.
+    public var unit: Unit = .second
+    /// The shortest time that is paid. Default: none. (EC2 bills Linux instances by the second, at least 60 s.)
+    public var least: Duration = .zero
+
+    public enum Unit: String, Sendable, CaseIterable {
+        case second
+        case hour
+    }
+
+    public init() {}
+
+    /// What is paid for an instance that was there for so long. Unit: nanoseconds.
+    func paid(_ spanNs: Int64) -> Int64 {
+        let unitNs: Int64 = unit == .second ? 1_000_000_000 : 3_600_000_000_000
+        let span = max(spanNs, least.wholeMilliseconds * 1_000_000)
+        return (span + unitNs - 1) / unitNs * unitNs
+    }
+}

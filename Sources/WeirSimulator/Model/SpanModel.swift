@@ -1,0 +1,60 @@
+import Glibc
+
+/// How long something takes: always the same, or drawn. Unit: seconds.
+///
+/// Drawn lengths use logarithms of the machine's own mathematics library, whose last bit may differ between processors; each is
+/// rounded to a microsecond, so that the same seed gives the same simulation everywhere.
+public enum SpanModel: Sendable, Equatable {
+    case constant(Double)
+    case exponential(mean: Double)
+    /// - Parameter deviation: the standard deviation of the length itself, not of its logarithm.
+    case lognormal(mean: Double, deviation: Double)
+    /// - Parameters:
+    ///   - smallest: no length is shorter.
+    ///   - shape: above 1, or it would have no mean.
+    case pareto(smallest: Double, shape: Double)
+    /// One of these, each as likely.
+    case drawn(from: [Double])
+
+    /// The length to expect; used where nothing has been measured.
+    public var mean: Double {
+        switch self {
+        case .constant(let seconds): seconds
+        case .exponential(let mean), .lognormal(let mean, _): mean
+        case .pareto(let smallest, let shape): shape > 1 ? smallest * shape / (shape - 1) : .infinity
+        case .drawn(let lengths): lengths.isEmpty ? 0 : lengths.reduce(0, +) / Double(lengths.count)
+        }
+    }
+
+    /// Unit: nanoseconds, in whole microseconds unless it is constant.
+    public func draw(_ chance: inout Randomness) -> Int64 {
+        switch self {
+        case .constant(let seconds): Self.nanoseconds(seconds)
+        case .exponential(let mean): Self.rounded(-log(chance.unit()) * mean)
+        case .lognormal(let mean, let deviation):
+            Self.rounded(Self.lognormal(mean, deviation, chance.unit(), chance.unit()))
+        case .pareto(let smallest, let shape): Self.rounded(smallest * pow(chance.unit(), -1 / shape))
+        case .drawn(let lengths): lengths.isEmpty ? 0 : Self.nanoseconds(lengths[chance.below(lengths.count)])
+        }
+    }
+
+    /// Box and Muller's way to a normal number.
+    private static func lognormal(_ mean: Double, _ deviation: Double, _ first: Double, _ second: Double) -> Double {
+        guard mean > 0 else { return 0 }
+        let variance = log(1 + deviation * deviation / (mean * mean))
+        let normal = (-2 * log(first)).squareRoot() * cos(2 * .pi * second)
+        return exp(log(mean) - variance / 2 + variance.squareRoot() * normal)
+    }
+
+    /// The longest that is drawn: a century. A Pareto number has no bound.
+    private static let longest = 3.2e9
+
+    private static func rounded(_ seconds: Double) -> Int64 {
+        Int64((min(seconds, longest) * 1_000_000).rounded()) * 1000
+    }
+
+    /// Seconds with up to nine decimals, to the nearest nanosecond.
+    public static func nanoseconds(_ seconds: Double) -> Int64 {
+        Int64((min(seconds, longest) * 1_000_000_000).rounded())
+    }
+}

@@ -1,0 +1,72 @@
+import WeirCore
+
+/// What came of a simulation, in figures. Times are in seconds.
+public struct SimulationReport: Sendable, Equatable {
+    public var group: String
+    /// The trace, or what made the load, as the user named it.
+    public var trace: String
+    public var seed: UInt64
+    /// It was ended before the last job had.
+    public var wasEndedEarly = false
+    public var jobs: Int
+    public var completed: Int
+    public var deadLetters: Int
+    public var failedAttempts: Int
+    /// From the beginning to the end of the last job.
+    public var span: Double
+    public var wait: Waits
+    /// From the launch of each instance to its end.
+    public var workerHours: Double
+    /// Of the slots of all instances, from launch to end: the share that was at work.
+    public var utilisation: Double
+    public var peakInstances: Int
+    public var launches: Int
+    public var failedLaunches: Int
+    public var terminations: Int
+    /// How often something that was to end was kept because it worked or was protected.
+    public var protectedDelays: Int
+    public var busyTerminations: Int
+    public var alarmTransitions: Int
+    public var maxBacklog: Int
+    public var events: Int
+    public var ticks: Int
+    /// What all instances cost; nil where no price was named.
+    public var cost: Double?
+
+    public struct Waits: Sendable, Equatable {
+        public var p50: Double
+        public var p95: Double
+        public var p99: Double
+        public var mean: Double
+        public var max: Double
+        /// Percentiles are exact; otherwise within a thousandth.
+        public var isExact: Bool
+    }
+}
+
+extension Simulation {
+    /// What came of it until now.
+    public func report(trace: String) -> SimulationReport {
+        let hours = costs.spans.seconds / 3600
+        let slotHours = hours * Double(policy.concurrency)
+        return SimulationReport(
+            group: policy.name, trace: trace, seed: model.seed, jobs: counts.jobs, completed: counts.completed,
+            deadLetters: counts.deadLetters, failedAttempts: counts.failedAttempts, span: Double(nowNs) / 1e9,
+            wait: SimulationReport.Waits(
+                p50: waits.percentile(50), p95: waits.percentile(95), p99: waits.percentile(99), mean: waits.mean,
+                max: waits.max, isExact: waits.isExact),
+            workerHours: hours, utilisation: slotHours > 0 ? costs.work.seconds / 3600 / slotHours : 0,
+            peakInstances: counts.peakInstances, launches: counts.launches, failedLaunches: counts.failedLaunches,
+            terminations: counts.terminations, protectedDelays: counts.protectedDelays,
+            busyTerminations: counts.busyTerminations, alarmTransitions: counts.alarmTransitions,
+            maxBacklog: counts.maxBacklog, events: counts.events + counts.jobs, ticks: counts.ticks,
+            cost: costs.price)
+    }
+
+    /// The end: what is there has cost something until now.
+    func settle() {
+        for position in present where machines[position].phase != .exited {
+            costs.ends(machines[position], atNs: nowNs)
+        }
+    }
+}

@@ -1,0 +1,137 @@
+/// How long jobs waited: exact up to some million jobs, and beyond that within a thousandth.
+///
+/// Up to `Self.mostKept` waits that are not zero are kept as they are. When there are more, all are counted in classes that are
+/// a 1024th of their value wide, so that a trace of any length needs the same memory.
+public struct WaitStatistics: Sendable {
+    public private(set) var count = 0
+    private var zeros = 0
+    private var kept: ContiguousArray<Int64> = []
+    private var classes: ContiguousArray<Int> = []
+    /// A sum of nanoseconds that does not overflow: whole seconds and the rest apart.
+    private var seconds: Int64 = 0
+    private var restNs: Int64 = 0
+    public private(set) var maxNs: Int64 = 0
+
+    static let mostKept = 1 << 22
+    private static let bits = 10
+
+    public init() {}
+
+    /// Percentiles are those of the waits themselves, not of classes.
+    public var isExact: Bool { classes.isEmpty }
+
+    @inline(__always)
+    public mutating func addZero() {
+        count &+= 1
+        zeros &+= 1
+    }
+
+    @inline(__always)
+    public mutating func add(_ waitNs: Int64) {
+        guard waitNs > 0 else { return addZero() }
+        count &+= 1
+        restNs &+= waitNs
+        if restNs >= 1 << 62 { carry() }
+        if waitNs > maxNs { maxNs = waitNs }
+        if classes.isEmpty {
+            kept.append(waitNs)
+            if kept.count > Self.mostKept { classify() }
+        } else {
+            classes[Self.number(of: waitNs)] &+= 1
+        }
+    }
+
+    private mutating func carry() {
+        seconds += restNs / 1_000_000_000
+        restNs %= 1_000_000_000
+    }
+
+    private mutating func classify() {
+        classes = ContiguousArray(repeating: 0, count: (64 - Self.bits) << Self.bits)
+        for wait in kept { classes[Self.number(of: wait)] += 1 }
+        kept = []
+    }
+
+    /// Which class: the leading bits of the value, after the place of the first.
+    @inline(__always)
+    private static func number(of value: Int64) -> Int {
+        let magnitude = UInt64(bitPattern: value)
+        let top = 63 - magnitude.leadingZeroBitCount
+        guard top > bits else { return Int(magnitude) }
+        let shift = top - bits
+        return ((shift + 1) << bits) + Int(magnitude >> UInt64(shift)) - (1 << bits)
+    }
+
+    /// The middle of a class.
+    private static func value(of number: Int) -> Int64 {
+        let shift = (number >> bits) - 1
+        guard shift > 0 else { return Int64(number) }
+        let low = Int64((number & ((1 << bits) - 1)) + (1 << bits)) << Int64(shift)
+        return low + (Int64(1) << Int64(shift)) / 2
+    }
+
+    // MARK: What they say. Unit: seconds.
+
+    public var mean: Double {
+        guard count > 0 else { return 0 }
+        return (Double(seconds) + Double(restNs) / 1e9) / Double(count)
+    }
+
+    public var max: Double { Double(maxNs) / 1e9 }
+
+    /// Nearest rank: the smallest wait that at least so many percent of all do not exceed. Range: 0…100.
+    public mutating func percentile(_ percent: Double) -> Double {
+        guard count > 0 else { return 0 }
+        let rank = Swift.min(Swift.max(Int((percent / 100 * Double(count)).rounded(.up)), 1), count)
+        guard rank > zeros else { return 0 }
+        let place = rank - zeros - 1
+        return Double(classes.isEmpty ? select(place) : find(place)) / 1e9
+    }
+
+    /// The value at this place of the sorted waits: Hoare's selection, with the middle of three as pivot.
+    private mutating func select(_ place: Int) -> Int64 {
+        var low = 0
+        var high = kept.count - 1
+        while low < high {
+            let middle = low + (high - low) / 2
+            if kept[middle] < kept[low] { kept.swapAt(middle, low) }
+            if kept[high] < kept[low] { kept.swapAt(high, low) }
+            if kept[high] < kept[middle] { kept.swapAt(high, middle) }
+            let pivot = kept[middle]
+            var left = low
+            var right = high
+            while left <= right {
+                while kept[left] < pivot { left += 1 }
+                while kept[right] > pivot { right -= 1 }
+                guard left <= right else { break }
+                kept.swapAt(left, right)
+                left += 1
+                right -= 1
+            }
+            if place <= right {
+                high = right
+            } else if place >= left {
+                low = left
+            } else {
+                break
+            }
+        }
+        return kept[place]
+    }
+
+    private func find(_ place: Int) -> Int64 {
+        var passed = 0
+        for number in classes.indices {
+            passed += classes[number]
+            if passed > place { return Swift.min(Self.value(of: number), maxNs) }
+        }
+        return maxNs
+    }
+
+    /// How many waits are at most this long, for a picture of their distribution. Unit: nanoseconds.
+    public func countUp(to limitNs: Int64) -> Int {
+        if classes.isEmpty { return zeros + kept.count { $0 <= limitNs } }
+        guard limitNs > 0 else { return zeros }
+        return zeros + classes[...Self.number(of: limitNs)].reduce(0, +)
+    }
+}

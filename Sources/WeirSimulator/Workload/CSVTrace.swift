@@ -1,0 +1,252 @@
+import WeirCore
+
+/// The two plain forms of a trace.
+///
+/// Per job: a header `submit_s,service_s`, perhaps with more columns, and a line for each job, sorted by `submit_s`. Counts: a
+/// header `timestamp,arrivals`, perhaps with `mean_service_s`, and a line for each interval, all of one length.
+public final class CSVTrace: JobSource {
+    private let lines: LineReader
+    private let columns: Columns
+    private let service: SpanModel?
+    private var chance: Randomness
+    private var counts = CountsReader()
+    /// The trace's first moment: its zero. Unit: nanoseconds.
+    private var zeroNs: Int64?
+    private var lastNs: Int64 = .min
+    public private(set) var beginsAt: Int64?
+
+    public var expectedCount: Int? { nil }
+
+    private struct Columns {
+        var time = -1
+        var service: Int?
+        var arrivals: Int?
+        var count = 0
+    }
+
+    /// - Parameters:
+    ///   - service: how long a job takes where the trace does not say.
+    ///   - seed: of what is drawn.
+    /// - Throws: what is wrong with the header.
+    public init(_ path: String, service: SpanModel?, seed: UInt64) throws(TraceFailure) {
+        let lines = try LineReader(path)
+        self.lines = lines
+        self.service = service
+        chance = Randomness(seed: seed).split(11)
+        let header = try lines.next { bytes throws(TraceFailure) in Self.fields(bytes).map(Self.text) }
+        guard let header else { throw TraceFailure(path: path, problem: "is empty; \(Self.expected)") }
+        var columns = Columns()
+        columns.count = header.count
+        for (index, name) in header.enumerated() {
+            switch name {
+            case "submit_s", "timestamp": columns.time = index
+            case "service_s", "mean_service_s": columns.service = index
+            case "arrivals": columns.arrivals = index
+            default: break
+            }
+        }
+        let isCounts = header.contains("timestamp")
+        guard columns.time >= 0, isCounts == (columns.arrivals != nil), isCounts || header.contains("submit_s") else {
+            throw TraceFailure(
+                path: path, line: lines.number,
+                problem: "the header is '\(header.joined(separator: ","))'; \(Self.expected)")
+        }
+        guard columns.service != nil || service != nil else {
+            throw TraceFailure(
+                path: path, line: lines.number,
+                problem: "the trace does not say how long a job takes: name it with --service-time, such as 20s")
+        }
+        self.columns = columns
+        // The first line says when the trace begins.
+        if isCounts { try counts.prepare(self) } else { try prepareJobs() }
+    }
+
+    static let expected =
+        "expected 'submit_s,service_s' (a line for each job) or 'timestamp,arrivals' (one for each interval)"
+
+    private var pending: Job?
+
+    private func prepareJobs() throws(TraceFailure) {
+        pending = try nextJob()
+    }
+
+    public func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure) {
+        if columns.arrivals != nil { return try counts.read(count, into: &jobs, self) }
+        if let job = pending { jobs.append(job) }
+        pending = nil
+        while jobs.count < count, let job = try nextJob() { jobs.append(job) }
+    }
+
+    // MARK: Jobs
+
+    private func nextJob() throws(TraceFailure) -> Job? {
+        try lines.next { bytes throws(TraceFailure) in
+            let fields = try self.row(bytes)
+            let submit = try self.nanoseconds(fields[self.columns.time], "submit_s")
+            let zero = self.zeroNs ?? submit
+            self.zeroNs = zero
+            guard submit >= self.lastNs else {
+                throw self.failure("submit_s goes back: lines have to be sorted by it")
+            }
+            self.lastNs = submit
+            var service: Int64
+            if let column = self.columns.service {
+                service = try self.nanoseconds(fields[column], "service_s")
+                if service < 0 { throw self.failure("service_s is negative") }
+            } else {
+                service = self.drawService()
+            }
+            return Job(arrivalNs: submit - zero, serviceNs: service)
+        }
+    }
+
+    fileprivate func drawService() -> Int64 { service?.draw(&chance) ?? 0 }
+
+    // MARK: Intervals
+
+    fileprivate struct Interval {
+        var startNs: Int64
+        var arrivals: Int
+        var serviceNs: Int64?
+    }
+
+    fileprivate func nextInterval() throws(TraceFailure) -> Interval? {
+        try lines.next { bytes throws(TraceFailure) in
+            let fields = try self.row(bytes)
+            guard let moment = Instant(rfc3339: Self.text(fields[self.columns.time])) else {
+                throw self.failure("'\(Self.text(fields[self.columns.time]))' is no time like 2026-01-31T12:00:00Z")
+            }
+            let column = self.columns.arrivals ?? 0
+            guard let arrivals = Self.whole(fields[column]) else {
+                throw self.failure("'\(Self.text(fields[column]))' is no number of arrivals")
+            }
+            var serviceNs: Int64?
+            if let column = self.columns.service { serviceNs = try self.nanoseconds(fields[column], "mean_service_s") }
+            if self.beginsAt == nil { self.beginsAt = moment.milliseconds }
+            return Interval(
+                startNs: (moment.milliseconds - (self.beginsAt ?? 0)) * 1_000_000, arrivals: arrivals,
+                serviceNs: serviceNs)
+        }
+    }
+
+    fileprivate func failure(_ problem: String) -> TraceFailure {
+        TraceFailure(path: lines.path, line: lines.number, problem: problem)
+    }
+
+    // MARK: Fields
+
+    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
+    private func row(_ bytes: UnsafeBufferPointer<UInt8>) throws(TraceFailure) -> [Bytes] {
+        let fields = Self.fields(bytes)
+        guard fields.count == columns.count else {
+            throw failure("\(fields.count) fields, and the header has \(columns.count)")
+        }
+        return fields
+    }
+
+    private static func fields(_ bytes: UnsafeBufferPointer<UInt8>) -> [Bytes] {
+        var fields: [Bytes] = []
+        var start = 0
+        for index in 0...bytes.count where index == bytes.count || bytes[index] == UInt8(ascii: ",") {
+            var (first, last) = (start, index)
+            while first < last, bytes[first] == 32 { first += 1 }
+            while last > first, bytes[last - 1] == 32 { last -= 1 }
+            fields.append(bytes[first..<last])
+            start = index + 1
+        }
+        return fields
+    }
+
+    private static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private static func whole(_ bytes: Bytes) -> Int? { Int(text(bytes)) }
+
+    /// Seconds with up to nine decimals, read digit by digit, so that they are exact.
+    private func nanoseconds(_ bytes: Bytes, _ column: String) throws(TraceFailure) -> Int64 {
+        guard let value = Self.decimal(bytes) else {
+            throw failure("'\(Self.text(bytes))' is no number of seconds in \(column)")
+        }
+        return value
+    }
+
+    private static func decimal(_ bytes: Bytes) -> Int64? {
+        var index = bytes.startIndex
+        guard index < bytes.endIndex else { return nil }
+        let isNegative = bytes[index] == UInt8(ascii: "-")
+        if isNegative { index += 1 }
+        var value: Int64 = 0
+        var decimals = -1
+        var digits = 0
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            index += 1
+            if byte == UInt8(ascii: "."), decimals < 0 {
+                decimals = 0
+                continue
+            }
+            guard byte >= 48, byte <= 57 else { return exponential(bytes) }
+            digits += 1
+            if decimals == 9 { continue }
+            guard value < 900_000_000_000_000_000 else { return nil }
+            value = value * 10 + Int64(byte - 48)
+            if decimals >= 0 { decimals += 1 }
+        }
+        guard digits > 0 else { return nil }
+        for _ in max(decimals, 0)..<9 {
+            guard value < 900_000_000_000_000_000 else { return nil }
+            value *= 10
+        }
+        return isNegative ? -value : value
+    }
+
+    /// Such as 1e-05, as some programs write small numbers.
+    private static func exponential(_ bytes: Bytes) -> Int64? {
+        guard let number = Double(text(bytes)), number.isFinite, abs(number) < 3.2e9 else { return nil }
+        return Int64((number * 1e9).rounded())
+    }
+}
+
+/// Turns counts into single arrivals: spread evenly, the j-th of k (from 0) in the middle of its k-th part of the interval.
+private struct CountsReader {
+    private var current: CSVTrace.Interval?
+    private var following: CSVTrace.Interval?
+    private var lengthNs: Int64 = 0
+    private var place = 0
+
+    mutating func prepare(_ trace: CSVTrace) throws(TraceFailure) {
+        current = try trace.nextInterval()
+        following = try trace.nextInterval()
+        guard let current, let following else { return }
+        lengthNs = following.startNs - current.startNs
+        guard lengthNs > 0 else { throw trace.failure("this timestamp is not after the one before") }
+    }
+
+    mutating func read(
+        _ count: Int, into jobs: inout ContiguousArray<Job>, _ trace: CSVTrace
+    ) throws(TraceFailure) {
+        // One interval alone has no length to know; an hour is as good as any.
+        if lengthNs == 0 { lengthNs = 3_600_000_000_000 }
+        while jobs.count < count, let interval = current {
+            guard place < interval.arrivals else {
+                try advance(trace)
+                continue
+            }
+            let offset = Int64((Double(place) + 0.5) * Double(lengthNs) / Double(interval.arrivals))
+            jobs.append(
+                Job(arrivalNs: interval.startNs + offset, serviceNs: interval.serviceNs ?? trace.drawService()))
+            place += 1
+        }
+    }
+
+    private mutating func advance(_ trace: CSVTrace) throws(TraceFailure) {
+        let former = current
+        current = following
+        following = try trace.nextInterval()
+        place = 0
+        if let former, let current, current.startNs - former.startNs != lengthNs {
+            throw trace.failure(
+                "intervals have to be of one length, \(lengthNs / 1_000_000_000) s, without gaps")
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import FoundationEssentials
+import WeirCore
+import WeirSimulator
+
+/// A simulation's report for people.
+enum SimulationText {
+    static func text(_ report: SimulationReport, _ model: SimulationModel) -> String {
+        var rows = [
+            ["group", report.group],
+            ["trace", "\(report.trace), \(span(report.span))"],
+            ["jobs", jobs(report)],
+            [
+                "wait",
+                "mean \(span(report.wait.mean)), median \(span(report.wait.p50)), 95 % within \(span(report.wait.p95)), "
+                    + "99 % within \(span(report.wait.p99)), at most \(span(report.wait.max))",
+            ],
+            ["backlog", "at most \(report.maxBacklog) waiting"],
+            [
+                "instances",
+                "\(decimal(report.workerHours, 2)) hours, \(decimal(report.utilisation * 100, 1)) % at work, "
+                    + "at most \(report.peakInstances) at once; \(report.launches) launched, \(report.terminations) ended",
+            ],
+        ]
+        if let cost = report.cost { rows.append(["cost", decimal(cost, 2)]) }
+        rows.append(
+            [
+                "scale-in",
+                "kept \(report.protectedDelays) times for work or protection; \(report.busyTerminations) ended at work",
+            ])
+        rows.append(["alarms", "\(report.alarmTransitions) changes of state"])
+        if report.failedLaunches > 0 { rows.append(["launches", "\(report.failedLaunches) failed"]) }
+        let kept = report.wait.isExact ? "" : "; percentiles within a thousandth"
+        rows.append(["seed", "\(report.seed)\(kept)"])
+        return Table.text(rows)
+    }
+
+    private static func jobs(_ report: SimulationReport) -> String {
+        var parts = ["\(report.jobs)", "\(report.completed) completed"]
+        if report.failedAttempts > 0 { parts.append("\(report.failedAttempts) attempts failed") }
+        if report.deadLetters > 0 { parts.append("\(report.deadLetters) dead letters") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// `0 s`, `2.4 s`, `3 min 20 s`, `5 h 3 min`, `27.1 days`.
+    static func span(_ seconds: Double) -> String {
+        if seconds == 0 { return "0 s" }
+        if seconds < 0.01 { return "\(decimal(seconds * 1000, 2)) ms" }
+        if seconds < 60 { return "\(decimal(seconds, seconds < 10 ? 2 : 1)) s" }
+        let whole = Int(seconds.rounded())
+        if whole < 3600 { return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s" }
+        if whole < 172_800 { return "\(whole / 3600) h \(whole / 60 % 60) min" }
+        return "\(decimal(seconds / 86_400, 1)) days"
+    }
+
+    /// Rounded to so many places.
+    static func decimal(_ number: Double, _ places: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        let whole = Int((number * scale).rounded())
+        guard places > 0 else { return "\(whole)" }
+        let digits = String(abs(whole))
+        let padded = String(repeating: "0", count: max(places + 1 - digits.count, 0)) + digits
+        return (whole < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
+    }
+}
+
+/// The report for programs. Durations are in seconds.
+struct SimulationJSON: Encodable {
+    struct Wait: Encodable {
+        var p50: Double
+        var p95: Double
+        var p99: Double
+        var mean: Double
+        var max: Double
+        var exact: Bool
+    }
+
+    var group: String
+    var trace: String
+    var seed: UInt64
+    var jobs: Int
+    var completed: Int
+    var deadLetters: Int
+    var failedAttempts: Int
+    var spanS: Double
+    var waitS: Wait
+    var workerHours: Double
+    var utilisation: Double
+    var peakInstances: Int
+    var launches: Int
+    var failedLaunches: Int
+    var terminations: Int
+    var protectedDelays: Int
+    var busyTerminations: Int
+    var alarmTransitions: Int
+    var maxBacklog: Int
+    var events: Int
+    var ticks: Int
+    /// Left out where no price was named.
+    var cost: Double?
+    /// How long the simulation took; it alone differs from run to run.
+    var wallS: Double
+
+    init(_ report: SimulationReport, wall: Duration) {
+        group = report.group
+        trace = report.trace
+        seed = report.seed
+        jobs = report.jobs
+        completed = report.completed
+        deadLetters = report.deadLetters
+        failedAttempts = report.failedAttempts
+        spanS = report.span
+        waitS = Wait(
+            p50: report.wait.p50, p95: report.wait.p95, p99: report.wait.p99, mean: report.wait.mean,
+            max: report.wait.max, exact: report.wait.isExact)
+        workerHours = report.workerHours
+        utilisation = report.utilisation
+        peakInstances = report.peakInstances
+        launches = report.launches
+        failedLaunches = report.failedLaunches
+        terminations = report.terminations
+        protectedDelays = report.protectedDelays
+        busyTerminations = report.busyTerminations
+        alarmTransitions = report.alarmTransitions
+        maxBacklog = report.maxBacklog
+        events = report.events
+        ticks = report.ticks
+        cost = report.cost
+        wallS = Double(wall.components.seconds) + Double(wall.components.attoseconds) / 1e18
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+@testable import WeirSimulator
+
+@Suite("Traces as CSV")
+struct TraceSpecs {
+    private func jobs(_ text: String, service: SpanModel? = nil) throws -> [Job] {
+        let path = FileManager.default.temporaryDirectory.appending(path: "trace-\(UUID().uuidString).csv")
+        try Data(text.utf8).write(to: path)
+        defer { try? FileManager.default.removeItem(at: path) }
+        do throws(TraceFailure) {
+            let trace = try CSVTrace(path.path, service: service, seed: 1)
+            var jobs: ContiguousArray<Job> = []
+            while true {
+                var more: ContiguousArray<Job> = []
+                try trace.read(2, into: &more)
+                if more.isEmpty { return Array(jobs) }
+                jobs += more
+            }
+        } catch {
+            throw TraceFailure(path: "trace.csv", line: error.line, problem: error.problem)
+        }
+    }
+
+    @Test("a line for each job: the first says when it begins, decimals are exact, other columns are passed over")
+    func perJob() throws {
+        let read = try jobs("submit_s,service_s,vcpus\n100,2,1\n100.001,0.123456789,4\r\n# a remark\n\n160,1e-05,1\n")
+        #expect(
+            read == [
+                Job(arrivalNs: 0, serviceNs: 2_000_000_000), Job(arrivalNs: 1_000_000, serviceNs: 123_456_789),
+                Job(arrivalNs: 60_000_000_000, serviceNs: 10_000),
+            ])
+    }
+
+    @Test("a line for each interval: arrivals are spread evenly over it")
+    func counts() throws {
+        let text = "timestamp,arrivals\n2026-01-31T23:59:00Z,2\n2026-02-01T00:00:00Z,0\n2026-02-01T00:01:00Z,1\n"
+        let read = try jobs(text, service: .constant(20))
+        #expect(read.map(\.arrivalNs) == [15_000_000_000, 45_000_000_000, 150_000_000_000])
+        #expect(read.allSatisfy { $0.serviceNs == 20_000_000_000 })
+    }
+
+    @Test(
+        "what is wrong is told with its line",
+        arguments: [
+            ("", nil, "is empty"), ("a,b\n1,2\n", 1, "the header is 'a,b'"),
+            ("submit_s,service_s\n1,x\n", 2, "'x' is no number of seconds in service_s"),
+            ("submit_s,service_s\n5,1\n4,1\n", 3, "submit_s goes back"),
+            ("submit_s,service_s\n5,1\n6\n", 3, "1 fields, and the header has 2"),
+            ("submit_s\n5\n", 1, "the trace does not say how long a job takes"),
+            ("submit_s,service_s\n5,-1\n", 2, "service_s is negative"),
+            ("timestamp,arrivals,mean_service_s\nyesterday,3,1\n", 2, "'yesterday' is no time"),
+            (
+                "timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,1,1\n2026-01-01T00:01:00Z,1,1\n"
+                    + "2026-01-01T00:03:00Z,1,1\n2026-01-01T00:04:00Z,1,1\n", 5, "intervals have to be of one length"
+            ),
+        ] as [(String, Int?, String)])
+    func mistakes(_ text: String, _ line: Int?, _ problem: String) {
+        let failure = #expect(throws: TraceFailure.self) { try jobs(text) }
+        #expect(failure?.problem.hasPrefix(problem) == true, "\(failure?.problem ?? "nothing")")
+        if line != 5 { #expect(failure?.line == line) }
+    }
+}
