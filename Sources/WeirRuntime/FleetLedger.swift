@@ -70,7 +70,9 @@ public final class FleetLedger: Sendable {
             let ceiling = pages.ceiling(of: group)
             let evaluation = decision(ceiling)
             pages.enter(evaluation.claim, of: group)
-            pages.entries[group]?.told = ceiling
+            // What it has decided by it knows; only what others change is news.
+            let told = pages.ceiling(of: group)
+            pages.entries[group]?.told = told
             return (evaluation, pages.takeWakers())
         }
         wake(wakers)

@@ -82,6 +82,31 @@ struct FleetLedgerSpecs {
         #expect(heard() == ["b"])
     }
 
+    @Test("what a group has decided itself is no news to it: nobody wakes itself again and again")
+    func ownWishes() {
+        let ledger = FleetLedger([FleetLimit(name: "machine", maxSize: 8)])
+        let woken = Mutex(0)
+        // The room of one of these is that of two of those: one more of b leaves a unit for b's warm pool.
+        var large = claim("a", wants: 3, has: 4)
+        large.membership.units = 2
+        large.minimum = 2
+        ledger.enter(large, of: "a")
+        var before = claim("b", priority: 5, wants: 2, has: 2)
+        before.minimum = 2
+        before.reserve = 2
+        // A refresh wants one more than is desired, for a while.
+        var after = before
+        after.wanted = 3
+        var evaluation = Evaluation(
+            state: GroupState(seed: 1, createdAt: Instant(milliseconds: 0), desiredCapacity: 2),
+            decision: Decision(previousDesired: 2, desired: 2, reasons: []),
+            nextTick: Instant(milliseconds: 0), nextMeasurement: Instant(milliseconds: 0))
+        evaluation.claim = after
+        ledger.follow("b") { woken.withLock { $0 += 1 } }
+        for _ in 0..<5 { _ = ledger.decide(for: "b", having: before) { _ in evaluation } }
+        #expect(woken.withLock { $0 } == 0)
+    }
+
     @Test("fleets have nothing to do with each other, and without a limit there is no ceiling")
     func apart() {
         ledger.enter(claim("a", wants: 9, has: 6), of: "a")

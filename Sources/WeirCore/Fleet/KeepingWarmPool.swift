@@ -117,6 +117,12 @@ extension Tick {
                 .terminating, .warmedPending:
                 continue
             }
+            // A drain of this very tick, for one that was found just now, would close the gate that the launch has opened.
+            let drain = Action.drain(state.fleet[position].id)
+            if drains.contains(where: { $0.action == drain }) {
+                drains.removeAll { $0.action == drain }
+                state.fleet[position].drainsAwaited -= 1
+            }
             // From here on it is as if launched now, only faster.
             state.fleet[position].launchedAt = now
             state.fleet[position].cameFromPool = true

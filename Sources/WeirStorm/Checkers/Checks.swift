@@ -136,6 +136,7 @@ final class Checks {
         ledger.begins(group, state, in: storm)
         bounds.begins(group, state, isNew: isNew)
         beginsAnew(group)
+        fallback.begins(group, state)
         asking.begins(group, in: storm)
     }
 

@@ -19,6 +19,11 @@ struct FallbackKept {
     /// What a process has not heard itself it need not conclude from.
     mutating func beginsAnew(_ group: StormGroup) { sights[group.number].silentSince = nil }
 
+    /// What the last process heard and could not store was not heard.
+    mutating func begins(_ group: StormGroup, _ state: GroupState) {
+        if state.silence?.isOverruled == true { sights[group.number].isOverruled = true }
+    }
+
     mutating func check(_ record: Record, of group: StormGroup, in storm: Storm) {
         guard group.isWanted else {
             sights[group.number] = Sight()

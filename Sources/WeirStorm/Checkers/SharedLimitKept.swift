@@ -30,7 +30,8 @@ enum SharedLimitKept {
         let existing = group.present.count { position in
             let worker = storm.workers[position]
             let isGone = worker.phase == .exited || worker.phase == .unborn && worker.creations > 0
-            return ledger[position].takesRoom && !isGone
+            // Who was brought by others may run before anybody in weir knows of it.
+            return ledger[position].takesRoom && !ledger[position].isStray && !isGone
         }
         return existing * membership.units
     }

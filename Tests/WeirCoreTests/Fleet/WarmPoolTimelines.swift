@@ -14,6 +14,19 @@ struct WarmPoolTimelines {
 
     private let hibernated = WarmPool(state: .hibernated, preparationTime: .seconds(10))
 
+    @Test("who is found for the pool and sent for at once keeps its gate open")
+    func foundAndSentFor() {
+        var policy = GroupPolicy(name: "g", minSize: 0, maxSize: 5)
+        policy.warmPool = WarmPool(state: .stopped, minSize: 1)
+        var state = GroupState(seed: 1, createdAt: .at(0), desiredCapacity: 1)
+        state.lastTick = .at(0)
+        let found = ListedInstance(id: InstanceID("i-found"), phase: .starting)
+        let evaluation = evaluate(policy, state, Observation(listing: .instances([found])), at: .at(10))
+        #expect(evaluation.plan.actions.contains { $0.action == .launch(found.id) })
+        #expect(!evaluation.plan.actions.contains { $0.action == .drain(found.id) })
+        #expect(evaluation.state.fleet[0].drainsAwaited == 0)
+    }
+
     @Test("stopped: as many are made as the group may still grow, and a scale-out takes them, the oldest first")
     func stopped() {
         var world = world()
