@@ -34,7 +34,8 @@ def test_the_command_of_the_page():
 def test_the_report_for_programs(tmp_path):
     trace = tmp_path / "trace.csv"
     trace.write_text("submit_s,service_s\n" + "".join(f"{second},40\n" for second in range(0, 3600, 7)))
-    words = ["policies/thumbnails.yaml", "--trace", trace, "--failure-rate", "0.1", "--startup-time", "exponential(20s)"]
+    words = ["policies/thumbnails.yaml", "--trace", trace, "--failure-rate", "0.1"]
+    words += ["--startup-time", "exponential(20s)"]
     again = report(*words, "--seed", "7")
     assert again == report(*words, "--seed", "7"), "the same seed says the same"
     assert again != report(*words, "--seed", "8")
