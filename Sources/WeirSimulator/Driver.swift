@@ -83,4 +83,6 @@ enum SimulationLimits {
     /// As the daemon: `shortestWakeInterval` and `shortestWakeIntervalAtZero`.
     static let wakeIntervalNs: Int64 = 1_000_000_000
     static let wakeIntervalAtZeroNs: Int64 = 20_000_000
+    /// For so long nobody has worked, and jobs are left: nobody will. A week.
+    static let patienceNs: Int64 = 7 * 86_400 * 1_000_000_000
 }

@@ -45,6 +45,10 @@ public final class Simulation {
     /// The group is asked again soon after a message came into an empty queue.
     let wakes: Bool
 
+    /// Since when nobody works although all jobs have come.
+    private var idleSinceNs: Int64?
+    /// It did not go on until the last job had ended.
+    public private(set) var wasEndedEarly = false
     var counts = Counts()
     public internal(set) var waits = WaitStatistics()
     var costs: Costs
@@ -91,10 +95,13 @@ public final class Simulation {
                 arrive()
                 if place == chunk.count {
                     try readMore()
-                    if watcher?.isOver == true { break }
+                    if watcher?.isOver == true {
+                        wasEndedEarly = true
+                        break
+                    }
                 }
             } else {
-                if isDone { break }
+                if isDone || isStuck { break }
                 nowNs = otherNs
                 if agenda.firstNs <= driver.dueNs { happen() } else { look() }
             }
@@ -105,6 +112,19 @@ public final class Simulation {
     /// All jobs have come and ended.
     private var isDone: Bool {
         place == chunk.count && busy == 0 && waiting.isEmpty && returned.isEmpty && hidden.isEmpty
+    }
+
+    /// All jobs have come, nobody works, and so it was for a week: the policy brings nobody for what is left.
+    private var isStuck: Bool {
+        guard place == chunk.count, busy == 0 else {
+            idleSinceNs = nil
+            return false
+        }
+        let since = idleSinceNs ?? nowNs
+        idleSinceNs = since
+        guard nowNs - since > SimulationLimits.patienceNs else { return false }
+        wasEndedEarly = true
+        return true
     }
 
     private static let chunkSize = 4096

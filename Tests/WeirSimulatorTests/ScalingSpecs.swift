@@ -61,6 +61,15 @@ struct ScalingSpecs {
         #expect(report.wait.max >= 60 && report.wait.max < 60.2, "\(report.wait.max)")
     }
 
+    @Test("a policy that brings nobody leaves the jobs undone, and the simulation ends all the same")
+    func nobodyComes() throws {
+        let policy = GroupPolicy(name: "g", minSize: 0, maxSize: 5)
+        let jobs = [Job(arrivalNs: 0, serviceNs: 1), Job(arrivalNs: 5, serviceNs: 1)]
+        let report = try Sample.run(policy, ListedJobs(jobs)).report(trace: "")
+        #expect(report.wasEndedEarly)
+        #expect(report.jobs == 2 && report.completed == 0 && report.maxBacklog == 2)
+    }
+
     @Test("failures, poison, crashes and refused launches: every message is done once, or a dead letter")
     func failures() throws {
         var model = SimulationModel()

@@ -49,7 +49,7 @@ extension Simulation {
     public func report(trace: String) -> SimulationReport {
         let hours = costs.spans.seconds / 3600
         let slotHours = hours * Double(policy.concurrency)
-        return SimulationReport(
+        var report = SimulationReport(
             group: policy.name, trace: trace, seed: model.seed, jobs: counts.jobs, completed: counts.completed,
             deadLetters: counts.deadLetters, failedAttempts: counts.failedAttempts, span: Double(nowNs) / 1e9,
             wait: SimulationReport.Waits(
@@ -61,6 +61,8 @@ extension Simulation {
             busyTerminations: counts.busyTerminations, alarmTransitions: counts.alarmTransitions,
             maxBacklog: counts.maxBacklog, events: counts.events + counts.jobs, ticks: counts.ticks,
             cost: costs.price)
+        report.wasEndedEarly = wasEndedEarly
+        return report
     }
 
     /// The end: what is there has cost something until now.

@@ -36,10 +36,13 @@ enum SimulationText {
 
     private static func jobs(_ report: SimulationReport) -> String {
         var parts = ["\(report.jobs)", "\(report.completed) completed"]
+        if report.wasEndedEarly { parts.append("\(left(report)) left, as nobody came for a week to do them") }
         if report.failedAttempts > 0 { parts.append("\(report.failedAttempts) attempts failed") }
         if report.deadLetters > 0 { parts.append("\(report.deadLetters) dead letters") }
         return parts.joined(separator: ", ")
     }
+
+    private static func left(_ report: SimulationReport) -> Int { report.jobs - report.completed - report.deadLetters }
 
     /// `0 s`, `2.4 s`, `3 min 20 s`, `5 h 3 min`, `27.1 days`.
     static func span(_ seconds: Double) -> String {
@@ -83,6 +86,8 @@ struct SimulationJSON: Encodable {
     var deadLetters: Int
     var failedAttempts: Int
     var spanS: Double
+    /// Not all jobs are done: nobody came for them for a week.
+    var endedEarly: Bool
     var waitS: Wait
     var workerHours: Double
     var utilisation: Double
@@ -110,6 +115,7 @@ struct SimulationJSON: Encodable {
         deadLetters = report.deadLetters
         failedAttempts = report.failedAttempts
         spanS = report.span
+        endedEarly = report.wasEndedEarly
         waitS = Wait(
             p50: report.wait.p50, p95: report.wait.p95, p99: report.wait.p99, mean: report.wait.mean,
             max: report.wait.max, exact: report.wait.isExact)
