@@ -22,12 +22,9 @@ extension Simulation {
         } else {
             protectTheBusy()
         }
-        let former = state.desiredCapacity
-        let checkpoint =
-            watcher?.wantsRecords == true && counts.ticks == 1 ? Record.Checkpoint(policy: policy, state: state) : nil
         let evaluation = evaluate(policy, takeState(), observation, at: now)
         state = evaluation.state
-        note(observation, evaluation, from: checkpoint, at: now, former: former)
+        note(evaluation)
         for planned in evaluation.plan.actions { carryOut(planned.action) }
         expectHooks(evaluation)
         followIdleness(evaluation)
@@ -173,10 +170,7 @@ extension Simulation {
 
     // MARK: What is told
 
-    private func note(
-        _ observation: Observation, _ evaluation: Evaluation, from checkpoint: Record.Checkpoint?, at now: Instant,
-        former: Int
-    ) {
+    private func note(_ evaluation: Evaluation) {
         counts.alarmTransitions += evaluation.alarmTransitions.count
         for reason in evaluation.decision.reasons {
             switch reason.fact {
@@ -185,6 +179,5 @@ extension Simulation {
             }
         }
         counts.peakInstances = max(counts.peakInstances, present.count)
-        watcher?.looks(self, observation, evaluation, from: checkpoint, at: now)
     }
 }

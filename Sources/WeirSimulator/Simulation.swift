@@ -13,7 +13,6 @@ public final class Simulation {
     private let source: any JobSource
     /// Attempts can fail.
     let canFail: Bool
-    let watcher: (any SimulationWatcher)?
 
     // MARK: The world
 
@@ -57,13 +56,11 @@ public final class Simulation {
     ///   - jobs: sorted by arrival. They may be read as the simulation goes.
     ///   - beginsAt: what the clock shows at the beginning; matters for schedules and in what is told.
     public init(
-        _ policy: GroupPolicy, _ model: SimulationModel, _ jobs: any JobSource, beginsAt: Instant,
-        watcher: (any SimulationWatcher)? = nil
+        _ policy: GroupPolicy, _ model: SimulationModel, _ jobs: any JobSource, beginsAt: Instant
     ) {
         self.policy = policy
         self.model = model
         self.source = jobs
-        self.watcher = watcher
         origin = beginsAt
         canFail = model.failureRate > 0 || model.poisonRate > 0 || model.crashRate > 0
         chances = Chances(model.seed)
@@ -80,7 +77,6 @@ public final class Simulation {
     public func run() throws(TraceFailure) {
         placeFirstInstances()
         try readMore()
-        watcher?.begins(self)
         while true {
             let arrivalNs = place < chunk.count ? chunk[place].arrivalNs : .max
             let departureNs = departures.firstNs
@@ -93,13 +89,7 @@ public final class Simulation {
             } else if arrivalNs <= otherNs {
                 nowNs = arrivalNs
                 arrive()
-                if place == chunk.count {
-                    try readMore()
-                    if watcher?.isOver == true {
-                        wasEndedEarly = true
-                        break
-                    }
-                }
+                if place == chunk.count { try readMore() }
             } else {
                 if isDone || isStuck { break }
                 nowNs = otherNs
@@ -137,7 +127,6 @@ public final class Simulation {
         place = 0
         try source.read(Self.chunkSize, into: &chunk)
         counts.jobs += chunk.count
-        watcher?.reads(self)
     }
 
     // MARK: Jobs

@@ -18,7 +18,6 @@ final class DrawnJobs: JobSource {
         chance = Randomness(seed: seed)
     }
 
-    var expectedCount: Int? { left }
     var beginsAt: Int64? { nil }
 
     func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure) {

@@ -50,6 +50,7 @@ struct TraceSpecs {
             ("submit_s,service_s\n5,1\n6\n", 3, "1 fields, and the header has 2"),
             ("submit_s\n5\n", 1, "the trace does not say how long a job takes"),
             ("submit_s,service_s\n5,-1\n", 2, "service_s is negative"),
+            ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,-3,1\n", 2, "'-3' is no number of arrivals"),
             ("timestamp,arrivals,mean_service_s\nyesterday,3,1\n", 2, "'yesterday' is no time"),
             (
                 "timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,1,1\n2026-01-01T00:01:00Z,1,1\n"

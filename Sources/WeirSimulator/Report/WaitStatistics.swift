@@ -127,11 +127,4 @@ public struct WaitStatistics: Sendable {
         }
         return maxNs
     }
-
-    /// How many waits are at most this long, for a picture of their distribution. Unit: nanoseconds.
-    public func countUp(to limitNs: Int64) -> Int {
-        if classes.isEmpty { return zeros + kept.count { $0 <= limitNs } }
-        guard limitNs > 0 else { return zeros }
-        return zeros + classes[...Self.number(of: limitNs)].reduce(0, +)
-    }
 }

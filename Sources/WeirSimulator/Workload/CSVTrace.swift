@@ -15,8 +15,6 @@ public final class CSVTrace: JobSource {
     private var lastNs: Int64 = .min
     public private(set) var beginsAt: Int64?
 
-    public var expectedCount: Int? { nil }
-
     private struct Columns {
         var time = -1
         var service: Int?
@@ -117,7 +115,7 @@ public final class CSVTrace: JobSource {
                 throw self.failure("'\(Self.text(fields[self.columns.time]))' is no time like 2026-01-31T12:00:00Z")
             }
             let column = self.columns.arrivals ?? 0
-            guard let arrivals = Self.whole(fields[column]) else {
+            guard let arrivals = Self.whole(fields[column]), arrivals >= 0 else {
                 throw self.failure("'\(Self.text(fields[column]))' is no number of arrivals")
             }
             var serviceNs: Int64?

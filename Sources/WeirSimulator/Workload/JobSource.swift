@@ -18,9 +18,7 @@ public protocol JobSource: AnyObject {
     /// - Throws: `TraceFailure`, for a line that cannot be read; what came before it is in `jobs`.
     func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure)
 
-    /// How many jobs there are, where that is known before they are read; for a progress bar.
-    var expectedCount: Int? { get }
-    /// When the trace begins, as a moment of the calendar; nil when it does not say.
+    /// When the trace begins; nil when it does not say. Unit: milliseconds since 1970.
     var beginsAt: Int64? { get }
 }
 
@@ -36,8 +34,6 @@ public final class ListedJobs: JobSource {
         self.jobs = jobs
         self.beginsAt = beginsAt
     }
-
-    public var expectedCount: Int? { jobs.count }
 
     public func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure) {
         let end = min(position + count, self.jobs.count)

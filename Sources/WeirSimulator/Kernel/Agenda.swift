@@ -1,0 +1,69 @@
+import WeirCore
+
+/// What happens besides arrivals and ends of jobs, by (moment, order of entry).
+struct Agenda {
+    enum Event {
+        /// An instance that was started runs.
+        case runs(machine: Int, generation: Int)
+        /// One that was told to stop has ended.
+        case ends(machine: Int, generation: Int, exitCode: Int)
+        /// A message that was not deleted is visible again.
+        case returns(message: Int)
+        /// Whoever completes lifecycle hooks completes this one.
+        case completesHook(machine: Int, hook: String, token: String?)
+        /// The command of a lifecycle hook has ended.
+        case hookCommandEnds(machine: Int, hook: String)
+        /// The answer to an order is there.
+        case answers(ActionOutcome)
+    }
+
+    private struct Entry {
+        var atNs: Int64
+        var number: Int
+        var event: Event
+
+        func comes(before other: Entry) -> Bool {
+            atNs == other.atNs ? number < other.number : atNs < other.atNs
+        }
+    }
+
+    private var heap: [Entry] = []
+    private var entered = 0
+
+    var firstNs: Int64 { heap.first?.atNs ?? .max }
+
+    mutating func add(_ event: Event, atNs: Int64) {
+        entered += 1
+        heap.append(Entry(atNs: atNs, number: entered, event: event))
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard heap[child].comes(before: heap[parent]) else { return }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    mutating func removeFirst() -> Event? {
+        guard let first = heap.first else { return nil }
+        let last = heap.removeLast()
+        if !heap.isEmpty {
+            heap[0] = last
+            sink()
+        }
+        return first.event
+    }
+
+    private mutating func sink() {
+        var parent = 0
+        while true {
+            let left = parent * 2 + 1
+            guard left < heap.count else { return }
+            let right = left + 1
+            let child = right < heap.count && heap[right].comes(before: heap[left]) ? right : left
+            guard heap[child].comes(before: heap[parent]) else { return }
+            heap.swapAt(child, parent)
+            parent = child
+        }
+    }
+}
