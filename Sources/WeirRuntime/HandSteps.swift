@@ -49,7 +49,8 @@ extension Action {
         case .restore: [.openGate]
         // Closing again costs nothing when it is closed, and is the second look.
         case .terminate(_, let stopTimeout): [.countBusy, .call(.terminate(stopTimeout: stopTimeout))]
-        case .remove: [.forget, .call(.remove)]
+        // A launcher refuses to remove what runs: only then has it ended for the queue, too.
+        case .remove: [.call(.remove), .forget]
         }
     }
 

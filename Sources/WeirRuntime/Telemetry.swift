@@ -74,7 +74,7 @@ struct Telemetry: Sendable {
             .heldByFailedListing, .refreshHeld, .unhealthyWait, .lifetimeHeldByProtection, .standbyBegan,
             .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .sizesOfFile, .heldByFallback, .notBelieved,
             .fallback, .heldByNoProgress, .heldAfterFallback, .poolHeldByLaunchBackoff, .heldByArrival,
-            .limitedByFleet, .heldByFleet:
+            .limitedByFleet, .heldByFleet, .heldByUnknownFleet:
             break
         }
     }
@@ -110,13 +110,22 @@ struct Telemetry: Sendable {
     }
 
     private mutating func tellOfLauncher(_ listing: Listing) {
-        guard case .failed(let why) = listing else {
+        switch listing {
+        case .instances:
             if listingFails { logger.info("the launcher says again what runs") }
             listingFails = false
-            return
+        case .failed(let why):
+            if !listingFails {
+                logger.warning("the launcher cannot say what runs: \(why); nothing is ended until it can")
+            }
+            listingFails = true
+        case .neverSucceeded(let why):
+            if !listingFails {
+                logger.warning(
+                    "the launcher cannot say what runs: \(why); nothing is launched or ended until it can")
+            }
+            listingFails = true
         }
-        if !listingFails { logger.warning("the launcher cannot say what runs: \(why); nothing is ended until it can") }
-        listingFails = true
     }
 
     /// Workers protect themselves for each job, so that is not for everyone's eyes.

@@ -73,6 +73,39 @@ struct GroupLoopSpecs {
         }
     }
 
+    @Test("a listing that fails before any has succeeded says that nobody knows who is there")
+    func neverListed() throws {
+        var loop = loop(FailingStore(), desired: 1)
+        loop.listed(.failed("refused"))
+        loop.tick(held: [], at: at(1))
+        #expect(actions(&loop).isEmpty)
+        loop.listed(.instances([]))
+        loop.tick(held: [], at: at(2))
+        #expect(actions(&loop).map(\.word) == ["launch"])
+        loop.listed(.failed("refused"))
+        _ = loop.request(.setDesired(2, honorCooldown: false))
+        loop.tick(held: [], at: at(3))
+        #expect(actions(&loop).map(\.word) == ["launch"])
+    }
+
+    @Test("who was ended while a listing was under way does not run, whatever that listing says")
+    func endedMeanwhile() throws {
+        var loop = loop(FailingStore(), desired: 1)
+        loop.listed(.instances([]))
+        loop.tick(held: [], at: at(1))
+        let launch = try #require(actions(&loop).first)
+        loop.finished(launch, .done)
+        // It is ended before it was seen to run.
+        _ = loop.request(.terminate(launch.instance, decrementDesired: true))
+        loop.tick(held: [], at: at(2))
+        let end = try #require(actions(&loop).first { $0.word == "terminate" })
+        loop.finished(end, .done)
+        loop.listed(.instances([ListedInstance(id: launch.instance, phase: .running)]))
+        loop.tick(held: [], at: at(3))
+        #expect(!loop.stored.state.fleet.contains { $0.id == launch.instance })
+        #expect(loop.stored.state.remains.map(\.instance) == [launch.instance])
+    }
+
     @Test("what could not begin while the disk was full does not begin for an instance that has gone meanwhile")
     func goneWhileTheDiskWasFull() throws {
         let disk = FailingStore()

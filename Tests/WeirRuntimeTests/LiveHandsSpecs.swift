@@ -41,17 +41,30 @@ struct LiveHandsSpecs {
         #expect(await hands.perform(.terminate(id, stopTimeout: .seconds(1)), for: "g") == .done)
         #expect(told.withLock { $0 } == 3)
     }
+
+    @Test("the queue hears that an instance has ended when its remains are removed, and not while it still runs")
+    func forgottenWhenRemoved() async {
+        let gate = CountingGate([0])
+        let refusing = LiveHands(
+            launcher: NoLauncher(removalFails: true), gate: gate, quietTime: .milliseconds(1), environment: { _ in [] })
+        let refused = await refusing.perform(.remove(id), for: "g")
+        #expect(refused == .failed("it still runs"))
+        #expect(gate.forgotten == [])
+        #expect(await hands(gate).perform(.remove(id), for: "g") == .done)
+        #expect(gate.forgotten == [id])
+    }
 }
 
 /// Says how many messages are held, look by look; the last answer stays.
 private final class CountingGate: WorkGate {
-    private let state: Mutex<(answers: [Int], looks: Int)>
+    private let state: Mutex<(answers: [Int], looks: Int, forgotten: [InstanceID])>
 
     init(_ answers: [Int]) {
-        state = Mutex((answers, 0))
+        state = Mutex((answers, 0, []))
     }
 
     var looks: Int { state.withLock { $0.looks } }
+    var forgotten: [InstanceID] { state.withLock { $0.forgotten } }
 
     func close(_ instance: InstanceID) async -> Int {
         state.withLock { state in
@@ -61,11 +74,13 @@ private final class CountingGate: WorkGate {
     }
 
     func open(_ instance: InstanceID) async {}
-    func forget(_ instance: InstanceID) async {}
+    func forget(_ instance: InstanceID) async { state.withLock { $0.forgotten.append(instance) } }
     func held() async -> [HeldMessages] { [] }
 }
 
 private struct NoLauncher: Launcher {
+    var removalFails = false
+
     func list() async throws(LauncherFailure) -> [ListedInstance] { [] }
     func changes() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
     func launch(_ order: LaunchOrder) async throws(LauncherFailure) {}
@@ -74,5 +89,7 @@ private struct NoLauncher: Launcher {
     func resume(_ instance: InstanceID) async throws(LauncherFailure) {}
     func address(of instance: InstanceID) async throws(LauncherFailure) -> String? { nil }
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure) {}
-    func remove(_ instance: InstanceID) async throws(LauncherFailure) {}
+    func remove(_ instance: InstanceID) async throws(LauncherFailure) {
+        if removalFails { throw LauncherFailure("it still runs", retryHelps: true) }
+    }
 }

@@ -41,16 +41,6 @@ extension Tick {
         }
     }
 
-    /// A launch that took very long has made what was taken for ended: it is met as what it is, and not removed while it works.
-    private mutating func forgetRemainsThatRun() {
-        guard !state.remains.isEmpty, case .instances(let listed)? = observation.listing else { return }
-        state.remains.removeAll { remains in
-            listed.contains { instance in
-                if case .running = instance.phase { instance.id == remains.instance } else { false }
-            }
-        }
-    }
-
     /// Commands of hooks that were under way ended with the process that ran them. One that the policy does not have any
     /// more cannot be run; its wait ends by itself.
     private mutating func runHooksAgain(_ position: Int) {
@@ -88,7 +78,6 @@ extension Tick {
             case .terminating: state.fleet[index].dueOrder = DueOrder(.terminate, at: now, why: .restarted)
             }
         }
-        forgetRemainsThatRun()
         for index in state.remains.indices {
             state.remains[index].due = DueOrder(.remove, at: now, why: .restarted)
         }

@@ -68,8 +68,16 @@ struct Tick: ~Copyable {
     /// Why the launcher could not say what is there; nil when it could, or was not asked.
     var listingFailure: String? {
         switch observation.listing {
-        case .failed(let why): why
+        case .failed(let why), .neverSucceeded(let why): why
         case .instances, nil: nil
+        }
+    }
+
+    /// Why it is not known who is there, so that launching could make too many; nil when it is known.
+    var unknownFleet: String? {
+        switch observation.listing {
+        case .neverSucceeded(let why): why
+        case .failed, .instances, nil: nil
         }
     }
 

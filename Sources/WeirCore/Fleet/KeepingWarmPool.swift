@@ -17,7 +17,7 @@ extension Tick {
             }
         }
         pausePrepared()
-        guard let pool = policy.warmPool, kept < size, !suspends(.launch) else { return }
+        guard let pool = policy.warmPool, kept < size, !suspends(.launch), unknownFleet == nil else { return }
         // Those that cannot be ended yet, and those that are about to come back, have their places.
         let places = size - kept - stuck - state.fleet.indices.count { mayReturn($0) }
         guard places > 0 else { return }

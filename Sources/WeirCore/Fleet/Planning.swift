@@ -43,6 +43,7 @@ extension Tick {
     private mutating func launch(_ count: Int) {
         guard count > 0 else { return }
         if suspends(.launch) { return give(.suspended(.launch)) }
+        if let unknownFleet { return give(.heldByUnknownFleet(unknownFleet, missing: count)) }
         if let backoff = poolBackoff { return give(.heldByLaunchBackoff(backoff, missing: count)) }
         let count = count - takeFromPool(count)
         guard count > 0 else { return }
@@ -174,7 +175,7 @@ extension Tick {
     var listingSucceeded: Bool {
         switch observation.listing {
         case .instances: true
-        case .failed, nil: false
+        case .failed, .neverSucceeded, nil: false
         }
     }
 

@@ -4,6 +4,7 @@ extension Tick {
     /// Instances come into service, end, or are adopted. A listing that failed says nothing: all stays as remembered.
     mutating func takeListing() {
         guard case .instances(let listed)? = observation.listing, !listed.areAsRemembered(state.fleet) else { return }
+        forgetRemainsThatRun(listed)
         var index = FleetIndex()
         let known = state.fleet.count
         var seen = [Bool](repeating: false, count: known)
@@ -98,6 +99,16 @@ extension Tick {
         case .drain, .restore, .terminate, .remove, .pause, .resume, nil: break
         }
         state.fleet[position].runningSince = now
+    }
+
+    /// A launch that took very long has made what was taken for ended: it is met as what it is, and not removed while it works.
+    private mutating func forgetRemainsThatRun(_ listed: [ListedInstance]) {
+        guard !state.remains.isEmpty else { return }
+        state.remains.removeAll { remains in
+            listed.contains { instance in
+                if case .running = instance.phase { instance.id == remains.instance } else { false }
+            }
+        }
     }
 
     /// An instance that the launcher started for this group, and that the group does not remember.

@@ -107,6 +107,8 @@ public enum MissingReason: Sendable, Equatable, Codable {
 public enum Listing: Sendable, Equatable, Codable {
     case instances([ListedInstance])
     case failed(String)
+    /// It could not say, and has not been able to since this process began: there may be others than those remembered.
+    case neverSucceeded(String)
 }
 
 /// One instance as its launcher sees it.

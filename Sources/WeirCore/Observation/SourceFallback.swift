@@ -141,7 +141,8 @@ extension Tick {
                 .refreshBegan, .refreshHeld, .refreshRollsBack, .refreshEnded, .unhealthyWait,
                 .lifetimeHeldByProtection, .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .scheduleLost,
                 .sizesOfFile, .notBelieved, .fallback, .fallbackEnded, .heldByFallback, .heldAfterFallback,
-                .heldByNoProgress, .poolHeldByLaunchBackoff, .heldByArrival, .limitedByFleet, .heldByFleet:
+                .heldByNoProgress, .poolHeldByLaunchBackoff, .heldByArrival, .limitedByFleet, .heldByFleet,
+                .heldByUnknownFleet:
                 false
             }
         }

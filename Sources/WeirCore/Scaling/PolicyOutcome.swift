@@ -72,7 +72,8 @@ extension Reason.Fact {
             .endedByOperator, .leaving, .heldByProtection, .heldByWork, .heldByLaunchBackoff, .heldByFailedListing,
             .newTemplate, .refreshBegan, .refreshHeld, .refreshRollsBack, .refreshEnded, .unhealthyWait,
             .lifetimeHeldByProtection, .standbyBegan, .standbyEnded, .scheduled, .scheduleLost, .sizesOfFile,
-            .notBelieved, .fallback, .fallbackEnded, .poolHeldByLaunchBackoff, .limitedByFleet, .heldByFleet:
+            .notBelieved, .fallback, .fallbackEnded, .poolHeldByLaunchBackoff, .limitedByFleet, .heldByFleet,
+            .heldByUnknownFleet:
             false
         }
     }

@@ -71,6 +71,8 @@ public struct Reason: Sendable, Equatable, Codable {
         case suspended(ScalingProcess)
         /// Nothing is ended while the launcher cannot say what is there.
         case heldByFailedListing(String)
+        /// This many are to be launched, but the launcher has not been able to say what is there since weir began.
+        case heldByUnknownFleet(String, missing: Int)
 
         // Replacing.
 
@@ -147,7 +149,7 @@ public struct Reason: Sendable, Equatable, Codable {
             .refreshBegan, .refreshRollsBack, .refreshEnded, .unhealthyWait, .lifetimeHeldByProtection,
             .standbyBegan, .standbyEnded, .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile,
             .notBelieved, .fallback, .fallbackEnded, .heldByFallback, .heldAfterFallback, .heldByNoProgress,
-            .poolHeldByLaunchBackoff, .heldByArrival, .limitedByFleet, .heldByFleet:
+            .poolHeldByLaunchBackoff, .heldByArrival, .limitedByFleet, .heldByFleet, .heldByUnknownFleet:
             false
         }
     }
@@ -189,6 +191,7 @@ extension Reason.Fact: Codable {
         case heldByLaunchBackoff = "held_by_launch_backoff"
         case suspended
         case heldByFailedListing = "held_by_failed_listing"
+        case heldByUnknownFleet = "held_by_unknown_fleet"
         case newTemplate = "new_template"
         case refreshBegan = "refresh_began"
         case refreshHeld = "refresh_held"
@@ -239,6 +242,7 @@ extension Reason.Fact: Codable {
         case .heldByLaunchBackoff: .heldByLaunchBackoff
         case .suspended: .suspended
         case .heldByFailedListing: .heldByFailedListing
+        case .heldByUnknownFleet: .heldByUnknownFleet
         case .newTemplate: .newTemplate
         case .refreshBegan: .refreshBegan
         case .refreshHeld: .refreshHeld

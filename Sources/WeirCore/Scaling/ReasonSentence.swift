@@ -29,6 +29,8 @@ extension Reason {
         case .heldByLaunchBackoff(let backoff, let missing): backoffSentence(backoff, missing)
         case .suspended(let process): "\(process.rawValue) is suspended"
         case .heldByFailedListing(let why): "nothing is ended while the launcher cannot be listed: \(why)"
+        case .heldByUnknownFleet(let why, let missing):
+            "\(missing) missing; nothing is launched before the launcher has said what runs: \(why)"
         case .newTemplate(let version): "what is launched has changed: version \(version) from now on"
         case .refreshBegan(let version, let count):
             "instance refresh: \(counted(count, "instance")) to replace by version \(version)"

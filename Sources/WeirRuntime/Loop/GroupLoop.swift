@@ -62,6 +62,8 @@ package struct GroupLoop {
     private var lastListingFailed = false
     /// What was removed since the listing under way began; it may still be in it.
     private var removedMeanwhile: Set<InstanceID> = []
+    /// What was ended since then without having been seen to run; in it they may still run.
+    private var endedMeanwhile: Set<InstanceID> = []
     /// No listing has succeeded since this process began; what the state says is under way must be taken up again.
     private var restarted = true
     private var leaving = false
@@ -230,7 +232,11 @@ package struct GroupLoop {
         totals.count(action, result)
         switch action {
         case .runHook: return
-        case .launch, .terminate, .prepare, .pause, .resume: list()
+        case .terminate(let id, _):
+            let wasSeen = stored.state.fleet.contains { $0.id == id && $0.runningSince != nil }
+            if case .done = result, !wasSeen { endedMeanwhile.insert(id) }
+            list()
+        case .launch, .prepare, .pause, .resume: list()
         case .remove(let id):
             removedMeanwhile.insert(id)
             inbox.listing = inbox.listing?.without([id])
@@ -280,16 +286,18 @@ package struct GroupLoop {
         listing = true
         listingWanted = false
         removedMeanwhile = []
+        endedMeanwhile = []
         wishes.append(.list)
     }
 
     package mutating func listed(_ listing: Listing) {
         self.listing = false
-        let listing = listing.without(removedMeanwhile)
+        var listing = listing.without(removedMeanwhile).without(ended: endedMeanwhile)
+        if restarted, case .failed(let why) = listing { listing = .neverSucceeded(why) }
         // Most listings come after a measurement, and say what is known.
         let isAwaited = restarted || lastListingFailed || inbox.listing != nil
         if isAwaited || !listing.isNoNews(for: stored.state.fleet) { inbox.listing = listing }
-        if case .failed = listing { lastListingFailed = true } else { lastListingFailed = false }
+        lastListingFailed = if case .instances = listing { false } else { true }
         if listingWanted { list() }
     }
 

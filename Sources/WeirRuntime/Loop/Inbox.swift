@@ -28,4 +28,13 @@ extension Listing {
         guard !gone.isEmpty, case .instances(let instances) = self else { return self }
         return .instances(instances.filter { !gone.contains($0.id) })
     }
+
+    /// Those that have ended since it was made run in it only.
+    func without(ended: Set<InstanceID>) -> Listing {
+        guard !ended.isEmpty, case .instances(let instances) = self else { return self }
+        return .instances(
+            instances.filter { instance in
+                if case .exited = instance.phase { true } else { !ended.contains(instance.id) }
+            })
+    }
 }

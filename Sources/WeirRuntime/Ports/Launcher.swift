@@ -36,7 +36,7 @@ public protocol Launcher: InstanceLister {
     /// what never was, succeeds. What weir did not launch is refused.
     func terminate(_ instance: InstanceID, stopTimeout: Duration) async throws(LauncherFailure)
 
-    /// Removes what an ended instance left behind. Removing twice is removing once.
+    /// Removes what an ended instance left behind. Removing twice is removing once. What runs is refused.
     func remove(_ instance: InstanceID) async throws(LauncherFailure)
 }
 

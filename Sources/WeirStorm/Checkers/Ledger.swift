@@ -76,8 +76,7 @@ struct Ledger {
             case nil:
                 self[worker].departure = nil
                 self[worker].takesRoom = false
-                // Who was brought by others is known to nobody until it is listed again.
-                if !storm.workers[worker].isAlive || self[worker].isStray { self[worker].counts = false }
+                if !storm.workers[worker].isAlive, !self[worker].wasAskedFor { self[worker].counts = false }
             case .warmedStopped, .warmedPending:
                 self[worker].counts = false
                 self[worker].takesRoom = storm.workers[worker].runs

@@ -49,6 +49,7 @@ extension Storm {
         if run.isDoneLate {
             // Nobody waits for this any more.
             if workers[run.worker].creations == 0 || workers[run.worker].isAlive { _ = effect(number, run) }
+            workers[run.worker].awaitedBy.removeAll { $0 == number }
             return runs.remove(number)
         }
         // Whoever asked is dead, and its connection closed: the engine does not make twice what was made meanwhile.
@@ -104,8 +105,10 @@ extension Storm {
             }
         case .terminate(let stopTimeout): return stop(worker, stopTimeout.wholeMilliseconds, number)
         case .remove:
-            if workers[worker].isAlive { checks.isStopped(worker, by: run.action, in: self) }
-            vanish(worker)
+            switch workers[worker].phase {
+            case .running, .paused: runs[number]?.failure = "it still runs"
+            case .unborn, .created, .starting, .exited: vanish(worker)
+            }
         }
         return true
     }

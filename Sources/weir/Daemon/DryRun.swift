@@ -85,7 +85,7 @@ struct DryRun {
         do throws(LauncherFailure) {
             listing = .instances(try await parts.hands.list())
         } catch {
-            listing = .failed(error.message)
+            listing = .neverSucceeded(error.message)
         }
         var observation = Observation(
             measurement: await parts.source.measure(at: now), listing: listing, held: await parts.holders?.held())

@@ -49,7 +49,10 @@ struct PlanText {
     }
 
     private var listingFailure: String? {
-        if case .failed(let why)? = record.observation.listing { why } else { nil }
+        switch record.observation.listing {
+        case .failed(let why), .neverSucceeded(let why): why
+        case .instances, nil: nil
+        }
     }
 
     private func stateBefore(_ alarm: AlarmView) -> String {

@@ -278,18 +278,36 @@ struct LaunchTimelines {
         #expect(world.state.launchBackoff?.failures == 1)
     }
 
-    @Test("what a very late launch makes of remains, while weir is away, is not removed at work, but adopted")
-    func remainsThatRun() {
+    @Test("what a very late launch makes of remains is not removed at work, but adopted", arguments: [true, false])
+    func remainsThatRun(restarted: Bool) {
         var state = GroupState(desired: 1)
         let id = InstanceID("i-late")
         state.remains = [Remains(instance: id, due: nil)]
         let listing = Listing.instances([ListedInstance(id: id, phase: .running)])
         let evaluation = evaluate(
-            GroupPolicy(name: "g", minSize: 0, maxSize: 1), state, Observation(listing: listing, restarted: true),
+            GroupPolicy(name: "g", minSize: 0, maxSize: 1), state, Observation(listing: listing, restarted: restarted),
             at: .at(0))
         #expect(evaluation.actions == [.restore(id)])
         #expect(evaluation.state.remains == [])
         #expect(evaluation.state.ids(.inService) == [id])
+    }
+
+    @Test("nothing is launched before it is known who is there already, and the reason says so")
+    func unknownFleet() {
+        let policy = GroupPolicy(name: "g", minSize: 2, maxSize: 3)
+        let unknown = Observation(listing: .neverSucceeded("engine away"))
+        let first = evaluate(policy, GroupState(desired: 2), unknown, at: .at(0))
+        #expect(first.actions == [])
+        #expect(
+            first.decision.reasons.map(\.sentence).contains(
+                "2 missing; nothing is launched before the launcher has said what runs: engine away"))
+        let found = (1...2).map { ListedInstance(id: InstanceID("i-found\($0)"), phase: .running) }
+        let second = evaluate(policy, first.state, Observation(listing: .instances(found)), at: .at(1))
+        #expect(second.state.ids(.inService) == found.map(\.id))
+        #expect(!second.actions.contains { if case .launch = $0 { true } else { false } })
+        // Known once, a fleet may grow while the launcher does not answer for a moment.
+        let third = evaluate(policy, GroupState(desired: 2), Observation(listing: .failed("engine away")), at: .at(2))
+        #expect(third.actions.map(\.word) == ["launch", "launch"])
     }
 
     @Test("a launch that was said to have failed, and is there after a restart, works and is not ended")
