@@ -19,6 +19,8 @@ public final class FleetLedger: Sendable {
         var wakers: [String: @Sendable () -> Void] = [:]
         /// Something was changed since ceilings were compared last.
         var isStale = false
+        /// Those that were asked for since something was changed last: most ticks change nothing.
+        var ceilings: [String: FleetCeiling] = [:]
     }
 
     private let pages: Mutex<Pages>
@@ -35,7 +37,7 @@ public final class FleetLedger: Sendable {
         wake(
             pages.withLock { pages in
                 pages.limits = Dictionary(limits.map { ($0.name, $0) }) { first, _ in first }
-                pages.isStale = true
+                pages.isChanged()
                 return pages.takeWakers()
             })
     }
@@ -101,7 +103,7 @@ public final class FleetLedger: Sendable {
 extension FleetLedger.Pages {
     fileprivate mutating func enter(_ claim: FleetClaim?, of group: String) {
         guard entries[group]?.claim != claim else { return }
-        isStale = true
+        isChanged()
         guard let claim else {
             entries[group] = nil
             return
@@ -109,14 +111,22 @@ extension FleetLedger.Pages {
         entries[group] = FleetLedger.Entry(claim: claim, told: entries[group]?.told)
     }
 
+    fileprivate mutating func isChanged() {
+        isStale = true
+        ceilings.removeAll(keepingCapacity: true)
+    }
+
     /// Of one fleet, sorted by group.
     private func claims(in fleet: String) -> [FleetClaim] {
         entries.values.map(\.claim).filter { $0.membership.name == fleet }.sorted { $0.group < $1.group }
     }
 
-    fileprivate func ceiling(of group: String) -> FleetCeiling? {
+    fileprivate mutating func ceiling(of group: String) -> FleetCeiling? {
+        if let known = ceilings[group] { return known }
         guard let fleet = entries[group]?.claim.membership.name, let limit = limits[fleet] else { return nil }
-        return limit.ceiling(of: group, among: claims(in: fleet))
+        let ceiling = limit.ceiling(of: group, among: claims(in: fleet))
+        ceilings[group] = ceiling
+        return ceiling
     }
 
     /// Those of the groups for which something has changed that they would act on.

@@ -87,8 +87,18 @@ extension Simulation {
     /// Where nobody sees who works on what, workers protect themselves as long as they do.
     private func protectTheBusy() {
         guard model.workersProtectThemselves else { return }
+        // Both are in the order of their launches, but for a few that only one of them knows: few have to be looked up.
+        var next = 0
         for index in state.fleet.indices {
-            guard let position = positions[state.fleet[index].id] else { continue }
+            let position: Int
+            if next < present.count, machines[present[next]].id == state.fleet[index].id {
+                position = present[next]
+                next += 1
+            } else {
+                guard let known = positions[state.fleet[index].id] else { continue }
+                position = known
+                while next < present.count, present[next] <= known { next += 1 }
+            }
             let isBusy = machines[position].busy > 0
             if state.fleet[index].protectedFromScaleIn != isBusy {
                 state.fleet[index].protectedFromScaleIn = isBusy || policy.protectFromScaleIn

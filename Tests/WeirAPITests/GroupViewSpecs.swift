@@ -108,7 +108,8 @@ struct GroupViewSpecs {
     /// Two of the old instances finish what they hold.
     private static var halfway: GroupSnapshot {
         var snapshot = Bench.rolling
-        snapshot.state.refresh?.remaining = [0, 3, 4].map { snapshot.state.fleet[$0].id }
+        let ids = snapshot.state.fleet.map(\.id)
+        snapshot.state.refresh?.remaining = [0, 3, 4].map { ids[$0] }
         snapshot.state.refresh?.replaced = 7
         for index in [0, 3] {
             snapshot.state.fleet[index].lifecycleState = .draining

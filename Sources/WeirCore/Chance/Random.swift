@@ -36,6 +36,6 @@ extension GroupState {
 
     /// A new instance id: `i-0` and 16 hexadecimal digits from one draw.
     package mutating func drawInstanceID() -> InstanceID {
-        InstanceID("i-0" + Self.hexadecimal(draw()))
+        InstanceID(draw())
     }
 }

@@ -5,11 +5,12 @@
 ///
 /// - Parameters:
 ///   - policy: of this group, as of now; it may differ from the one of the last tick.
-///   - state: what the last tick left behind. Handing over the only copy (`consume state`) saves copying its history.
+///   - state: what the last tick left behind. Handing over the only copy (`state.take()`) saves copying its history.
 ///   - observation: everything seen since the last tick.
 ///   - now: may lie before the last tick, when a clock was set back; what is remembered then moves with it.
 public func evaluate(
-    _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: Observation, at now: Instant
+    _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: consuming Observation,
+    at now: Instant
 ) -> Evaluation {
     var tick = Tick(policy, state, observation, at: now)
     // What changed around the group: the clock, its policy, the process that runs it.

@@ -16,7 +16,7 @@ public struct Evaluation: Sendable, Equatable, Codable {
     /// Actions of alarms that are due, each once for its transition.
     public var notifications: [AlarmNotification] = []
     /// What the group has and wants of its fleet's room from now on; nil when it is under no limit.
-    public var claim: FleetClaim?
+    @Boxed public var claim: FleetClaim?
 
     public init(
         state: GroupState, alarmTransitions: [AlarmTransition] = [], decision: Decision, plan: Plan = Plan(),

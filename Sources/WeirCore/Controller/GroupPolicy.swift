@@ -41,7 +41,7 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     public var healthCheck: HealthCheckPolicy = HealthCheckPolicy()
     /// Instances older than this are replaced; nil: they live as long as they like. Range: at least a day.
     public var maxInstanceLifetime: Duration?
-    public var warmPool: WarmPool?
+    @Boxed public var warmPool: WarmPool?
     /// How an instance refresh goes about it when it is not told otherwise.
     public var instanceRefresh: RefreshPreferences = RefreshPreferences()
     /// Stands for all that is launched; another one is another version of the launch template. Nil: nobody looks.
@@ -61,7 +61,7 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     /// Default: 2 h.
     public var noProgressTimeout: Duration? = .seconds(7200)
     /// The limit that it shares with other groups; nil when there is none.
-    public var fleet: FleetMembership?
+    @Boxed public var fleet: FleetMembership?
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,

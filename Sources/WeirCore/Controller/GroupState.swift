@@ -17,13 +17,13 @@ public struct GroupState: Sendable, Equatable, Codable {
     /// Recent samples of each metric that an alarm looks at.
     public var history: MetricHistory = MetricHistory()
     /// The last activity of a simple scaling policy, whose cooldown holds the next one back.
-    public var cooldown: CooldownState?
+    @Boxed public var cooldown: CooldownState?
     /// Suspended processes, sorted by name.
     public var suspended: [ScalingProcess] = []
     /// Launches that failed or died young, and until when no more are tried.
-    public var launchBackoff: Backoff?
+    @Boxed public var launchBackoff: Backoff?
     /// Measurements that failed in a row.
-    public var sourceBackoff: Backoff?
+    @Boxed public var sourceBackoff: Backoff?
     /// Ended instances of which something is still to be removed, in the order in which they ended.
     public var remains: [Remains] = []
     /// Scaling policies that were invoked and had to wait, the longest waiting first.
@@ -39,9 +39,9 @@ public struct GroupState: Sendable, Equatable, Codable {
     /// What was launched before the present template; nil when that is not known.
     public var formerTemplateVersion: Int?
     /// The last instance refresh.
-    public var refresh: InstanceRefresh?
+    @Boxed public var refresh: InstanceRefresh?
     /// Minimum and maximum that a scheduled action has set; nil while the policy file's hold.
-    public var scheduledSizes: ScheduledSizes?
+    @Boxed public var scheduledSizes: ScheduledSizes?
     /// Scheduled actions that were due up to here have run or are lost. Nil while there are none.
     public var scheduleMark: Instant?
 
@@ -51,15 +51,22 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var policyOutcomes: [PolicyOutcome] = []
 
     /// Since when nothing that the source says could be believed, and which fallback is in force. Nil while it is believed.
-    public var silence: SourceSilence?
+    @Boxed public var silence: SourceSilence?
     /// The last backlog that was believed.
     public var believed: BelievedBacklog?
     /// Since when there was work and no progress; nil while there is.
     public var progressWatch: ProgressWatch?
     /// Scale-out that is held because more instances did not help. Its failures: how often that was seen.
-    public var noProgress: Backoff?
+    @Boxed public var noProgress: Backoff?
 
     public static let currentVersion = 3
+
+    /// The only copy goes to whoever asks for it, so that what is remembered is changed where it is and not copied.
+    package mutating func take() -> GroupState {
+        var taken = GroupState(seed: 0, createdAt: createdAt, desiredCapacity: 0)
+        swap(&taken, &self)
+        return taken
+    }
 
     public init(seed: UInt64, createdAt: Instant, desiredCapacity: Int) {
         self.seed = seed

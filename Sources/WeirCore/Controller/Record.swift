@@ -7,7 +7,7 @@ public struct Record: Sendable, Equatable, Codable {
     public var dryRun: Bool
     /// Policy and state from before this tick. Present on the first record of a process and whenever the policy changed;
     /// the ticks after it follow from their observations, as deciding draws on nothing else.
-    public var checkpoint: Checkpoint?
+    @Boxed public var checkpoint: Checkpoint?
     public var observation: Observation
     public var alarmTransitions: [AlarmTransition]
     public var decision: Decision

@@ -60,7 +60,9 @@ extension Tick {
                 .warmedHibernated:
                 break
             }
-            for wait in state.fleet[index].hooks { consider(wait.expiresAt) }
+            if !state.fleet[index].hooks.isEmpty {
+                for wait in state.fleet[index].hooks { consider(wait.expiresAt) }
+            }
             consider(state.fleet[index].dueOrder?.at)
         }
         for remains in state.remains { consider(remains.due?.at) }

@@ -34,7 +34,9 @@ struct Tick: ~Copyable {
     /// Under a ceiling, how many instances took room before this tick looked at anything.
     private(set) var instancesTakingRoomBefore = 0
 
-    init(_ policy: GroupPolicy, _ state: consuming GroupState, _ observation: Observation, at now: Instant) {
+    init(
+        _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: consuming Observation, at now: Instant
+    ) {
         self.policy = policy
         self.observation = observation
         measurement = observation.measurement
@@ -88,8 +90,9 @@ struct Tick: ~Copyable {
         let claim = FleetClaim(of: policy, in: state, surge: surge)
         let decision = Decision(
             previousDesired: previousDesired, desired: state.desiredCapacity, reasons: reasons)
+        let plan = orderedPlan()
         var evaluation = Evaluation(
-            state: state, alarmTransitions: transitions, decision: decision, plan: orderedPlan(), answers: answers,
+            state: state.take(), alarmTransitions: transitions, decision: decision, plan: plan, answers: answers,
             events: events, nextTick: nextTick, nextMeasurement: nextMeasurement)
         evaluation.notifications = notifications
         evaluation.claim = claim

@@ -62,15 +62,16 @@ extension FleetLimit {
     /// `bulk` there are 4 to keep and 0 to begin; for `urgent` 12, and the 2 that nobody has can be begun now.
     public func ceiling(of group: String, among claims: [FleetClaim]) -> FleetCeiling? {
         guard let own = claims.firstIndex(where: { $0.group == group }) else { return nil }
-        var eager = claims
-        eager[own].wanted = maxSize
-        eager[own].reserve = 0
-        let forWork = FleetFilling(eager).shares(of: maxSize)
-        var saving = claims
-        saving[own].reserve = maxSize
-        let withPool = FleetFilling(saving).shares(of: maxSize)[own]
-        let launches = FleetFilling(eager).launches(upTo: forWork, in: maxSize)[own]
-        let actual = FleetFilling(claims).shares(of: maxSize)
+        let filling = FleetFilling(claims)
+        var eager = filling
+        eager.claims[own].wanted = maxSize
+        eager.claims[own].reserve = 0
+        let forWork = eager.shares(of: maxSize)
+        var saving = filling
+        saving.claims[own].reserve = maxSize
+        let withPool = saving.shares(of: maxSize)[own]
+        let launches = eager.launches(upTo: forWork, in: maxSize)[own]
+        let actual = filling.shares(of: maxSize)
         var others: [FleetCeiling.Other] = []
         for index in claims.indices where index != own {
             let other = FleetCeiling.Other(
@@ -87,7 +88,8 @@ extension FleetLimit {
 
 /// Hands out room, instance by instance.
 private struct FleetFilling {
-    let claims: [FleetClaim]
+    /// What they want may be changed, not who they are.
+    var claims: [FleetClaim]
     /// Positions by priority, the highest first; those of one priority by name.
     private let levels: [[Int]]
 

@@ -1,22 +1,66 @@
 /// Names one instance for all its life, and is the token that makes its launch idempotent.
 ///
 /// - Form: `i-` and 17 lower-case hexadecimal digits, as an EC2 instance id.
-public struct InstanceID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let text: String
+public struct InstanceID: Hashable, Sendable, CustomStringConvertible {
+    /// One text has one form. Ids are compared and copied all the time, and numbers cost next to nothing.
+    private enum Form: Hashable {
+        /// The digits of the usual form as numbers: the first, and the sixteen that follow.
+        case digits(UInt8, UInt64)
+        case other(String)
+    }
+
+    private let form: Form
 
     public init(_ text: String) {
-        self.text = text
+        form = Self.digits(text) ?? .other(text)
+    }
+
+    /// `i-0` and sixteen digits.
+    init(_ number: UInt64) {
+        form = .digits(0, number)
+    }
+
+    public var text: String {
+        switch form {
+        case .digits(let first, let rest):
+            let digits = String(rest, radix: 16)
+            return "i-" + String(first, radix: 16) + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        case .other(let text): return text
+        }
     }
 
     public var description: String { text }
 
-    public static func < (left: InstanceID, right: InstanceID) -> Bool { left.text < right.text }
+    private static func digits(_ text: String) -> Form? {
+        guard text.utf8.count == 19, text.hasPrefix("i-") else { return nil }
+        var first: UInt8?
+        var rest: UInt64 = 0
+        for byte in text.utf8.dropFirst(2) {
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            default: return nil
+            }
+            if first == nil { first = digit } else { rest = rest << 4 | UInt64(digit) }
+        }
+        return first.map { .digits($0, rest) }
+    }
+}
+
+/// In the order of their texts, which is also that of the numbers.
+extension InstanceID: Comparable {
+    public static func < (left: InstanceID, right: InstanceID) -> Bool {
+        guard case .digits(let first, let rest) = left.form, case .digits(let otherFirst, let otherRest) = right.form
+        else { return left.text < right.text }
+        return first == otherFirst ? rest < otherRest : first < otherFirst
+    }
 }
 
 /// Travels as its plain text.
 extension InstanceID: Codable {
     public init(from decoder: any Decoder) throws {
-        text = try decoder.singleValueContainer().decode(String.self)
+        self.init(try decoder.singleValueContainer().decode(String.self))
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -69,7 +113,7 @@ public struct Instance: Sendable, Equatable, Codable {
     /// Messages that it holds, as last seen; 0 where the source cannot tell.
     public var heldMessages: Int
     /// An order that is to be given, or given again.
-    public var dueOrder: DueOrder?
+    @Boxed public var dueOrder: DueOrder?
     /// Orders that failed in a row.
     public var failedOrders: Int = 0
     /// Drains that were ordered and whose outcome is not known yet.
@@ -79,13 +123,13 @@ public struct Instance: Sendable, Equatable, Codable {
     /// It is draining, and was found to hold nothing after the last drain took effect.
     public var foundIdle: Bool = false
     /// What it was launched from; nil when that is not known.
-    public var template: LaunchTemplate?
+    @Boxed public var template: LaunchTemplate?
     /// Where it runs, if the launcher has more than one place.
     public var zone: String?
     /// The hooks that it waits for, in Pending:Wait or Terminating:Wait.
     public var hooks: [HookWait] = []
     /// Why it is unhealthy; nil while it is healthy.
-    public var unhealthy: Unhealthiness?
+    @Boxed public var unhealthy: Unhealthiness?
     /// Health checks that failed in a row.
     public var failedHealthChecks: Int = 0
     /// Why it is on its way out; nil while it is not.

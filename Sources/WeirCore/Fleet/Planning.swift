@@ -71,25 +71,23 @@ extension Tick {
         if suspends(.terminate) { return give(.suspended(.terminate)) }
         if let listingFailure { return give(.heldByFailedListing(listingFailure)) }
         // One that has just come back is not chosen on the same tick.
-        let candidates = state.fleet.filter { instance in
-            instance.isActive && instance.spared == nil && !restores.contains { $0.action.instance == instance.id }
+        let candidates = state.fleet.indices.filter { position in
+            state.fleet[position].isActive && state.fleet[position].spared == nil
+                && !restores.contains { $0.action.instance == state.fleet[position].id }
         }
         let order = TerminationOrder(policies: policy.terminationPolicies, now: now, current: currentTemplate)
-        let chosen = order.choose(surplus, from: candidates, of: state.fleet.filter(\.isActive))
-        for instance in chosen {
-            guard let position = state.fleet.firstIndex(where: { $0.id == instance.id }) else { continue }
-            depart(position, .scaleIn)
-        }
+        let chosen = order.choose(surplus, from: candidates, of: state.fleet)
+        for position in chosen { depart(position, .scaleIn) }
         if chosen.count < surplus { nameSpared(surplus - chosen.count) }
     }
 
     /// Says who stays although there are too many.
     private mutating func nameSpared(_ count: Int) {
-        let active = state.fleet.filter(\.isActive)
-        let protected = active.filter { $0.spared == .protected }
-        let busy = active.filter { $0.spared == .busy }
-        func names(_ instances: [Instance]) -> [InstanceID] {
-            instances.prefix(Limits.instancesNamed).map(\.id)
+        let active = state.fleet.indices.filter { state.fleet[$0].isActive }
+        let protected = active.filter { state.fleet[$0].spared == .protected }
+        let busy = active.filter { state.fleet[$0].spared == .busy }
+        func names(_ positions: [Int]) -> [InstanceID] {
+            positions.prefix(Limits.instancesNamed).map { state.fleet[$0].id }
         }
         if !protected.isEmpty {
             give(

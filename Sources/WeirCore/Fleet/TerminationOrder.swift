@@ -16,30 +16,54 @@ struct TerminationOrder {
     }
 
     /// - Parameters:
-    ///   - candidates: those that may go.
-    ///   - active: all that count, also those that may not go: they weigh in their zone.
-    func choose(_ count: Int, from candidates: [Instance], of active: [Instance]) -> [Instance] {
-        let first = active.first?.zone
-        guard active.contains(where: { $0.zone != first }) else { return Array(sorted(candidates).prefix(count)) }
-        var rest = sorted(candidates)
-        // Only asked, never walked, as its order is random.
-        var sizes = Dictionary(active.map { ($0.zone, 1) }, uniquingKeysWith: +)
-        func size(_ instance: Instance) -> Int { sizes[instance.zone] ?? 0 }
-        var chosen: [Instance] = []
+    ///   - candidates: positions of those that may go.
+    ///   - fleet: also those that may not go: they weigh in their zone.
+    /// - Returns: positions, who goes first first.
+    func choose(_ count: Int, from candidates: [Int], of fleet: [Instance]) -> [Int] {
+        guard let sizes = zoneSizes(fleet) else { return first(count, of: candidates, in: fleet) }
+        var sizeLeft = sizes
+        var rest = first(candidates.count, of: candidates, in: fleet)
+        func size(_ position: Int) -> Int { sizeLeft[fleet[position].zone] ?? 0 }
+        var chosen: [Int] = []
         // Of the sorted candidates the first that is in a zone with most instances, among the zones that have a candidate.
         while chosen.count < count, let largest = rest.map(size).max(),
             let next = rest.firstIndex(where: { size($0) == largest })
         {
-            let instance = rest.remove(at: next)
-            sizes[instance.zone] = largest - 1
-            chosen.append(instance)
+            let position = rest.remove(at: next)
+            sizeLeft[fleet[position].zone] = largest - 1
+            chosen.append(position)
         }
         return chosen
     }
 
-    func sorted(_ candidates: [Instance]) -> [Instance] {
-        candidates.sorted(by: goesFirst)
+    /// How many count in each zone; nil when all are in one. (Only asked, never walked, as its order is random.)
+    private func zoneSizes(_ fleet: [Instance]) -> [String?: Int]? {
+        guard let any = fleet.indices.first(where: { fleet[$0].isActive }),
+            fleet.indices.contains(where: { fleet[$0].isActive && fleet[$0].zone != fleet[any].zone })
+        else { return nil }
+        var sizes: [String?: Int] = [:]
+        for position in fleet.indices where fleet[position].isActive { sizes[fleet[position].zone, default: 0] += 1 }
+        return sizes
     }
+
+    /// The first so many in their order. Mostly a few of many are, and these need no sorting of all.
+    private func first(_ count: Int, of candidates: [Int], in fleet: [Instance]) -> [Int] {
+        guard count < Self.few, count < candidates.count else {
+            return Array(candidates.sorted { goesFirst(fleet[$0], fleet[$1]) }.prefix(count))
+        }
+        var chosen: [Int] = []
+        for candidate in candidates {
+            if chosen.count == count {
+                guard let last = chosen.last, goesFirst(fleet[candidate], fleet[last]) else { continue }
+                chosen.removeLast()
+            }
+            let place = chosen.firstIndex { goesFirst(fleet[candidate], fleet[$0]) } ?? chosen.count
+            chosen.insert(candidate, at: place)
+        }
+        return chosen
+    }
+
+    private static let few = 16
 
     func goesFirst(_ left: Instance, _ right: Instance) -> Bool {
         let leftIsPending = left.inServiceAt == nil

@@ -20,7 +20,7 @@ public struct Observation: Sendable, Equatable, Codable {
     /// Health checks that were made since the last tick, in their order.
     public var health: [HealthReport] = []
     /// What the limit of the group's fleet leaves to it at this moment; nil when there is no limit.
-    public var ceiling: FleetCeiling?
+    @Boxed public var ceiling: FleetCeiling?
 
     public init(
         measurement: Measurement? = nil, listing: Listing? = nil, held: [HeldMessages]? = nil,
@@ -96,11 +96,11 @@ public enum MissingReason: Sendable, Equatable, Codable {
     /// The source has no such figure.
     case notTold
     /// The source could not be asked or gave no usable answer; the sentence says what happened, without secrets.
-    case sourceFailed(String)
+    indirect case sourceFailed(String)
     /// An operand of an expression was missing, or it divided by zero.
     case notComputable
     /// The source told something that is not believed; the sentence says what was read.
-    case notBelieved(String)
+    indirect case notBelieved(String)
 }
 
 /// What a launcher said is there, or why it could not say.

@@ -19,28 +19,28 @@ public struct Reason: Sendable, Equatable, Codable {
         /// The source was not asked on this tick, so no alarm was judged.
         case notMeasured
         /// This alarm is in the state that its policies are bound to, and they were invoked less than a minute ago.
-        case repeatsLater(alarm: String, at: Instant, state: AlarmState = .alarm)
+        indirect case repeatsLater(alarm: String, at: Instant, state: AlarmState = .alarm)
 
         // What policies ask for.
 
-        case proposed(Proposal)
+        indirect case proposed(Proposal)
         /// Another policy leaves more capacity, so that one is followed.
-        case outranked(Proposal, by: String)
+        indirect case outranked(Proposal, by: String)
         /// The metric is in none of the policy's steps.
-        case noStep(policy: String, alarm: String, excess: Double)
+        indirect case noStep(policy: String, alarm: String, excess: Double)
         /// The alarm's metric has no datapoint to measure a step by.
         case noDatapoint(policy: String, alarm: String)
 
         // What holds a policy back.
 
         /// Scale-in waits while this instance warms up; nil while it is still being launched.
-        case heldByWarmup(policy: String, instance: InstanceID, until: Instant?)
+        indirect case heldByWarmup(policy: String, instance: InstanceID, until: Instant?)
         /// A simple policy waits for the cooldown after the activity of another, or of its own.
-        case heldByCooldown(policy: String, after: String, until: Instant)
+        indirect case heldByCooldown(policy: String, after: String, until: Instant)
         /// A simple policy waits for launches and terminations to finish.
-        case heldByActivity(policy: String, pending: Int, leaving: Int)
+        indirect case heldByActivity(policy: String, pending: Int, leaving: Int)
         /// Scale-in waits because the source could not be measured; when it last could.
-        case heldByMissingData(policy: String, lastMeasured: Instant?)
+        indirect case heldByMissingData(policy: String, lastMeasured: Instant?)
 
         // Bounds.
 
@@ -61,12 +61,12 @@ public struct Reason: Sendable, Equatable, Codable {
 
         /// So many more are in service than desired, or than this fleet has room for, and stay, as these are protected; the
         /// first few, and how many in all.
-        case heldByProtection(surplus: Int, [InstanceID], count: Int, fleet: String? = nil)
+        indirect case heldByProtection(surplus: Int, [InstanceID], count: Int, fleet: String? = nil)
         /// So many more are in service than desired, or than this fleet has room for, and stay, as these hold messages; the
         /// first few, and how many in all.
-        case heldByWork(surplus: Int, [InstanceID], count: Int, fleet: String? = nil)
+        indirect case heldByWork(surplus: Int, [InstanceID], count: Int, fleet: String? = nil)
         /// This many are to be launched, but launches failed or instances died young.
-        case heldByLaunchBackoff(Backoff, missing: Int)
+        indirect case heldByLaunchBackoff(Backoff, missing: Int)
         /// An operator suspended this process, and there would be something for it to do.
         case suspended(ScalingProcess)
         /// Nothing is ended while the launcher cannot say what is there.
@@ -80,8 +80,8 @@ public struct Reason: Sendable, Equatable, Codable {
         case newTemplate(version: Int)
         case refreshBegan(version: Int, count: Int)
         case refreshHeld(RefreshHold)
-        case refreshRollsBack(version: Int, why: String)
-        case refreshEnded(InstanceRefresh.Status, why: String?)
+        indirect case refreshRollsBack(version: Int, why: String)
+        indirect case refreshEnded(InstanceRefresh.Status, why: String?)
         /// So many unhealthy instances wait for their turn to be replaced.
         case unhealthyWait(count: Int, atATime: Int)
         /// These are older than the maximum lifetime, and protected.
@@ -94,14 +94,14 @@ public struct Reason: Sendable, Equatable, Codable {
         /// No instance is warm, so there is no capacity to multiply.
         case noCapacity(policy: String)
         /// With one instance fewer the metric would be above the target.
-        case heldByTarget(policy: String, Proposal.Tracked, capacity: Int)
+        indirect case heldByTarget(policy: String, Proposal.Tracked, capacity: Int)
         /// Scale-in needs every target tracking policy that may scale in, and this other one does not want to.
         case heldByTracker(policy: String, other: String)
 
         // The schedule.
 
         /// A scheduled action was due and set sizes.
-        case scheduled(ScheduledRun)
+        indirect case scheduled(ScheduledRun)
         /// A scheduled action was due while ScheduledActions was suspended; it will not be made up for.
         case scheduleLost(action: String, due: Instant)
         /// The policy file names other sizes than when an action set them, so the file's hold again.
@@ -112,7 +112,7 @@ public struct Reason: Sendable, Equatable, Codable {
         /// What the source told and is not believed: a missing figure, or all of them.
         case notBelieved(String)
         /// Nothing can be believed, and this fallback is in force.
-        case fallback(SourceSilence)
+        indirect case fallback(SourceSilence)
         /// The source is believed again; since when it was not.
         case fallbackEnded(since: Instant)
         /// A fixed capacity is in force, and policies change nothing.
@@ -120,18 +120,18 @@ public struct Reason: Sendable, Equatable, Codable {
         /// Scale-in waits for a second reading after a fallback.
         case heldAfterFallback(policy: String)
         /// Scale-out waits because instances complete nothing.
-        case heldByNoProgress(policy: String, Backoff)
+        indirect case heldByNoProgress(policy: String, Backoff)
         /// So many instances of the warm pool are to be made, but launches failed or instances died young.
-        case poolHeldByLaunchBackoff(Backoff, missing: Int)
+        indirect case poolHeldByLaunchBackoff(Backoff, missing: Int)
         /// A simple policy waits for what the metric says now that this instance is in service.
-        case heldByArrival(policy: String, instance: InstanceID)
+        indirect case heldByArrival(policy: String, instance: InstanceID)
 
         // The limit that groups share.
 
         /// More are desired than the fleet has room for: so many may be in service.
-        case limitedByFleet(FleetCeiling, capacity: Int)
+        indirect case limitedByFleet(FleetCeiling, capacity: Int)
         /// So many launches wait until instances of other groups have ended.
-        case heldByFleet(FleetCeiling, missing: Int)
+        indirect case heldByFleet(FleetCeiling, missing: Int)
     }
 
     /// Snake case and stable: programs may rely on it.

@@ -151,7 +151,7 @@ package struct GroupLoop {
         let claim = FleetClaim(of: policy, in: stored.state)
         let evaluation = books.fleets.decide(for: stored.name, having: claim) { ceiling in
             observation.ceiling = ceiling
-            return decide(policy, stored.state, observation, now)
+            return decide(policy, stored.state.take(), observation, now)
         }
         stored.state = evaluation.state
         if !leaving { stored.keepTemplates() }

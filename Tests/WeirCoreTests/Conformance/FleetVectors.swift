@@ -44,7 +44,8 @@ struct FleetVectors {
         if let current, current.isConfiguration {
             // A group of ours launches from a template; an order may know a present configuration all the same.
             let order = TerminationOrder(policies: policies, now: now, current: current)
-            return order.choose(1, from: instances.filter { $0.spared == nil }, of: instances).map(\.id.text)
+            let candidates = instances.indices.filter { instances[$0].spared == nil }
+            return order.choose(1, from: candidates, of: instances).map { instances[$0].id.text }
         }
         let policy = GroupPolicy(
             name: current?.name ?? "", minSize: 0, maxSize: max(instances.count, 1), terminationPolicies: policies)

@@ -2,6 +2,12 @@ import Testing
 
 @testable import WeirCore
 
+extension TerminationOrder {
+    fileprivate func sorted(_ instances: [Instance]) -> [Instance] {
+        choose(instances.count, from: Array(instances.indices), of: instances).map { instances[$0] }
+    }
+}
+
 @Suite("Who goes first")
 struct TerminationOrderSpecs {
     /// At noon: 10 minutes, 50 minutes and 30 minutes from their next full hour.
@@ -55,6 +61,17 @@ struct TerminationOrderSpecs {
         #expect(order(.oldestLaunchTemplate, web, [web, newer, older]) == ["i-2", "i-1", "i-0"])
         #expect(order(.default, web, [web, newer, other]) == ["i-2", "i-1", "i-0"])
         #expect(order(.allocationStrategy, web, [web, newer]) == ["i-0", "i-1"])
+    }
+
+    @Test("a few of many are the same as the first of all when they are sorted", arguments: [1, 3, 15, 16, 40])
+    func fewOfMany(_ count: Int) {
+        let many = (0..<40).map { Instance.inService("i-\($0)", since: Double(-(($0 * 17) % 40) * 700)) }
+        for policies in [[TerminationPolicy.oldestInstance], [.closestToNextInstanceHour], [.newestInstance]] {
+            let order = TerminationOrder(policies: policies, now: noon)
+            let chosen = order.choose(count, from: Array(many.indices), of: many).map { many[$0].id }
+            #expect(chosen == order.sorted(many).prefix(count).map(\.id))
+            #expect(chosen.count == count)
+        }
     }
 
     @Test("one that never came into service goes before all others")
