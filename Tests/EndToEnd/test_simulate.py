@@ -59,6 +59,63 @@ def test_every_policy_that_weir_ships_can_be_simulated(tmp_path):
         assert told["completed"] <= told["jobs"] == 2400, path
 
 
+CLOUDWATCH = {
+    "get-metric-statistics": {
+        "Label": "NumberOfMessagesSent",
+        "Datapoints": [
+            {"Timestamp": "2026-03-01T00:10:00+00:00", "Sum": 5.0, "Unit": "Count"},
+            {"Timestamp": "2026-03-01T00:00:00+00:00", "Sum": 3.0, "Unit": "Count"},
+            {"Timestamp": "2026-03-01T00:01:00+00:00", "Sum": 4.0, "Unit": "Count"},
+        ],
+    },
+    "get-metric-data": {
+        "MetricDataResults": [
+            {
+                "Id": "sent",
+                "Label": "NumberOfMessagesSent",
+                "Timestamps": ["2026-03-01T00:10:00Z", "2026-03-01T00:01:00Z", "2026-03-01T00:00:00Z"],
+                "Values": [5.0, 4.0, 3.0],
+                "StatusCode": "Complete",
+            },
+            {"Id": "age", "Label": "Age", "Timestamps": [], "Values": [], "StatusCode": "Complete"},
+        ],
+        "Messages": [],
+    },
+}
+
+
+def test_the_same_load_in_every_form(tmp_path):
+    """CSV from a file, CloudWatch's two forms, and a workload from the standard input: four reports of one load."""
+    counts = tmp_path / "counts.csv"
+    minutes = {0: 3, 1: 4, 10: 5}
+    counts.write_text(
+        "timestamp,arrivals\n" + "".join(f"2026-03-01T00:{m:02}:00Z,{minutes.get(m, 0)}\n" for m in range(11))
+    )
+    words = ["--trace", counts]
+    for name, document in CLOUDWATCH.items():
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(document, indent=4))
+        words += ["--trace", path]
+    seconds = [60 * minute + (place + 0.5) * 60 / count for minute, count in minutes.items() for place in range(count)]
+    workload = "; UnixStartTime: 1772323200\n" + "".join(
+        f"{number} {second} -1 20 1 -1 -1 1 -1 -1 1 1 1 1 1 1 -1 -1\n" for number, second in enumerate(seconds)
+    )
+    workload += "99 700 -1 -1 1 -1 -1 1 -1 -1 5 1 1 1 1 1 -1 -1\n"
+    words += ["--trace", "-", "--service-time", "20s", "--metric", "NumberOfMessagesSent", "--format", "json"]
+    log = tmp_path / "log.swf"
+    log.write_text(workload)
+    command = [lab.BINARY, "simulate", "policies/thumbnails.yaml", *words]
+    done = run("sh", "-c", 'exec "$@" <"$0"', log, *command)
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [told.pop("trace") for told in reports] == [str(word) for word in words[1:8:2]]
+    for told in reports:
+        told.pop("wall_s")
+    assert reports[0]["jobs"] == reports[0]["completed"] == 12
+    assert reports[1] == reports[0] and reports[2] == reports[0]
+    assert reports[3]["jobs"] == 12
+    assert done.stderr == "weir: note: -: 1 jobs have no run time, and are left out\n"
+
+
 @pytest.mark.parametrize(
     "words, complaint",
     [
@@ -67,6 +124,9 @@ def test_every_policy_that_weir_ships_can_be_simulated(tmp_path):
         (["--trace", "x", "--failure-rate", "2"], "--failure-rate takes a share from 0 to 1"),
         (["--trace", "x", "--poison-rate", "0.1"], "name --max-receive-count as well"),
         (["--trace", "x", "--startup-time", "soon"], "startup-time"),
+        ([], "name the load: --trace FILE"),
+        (["--trace", "scripts/lib.sh"], "the header is"),
+        (["--trace", "x", "--period", "0s"], "--period has to be longer than nothing"),
     ],
 )
 def test_a_mistake_is_told(words, complaint):

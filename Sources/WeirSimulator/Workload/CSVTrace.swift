@@ -26,13 +26,17 @@ public final class CSVTrace: JobSource {
     ///   - service: how long a job takes where the trace does not say.
     ///   - seed: of what is drawn.
     /// - Throws: what is wrong with the header.
-    public init(_ path: String, service: SpanModel?, seed: UInt64) throws(TraceFailure) {
-        let lines = try LineReader(path)
+    public convenience init(_ path: String, service: SpanModel?, seed: UInt64) throws(TraceFailure) {
+        try self.init(try LineReader(path), service: service, seed: seed)
+    }
+
+    /// - Parameter lines: of which nothing was read yet.
+    public init(_ lines: LineReader, service: SpanModel?, seed: UInt64) throws(TraceFailure) {
         self.lines = lines
         self.service = service
         chance = Randomness(seed: seed).split(11)
         let header = try lines.next { bytes throws(TraceFailure) in Self.fields(bytes).map(Self.text) }
-        guard let header else { throw TraceFailure(path: path, problem: "is empty; \(Self.expected)") }
+        guard let header else { throw TraceFailure(path: lines.path, problem: "is empty; \(Self.expected)") }
         var columns = Columns()
         columns.count = header.count
         for (index, name) in header.enumerated() {
@@ -46,21 +50,28 @@ public final class CSVTrace: JobSource {
         let isCounts = header.contains("timestamp")
         guard columns.time >= 0, isCounts == (columns.arrivals != nil), isCounts || header.contains("submit_s") else {
             throw TraceFailure(
-                path: path, line: lines.number,
-                problem: "the header is '\(header.joined(separator: ","))'; \(Self.expected)")
+                path: lines.path, line: lines.number,
+                problem: "the header is '\(Self.shown(header))'; \(Self.expected)")
         }
         guard columns.service != nil || service != nil else {
-            throw TraceFailure(
-                path: path, line: lines.number,
-                problem: "the trace does not say how long a job takes: name it with --service-time, such as 20s")
+            throw TraceFailure(path: lines.path, line: lines.number, problem: TraceForm.noService)
         }
         self.columns = columns
         // The first line says when the trace begins.
         if isCounts { try counts.prepare(self) } else { try prepareJobs() }
     }
 
-    static let expected =
-        "expected 'submit_s,service_s' (a line for each job) or 'timestamp,arrivals' (one for each interval)"
+    static let expected = """
+        expected 'submit_s,service_s' (a line for each job) or 'timestamp,arrivals' (one for each interval), or else the \
+        Standard Workload Format or what CloudWatch's get-metric-data prints
+        """
+
+    /// It may be anything.
+    private static func shown(_ header: [String]) -> String {
+        let text = header.joined(separator: ",")
+        let plain = text.unicodeScalars.map { $0.value < 32 || $0.value == 0xFFFD ? "?" : String($0) }.joined()
+        return plain.count > 60 ? plain.prefix(60) + "…" : plain
+    }
 
     private var pending: Job?
 
@@ -133,7 +144,7 @@ public final class CSVTrace: JobSource {
 
     // MARK: Fields
 
-    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+    typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
     private func row(_ bytes: UnsafeBufferPointer<UInt8>) throws(TraceFailure) -> [Bytes] {
         let fields = Self.fields(bytes)
@@ -156,7 +167,7 @@ public final class CSVTrace: JobSource {
         return fields
     }
 
-    private static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
+    static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private static func whole(_ bytes: Bytes) -> Int? { Int(text(bytes)) }
 
@@ -168,7 +179,7 @@ public final class CSVTrace: JobSource {
         return value
     }
 
-    private static func decimal(_ bytes: Bytes) -> Int64? {
+    static func decimal(_ bytes: Bytes) -> Int64? {
         var index = bytes.startIndex
         guard index < bytes.endIndex else { return nil }
         let isNegative = bytes[index] == UInt8(ascii: "-")
@@ -230,7 +241,7 @@ private struct CountsReader {
                 try advance(trace)
                 continue
             }
-            let offset = Int64((Double(place) + 0.5) * Double(lengthNs) / Double(interval.arrivals))
+            let offset = Spread.offset(place, of: interval.arrivals, over: lengthNs)
             jobs.append(
                 Job(arrivalNs: interval.startNs + offset, serviceNs: interval.serviceNs ?? trace.drawService()))
             place += 1

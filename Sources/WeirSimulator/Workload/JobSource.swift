@@ -20,6 +20,13 @@ public protocol JobSource: AnyObject {
 
     /// When the trace begins; nil when it does not say. Unit: milliseconds since 1970.
     var beginsAt: Int64? { get }
+
+    /// What a person should know of what was read so far, a sentence each: what was left out, and why.
+    var remarks: [String] { get }
+}
+
+extension JobSource {
+    public var remarks: [String] { [] }
 }
 
 /// Jobs from memory.

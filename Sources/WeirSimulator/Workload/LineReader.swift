@@ -1,8 +1,9 @@
 import Glibc
 
 /// Lines of a file, one after the other, in memory that does not grow with it.
-final class LineReader {
-    let path: String
+public final class LineReader {
+    /// The file, as it is named in mistakes.
+    public let path: String
     private let file: Int32
     private var buffer: [UInt8]
     private var begin = 0
@@ -10,13 +11,18 @@ final class LineReader {
     private var hasEnded = false
     /// Of the line that was read last, from 1.
     private(set) var number = 0
+    /// A line that was looked at, and that is still the next.
+    private var held: [UInt8]?
 
     /// No line is longer. Unit: bytes.
     static let longestLine = 1 << 16
+    /// No file that has to be read as a whole is longer. Unit: bytes.
+    static let longestWhole = 256 << 20
 
-    init(_ path: String) throws(TraceFailure) {
-        self.path = path
-        file = open(path, O_RDONLY | O_CLOEXEC)
+    /// - Parameter path: `-` is the standard input.
+    public init(_ path: String) throws(TraceFailure) {
+        self.path = path == "-" ? "standard input" : path
+        file = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         buffer = [UInt8](repeating: 0, count: Self.longestLine)
         guard file >= 0 else {
             throw TraceFailure(path: path, problem: "cannot be opened: \(String(cString: strerror(errno)))")
@@ -29,21 +35,62 @@ final class LineReader {
     /// - Returns: nil at the end of the file.
     func next<Value>(_ look: (UnsafeBufferPointer<UInt8>) throws(TraceFailure) -> Value) throws(TraceFailure) -> Value?
     {
+        if let line = held {
+            held = nil
+            return try Self.look(at: line, line.indices, look)
+        }
         while true {
             guard let (from, to) = try nextRange() else { return nil }
             number += 1
             var last = to
             if last > from, buffer[last - 1] == UInt8(ascii: "\r") { last -= 1 }
             if from == last || buffer[from] == UInt8(ascii: "#") { continue }
-            var value: Result<Value, TraceFailure>?
-            buffer.withUnsafeBufferPointer { bytes in
-                do throws(TraceFailure) {
-                    value = .success(try look(UnsafeBufferPointer(rebasing: bytes[from..<last])))
-                } catch {
-                    value = .failure(error)
-                }
+            return try Self.look(at: buffer, from..<last, look)
+        }
+    }
+
+    private static func look<Value>(
+        at memory: [UInt8], _ range: Range<Int>,
+        _ look: (UnsafeBufferPointer<UInt8>) throws(TraceFailure) -> Value
+    ) throws(TraceFailure) -> Value? {
+        var value: Result<Value, TraceFailure>?
+        memory.withUnsafeBufferPointer { bytes in
+            do throws(TraceFailure) {
+                value = .success(try look(UnsafeBufferPointer(rebasing: bytes[range])))
+            } catch {
+                value = .failure(error)
             }
-            return try value?.get()
+        }
+        return try value?.get()
+    }
+
+    // MARK: What is coming
+
+    /// The first byte that is no blank; nil when there is none in the first 64 KiB. It is still to be read.
+    func firstByte() throws(TraceFailure) -> UInt8? {
+        while end < buffer.count, !hasEnded, !buffer[begin..<end].contains(where: { $0 > 32 }) { try refill() }
+        // A byte order mark, as spreadsheets write it.
+        if buffer[begin..<end].starts(with: [0xEF, 0xBB, 0xBF]) { begin += 3 }
+        return buffer[begin..<end].first { $0 > 32 }
+    }
+
+    /// The next line, which is still to be read; nil at the end of the file.
+    func peek() throws(TraceFailure) -> [UInt8]? {
+        if held == nil { held = try next { bytes throws(TraceFailure) in Array(bytes) } }
+        return held
+    }
+
+    /// Everything that is left.
+    public func rest() throws(TraceFailure) -> [UInt8] {
+        var whole: [UInt8] = []
+        while true {
+            whole += buffer[begin..<end]
+            begin = end
+            if hasEnded { return whole }
+            guard whole.count <= Self.longestWhole else {
+                throw TraceFailure(path: path, problem: "longer than \(Self.longestWhole >> 20) MiB")
+            }
+            try refill()
         }
     }
 

@@ -9,7 +9,8 @@ struct Simulate: ParsableCommand {
         abstract: "Replays a recorded load against a policy, on made-up time, and tells what came of it.",
         discussion: """
             The group is decided about by the very code that runs it; instances and jobs are made up. A trace is a CSV file with \
-            a line for each job (submit_s,service_s) or for each interval (timestamp,arrivals).
+            a line for each job (submit_s,service_s) or for each interval (timestamp,arrivals), what CloudWatch's \
+            get-metric-data or get-metric-statistics prints, or a log in the Standard Workload Format.
 
             Example:
               weir simulate policies/thumbnails.yaml --trace yesterday.csv --startup-time 30s --price 0.04
@@ -18,15 +19,10 @@ struct Simulate: ParsableCommand {
     @Argument(help: ArgumentHelp("The policy file of one group.", valueName: "PATH"))
     var path: String
 
-    @Option(help: ArgumentHelp("The load: a CSV file.", valueName: "FILE"))
-    var trace: String
+    @OptionGroup var load: LoadOptions
 
     @Option(help: "From the launch of an instance until it is in service: 60s, or drawn, as exponential(60s).")
     var startupTime = SpanArgument(.constant(10))
-
-    @Option(
-        help: "How long jobs take, for traces that do not say: 20s, or drawn, as lognormal(20s,10s) or pareto(5s,1.5).")
-    var serviceTime: SpanArgument?
 
     @Option(help: "From the order to stop until an instance has ended.")
     var stopTime = SpanArgument(.constant(1))
@@ -91,20 +87,26 @@ struct Simulate: ParsableCommand {
         guard let file = read.files.first, read.files.count == 1 else {
             throw Failure.mistake("\(path) has \(read.files.count) groups; one is simulated at a time: name its file")
         }
+        for (number, load) in load.loads.enumerated() { try simulate(file.group, load, isFirst: number == 0) }
+    }
+
+    private func simulate(_ group: GroupPolicy, _ load: LoadOptions.Load, isFirst: Bool) throws {
         let began = ContinuousClock.now
         let simulation: Simulation
+        let jobs: any JobSource
         do throws(TraceFailure) {
-            let jobs = try CSVTrace(trace, service: serviceTime?.model, seed: seed)
+            jobs = try load.open(seed)
             simulation = Simulation(
-                file.group, model, jobs, beginsAt: Instant(milliseconds: jobs.beginsAt ?? Self.someMonday))
+                group, model, jobs, beginsAt: Instant(milliseconds: jobs.beginsAt ?? Self.someMonday))
             try simulation.run()
         } catch {
             throw Failure.mistake("\(error)")
         }
         let took = ContinuousClock.now - began
-        let report = simulation.report(trace: trace)
+        let report = simulation.report(trace: load.name)
+        for remark in jobs.remarks { Terminal.error("weir: note: \(load.name): \(remark)") }
         switch format.format {
-        case .text: Terminal.out(SimulationText.text(report, model))
+        case .text: Terminal.out((isFirst ? "" : "\n") + SimulationText.text(report, model))
         case .json: Terminal.out(try json(SimulationJSON(report, wall: took)))
         }
     }
@@ -116,7 +118,7 @@ struct Simulate: ParsableCommand {
         var model = SimulationModel()
         model.startup = startupTime.model
         model.stop = stopTime.model
-        model.service = serviceTime?.model
+        model.service = load.serviceTime?.model
         model.failureRate = failureRate
         model.poisonRate = poisonRate
         model.crashRate = crashRate
@@ -147,43 +149,4 @@ struct TimeArgument: ExpressibleByArgument {
     }
 
     var defaultValueDescription: String { time.text }
-}
-
-/// `60s`, `exponential(60s)`, `lognormal(60s,20s)`, `pareto(5s,1.5)`.
-struct SpanArgument: ExpressibleByArgument {
-    let model: SpanModel
-
-    init(_ model: SpanModel) {
-        self.model = model
-    }
-
-    init?(argument: String) {
-        func seconds(_ text: Substring) -> Double? { Quantity.time(String(text))?.inSeconds }
-        if let constant = seconds(argument[...]) {
-            model = .constant(constant)
-            return
-        }
-        guard argument.last == ")", let open = argument.firstIndex(of: "(") else { return nil }
-        let name = argument[..<open]
-        let parts = argument[argument.index(after: open)...].dropLast().split(
-            separator: ",", omittingEmptySubsequences: false
-        ).map { $0.drop { $0 == " " } }
-        switch (name, parts.count) {
-        case ("exponential", 1):
-            guard let mean = seconds(parts[0]) else { return nil }
-            model = .exponential(mean: mean)
-        case ("lognormal", 2):
-            guard let mean = seconds(parts[0]), let deviation = seconds(parts[1]) else { return nil }
-            model = .lognormal(mean: mean, deviation: deviation)
-        case ("pareto", 2):
-            guard let smallest = seconds(parts[0]), let shape = Double(parts[1]), shape > 1 else { return nil }
-            model = .pareto(smallest: smallest, shape: shape)
-        default: return nil
-        }
-    }
-
-    var defaultValueDescription: String {
-        if case .constant(let seconds) = model { return Duration.milliseconds(Int64(seconds * 1000)).text }
-        return "\(model)"
-    }
 }
