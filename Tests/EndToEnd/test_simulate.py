@@ -2,13 +2,14 @@
 
 import json
 import re
+import shlex
 
 import lab
 import pytest
 from lab import ROOT, run
 
 PAGE = (ROOT / "docs" / "simulate.md").read_text()
-[COMMAND] = re.findall(r"^weir simulate .*$", PAGE, re.M)
+COMMAND, MADE_UP = re.findall(r"^weir simulate .*$", PAGE, re.M)
 
 
 def simulate(*words, check=True):
@@ -57,6 +58,23 @@ def test_every_policy_that_weir_ships_can_be_simulated(tmp_path):
         told = report(path, "--trace", trace)
         # A group that scales by what its own source tells, such as a status page, does not see these jobs.
         assert told["completed"] <= told["jobs"] == 2400, path
+
+
+def test_a_load_that_is_made_up(tmp_path):
+    words = shlex.split(MADE_UP)[2:]
+    first = report(*words, "--write-trace", tmp_path / "first.csv")
+    assert first["trace"] == "diurnal rate=90/h for=1d + bursts size=40 every=8h for=1d taking=5s"
+    assert abs(first["jobs"] - (24 * 90 + 3 * 40)) < 4 * (24 * 90) ** 0.5
+    assert report(*words, "--write-trace", tmp_path / "again.csv") == first, "the same seed says the same"
+    assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "again.csv").read_bytes()
+    # A burst at once is the beginning, so what was written is the same load again.
+    again = report("policies/thumbnails.yaml", "--trace", tmp_path / "first.csv")
+    assert (again.pop("trace"), first.pop("trace")) and again == first
+    lengths = tmp_path / "lengths.txt"
+    lengths.write_text("5\n")
+    drawn = ["--generate", "constant rate=6/min for=1h", "--service-time", f"drawn({lengths})"]
+    told = report("policies/thumbnails.yaml", *drawn)
+    assert told["jobs"] == 360 and abs(told["utilisation"] * told["worker_hours"] - 360 * 5 / 3600) < 1e-9
 
 
 CLOUDWATCH = {
@@ -125,6 +143,9 @@ def test_the_same_load_in_every_form(tmp_path):
         (["--trace", "x", "--poison-rate", "0.1"], "name --max-receive-count as well"),
         (["--trace", "x", "--startup-time", "soon"], "startup-time"),
         ([], "name the load: --trace FILE"),
+        (["--generate", "poison rate=2/s for=1h"], "there is no load 'poison'; did you mean 'poisson'?"),
+        (["--generate", "poisson rate=2/s for=1h"], "how long do its jobs take?"),
+        (["--trace", "x", "--service-time", "drawn(none.txt)"], "none.txt: cannot be opened"),
         (["--trace", "scripts/lib.sh"], "the header is"),
         (["--trace", "x", "--period", "0s"], "--period has to be longer than nothing"),
     ],

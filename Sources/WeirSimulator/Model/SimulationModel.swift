@@ -6,8 +6,6 @@ public struct SimulationModel: Sendable, Equatable {
     public var startup: SpanModel = .constant(10)
     /// From the order to stop until it has ended. Default: 1 s.
     public var stop: SpanModel = .constant(1)
-    /// How long jobs take for which the trace does not say. Default: nil, and then the trace has to.
-    public var service: SpanModel?
     /// Share of attempts that fail: the message is not deleted, and is there again when its visibility timeout is over.
     /// Range: 0…1. Default: 0.
     public var failureRate = 0.0

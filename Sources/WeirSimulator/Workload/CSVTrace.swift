@@ -35,7 +35,7 @@ public final class CSVTrace: JobSource {
         self.lines = lines
         self.service = service
         chance = Randomness(seed: seed).split(11)
-        let header = try lines.next { bytes throws(TraceFailure) in Self.fields(bytes).map(Self.text) }
+        let header = try lines.next { bytes throws(TraceFailure) in Self.names(bytes) }
         guard let header else { throw TraceFailure(path: lines.path, problem: "is empty; \(Self.expected)") }
         var columns = Columns()
         columns.count = header.count
@@ -166,6 +166,8 @@ public final class CSVTrace: JobSource {
         }
         return fields
     }
+
+    static func names(_ bytes: UnsafeBufferPointer<UInt8>) -> [String] { fields(bytes).map(text) }
 
     static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
 

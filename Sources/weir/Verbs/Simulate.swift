@@ -87,7 +87,7 @@ struct Simulate: ParsableCommand {
         guard let file = read.files.first, read.files.count == 1 else {
             throw Failure.mistake("\(path) has \(read.files.count) groups; one is simulated at a time: name its file")
         }
-        for (number, load) in load.loads.enumerated() { try simulate(file.group, load, isFirst: number == 0) }
+        for (number, load) in try load.loads().enumerated() { try simulate(file.group, load, isFirst: number == 0) }
     }
 
     private func simulate(_ group: GroupPolicy, _ load: LoadOptions.Load, isFirst: Bool) throws {
@@ -97,7 +97,7 @@ struct Simulate: ParsableCommand {
         do throws(TraceFailure) {
             jobs = try load.open(seed)
             simulation = Simulation(
-                group, model, jobs, beginsAt: Instant(milliseconds: jobs.beginsAt ?? Self.someMonday))
+                group, model, jobs, beginsAt: Instant(milliseconds: jobs.beginsAt ?? GeneratedLoad.monday))
             try simulation.run()
         } catch {
             throw Failure.mistake("\(error)")
@@ -111,14 +111,10 @@ struct Simulate: ParsableCommand {
         }
     }
 
-    /// 2026-01-05T00:00:00Z, where a trace of jobs that knows no calendar begins.
-    private static let someMonday: Int64 = 1_767_571_200_000
-
     private var model: SimulationModel {
         var model = SimulationModel()
         model.startup = startupTime.model
         model.stop = stopTime.model
-        model.service = load.serviceTime?.model
         model.failureRate = failureRate
         model.poisonRate = poisonRate
         model.crashRate = crashRate
