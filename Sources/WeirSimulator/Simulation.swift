@@ -51,6 +51,10 @@ public final class Simulation {
     var counts = Counts()
     public internal(set) var waits = WaitStatistics()
     var costs: Costs
+    #if DEBUG
+        /// What was handed out, where a test asks for it. It is not there in a release: it would cost time in the innermost loop.
+        var deliveries: [Delivery]?
+    #endif
 
     /// - Parameters:
     ///   - jobs: sorted by arrival. They may be read as the simulation goes.
@@ -81,12 +85,13 @@ public final class Simulation {
             let arrivalNs = place < chunk.count ? chunk[place].arrivalNs : .max
             let departureNs = departures.firstNs
             let otherNs = min(agenda.firstNs, driver.dueNs)
-            // What happens at a moment is seen by who looks at that moment.
+            // What happens at a moment is seen by who looks at that moment; a message that is visible again was sent before one that
+            // arrives then.
             if departureNs <= arrivalNs, departureNs <= otherNs {
                 if departureNs == .max { break }
                 nowNs = departureNs
                 depart()
-            } else if arrivalNs <= otherNs {
+            } else if arrivalNs < agenda.firstNs, arrivalNs <= driver.dueNs {
                 nowNs = arrivalNs
                 arrive()
                 if place == chunk.count { try readMore() }
@@ -155,6 +160,7 @@ public final class Simulation {
     @inline(__always)
     private func begin(_ job: Job, on slot: Int, waitNs: Int64) {
         waits.add(waitNs)
+        slots[slot].number = waits.count
         let machine = Int(slots[slot].machine)
         slots[slot].isBusy = true
         machines[machine].busy &+= 1
@@ -170,6 +176,9 @@ public final class Simulation {
         slots[slot].receives = receives
         slots[slot].isPoison = isPoison
         costs.begins(job)
+        #if DEBUG
+            deliveries?.append(Delivery(message: slots[slot].number, atNs: nowNs, receives: Int(receives)))
+        #endif
     }
 
     /// A job has ended, or an attempt at it.
@@ -189,6 +198,7 @@ public final class Simulation {
         if !waiting.isEmpty, returned.isEmpty, machines[machine].takesWork {
             let job = waiting.removeFirst()
             waits.add(nowNs &- job.arrivalNs)
+            slots[slot].number = waits.count
             remember(job, on: slot, receives: 1, isPoison: canFail && chances.isPoison(model))
             return departures.replaceFirst(atNs: nowNs &+ job.serviceNs)
         }
@@ -218,8 +228,12 @@ public final class Simulation {
     /// As many messages as there are idle slots, those first that have been visible for longest.
     func handOut() {
         while !waiting.isEmpty || !returned.isEmpty, let slot = nextIdle() {
-            let isAgain = !returned.isEmpty && (waiting.isEmpty || returned.firstNs <= waiting.oldestArrivalNs)
-            guard isAgain else {
+            setAsideDeadLetters()
+            guard returnedIsNext else {
+                guard !waiting.isEmpty else {
+                    slots[slot].isListed = true
+                    return idle.putBack(slot)
+                }
                 let job = waiting.removeFirst()
                 begin(job, on: slot, waitNs: nowNs - job.arrivalNs)
                 continue
@@ -228,11 +242,23 @@ public final class Simulation {
             slots[slot].isBusy = true
             machines[Int(slots[slot].machine)].busy += 1
             busy += 1
+            slots[slot].number = again.number
             remember(again.job, on: slot, receives: again.receives + 1, isPoison: again.isPoison)
             departures.add(slot: slot, atNs: nowNs + again.job.serviceNs)
         }
     }
 }
+
+#if DEBUG
+    /// A message was received, or became a dead letter.
+    struct Delivery: Equatable {
+        /// Counted from 1, in the order in which they were sent.
+        var message: Int
+        var atNs: Int64
+        /// How often it was received until then; nil: it became a dead letter.
+        var receives: Int?
+    }
+#endif
 
 extension Machine {
     @inline(__always)

@@ -1,6 +1,7 @@
 import WeirCore
 
-/// What happens besides arrivals and ends of jobs, by (moment, order of entry).
+/// What happens besides arrivals and ends of jobs, by (moment, order of entry). Messages that are visible again come first at their
+/// moment, in the order in which they were sent: so the queue has it.
 struct Agenda {
     enum Event {
         /// An instance that was started runs.
@@ -8,7 +9,7 @@ struct Agenda {
         /// One that was told to stop has ended.
         case ends(machine: Int, generation: Int, exitCode: Int)
         /// A message that was not deleted is visible again.
-        case returns(message: Int)
+        case returns(message: Int, sent: Int)
         /// Whoever completes lifecycle hooks completes this one.
         case completesHook(machine: Int, hook: String, token: String?)
         /// The command of a lifecycle hook has ended.
@@ -34,7 +35,12 @@ struct Agenda {
 
     mutating func add(_ event: Event, atNs: Int64) {
         entered += 1
-        heap.append(Entry(atNs: atNs, number: entered, event: event))
+        let number =
+            switch event {
+            case .returns(_, let sent): Int.min + sent
+            case .runs, .ends, .completesHook, .hookCommandEnds, .answers: entered
+            }
+        heap.append(Entry(atNs: atNs, number: number, event: event))
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2

@@ -44,6 +44,7 @@ struct ReturnedLine {
 
     var count: Int { jobs.count - head }
     var isEmpty: Bool { head == jobs.count }
+    var first: ReturnedJob? { isEmpty ? nil : jobs[head] }
     /// When the first became visible again.
     var firstNs: Int64 { isEmpty ? .max : jobs[head].visibleNs }
     var oldestArrivalNs: Int64 { jobs[head...].reduce(.max) { min($0, $1.job.arrivalNs) } }
@@ -86,14 +87,28 @@ extension Simulation {
     func giveUp(_ slot: Int) {
         costs.breaksOff(slots[slot].receivedNs + slots[slot].job.serviceNs - nowNs)
         let job = ReturnedJob(
-            job: slots[slot].job, visibleNs: visibleAgain(slots[slot].receivedNs), receives: slots[slot].receives,
+            job: slots[slot].job, number: slots[slot].number, visibleNs: visibleAgain(slots[slot].receivedNs),
+            receives: slots[slot].receives,
             isPoison: slots[slot].isPoison)
-        if let most = model.maxReceiveCount, Int(job.receives) >= most {
-            // The queue moves it when it would be received once more; nobody waits for that.
+        agenda.add(.returns(message: hidden.add(job), sent: job.number), atNs: job.visibleNs)
+    }
+
+    /// A message that was received too often becomes a dead letter when it would be received once more, and whoever would have got it
+    /// gets the next one.
+    func setAsideDeadLetters() {
+        guard let most = model.maxReceiveCount else { return }
+        while returnedIsNext, let next = returned.first, Int(next.receives) >= most {
+            _ = returned.removeFirst()
             counts.deadLetters += 1
-            return
+            #if DEBUG
+                deliveries?.append(Delivery(message: next.number, atNs: nowNs, receives: nil))
+            #endif
         }
-        agenda.add(.returns(message: hidden.add(job)), atNs: job.visibleNs)
+    }
+
+    /// The message that has been visible for longest was received before.
+    var returnedIsNext: Bool {
+        !returned.isEmpty && (waiting.isEmpty || returned.firstNs <= waiting.oldestArrivalNs)
     }
 
     /// A worker that needs longer prolongs the timeout by itself again and again; so the message is visible when the span is

@@ -151,7 +151,7 @@ extension Simulation {
         case .ends(let machine, let generation, let exitCode):
             guard machines[machine].generation == generation else { return }
             end(machine, exitCode: exitCode)
-        case .returns(let message): becomesVisible(message)
+        case .returns(let message, _): becomesVisible(message)
         case .completesHook(let machine, let hook, let token):
             driver.requests.append(
                 .completeLifecycle(hook: hook, instance: machines[machine].id, token: token, .continue))

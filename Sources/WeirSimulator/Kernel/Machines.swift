@@ -45,6 +45,8 @@ struct Slot {
     var isListed = false
     // What it works on.
     var job = Job(arrivalNs: 0, serviceNs: 0)
+    /// Which message it is, counted by first receives, and so by arrival.
+    var number = 0
     var receivedNs: Int64 = 0
     var receives: Int32 = 0
     var isPoison = false
@@ -57,6 +59,7 @@ struct Slot {
 /// A message that was received before, and was not deleted.
 struct ReturnedJob {
     var job: Job
+    var number: Int
     /// When it became visible again.
     var visibleNs: Int64
     var receives: Int32

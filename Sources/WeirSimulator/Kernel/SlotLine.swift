@@ -21,6 +21,14 @@ struct SlotLine {
         return Int(slot)
     }
 
+    /// It was taken out, and there was nothing for it: it is the first again.
+    mutating func putBack(_ slot: Int) {
+        if count == entries.count { grow() }
+        head = (head &- 1) & (entries.count &- 1)
+        entries[head] = Int32(truncatingIfNeeded: slot)
+        count &+= 1
+    }
+
     private mutating func grow() {
         var larger = ContiguousArray<Int32>(repeating: 0, count: entries.count * 2)
         for index in 0..<count { larger[index] = entries[(head + index) & (entries.count - 1)] }
