@@ -134,6 +134,39 @@ def test_the_same_load_in_every_form(tmp_path):
     assert done.stderr == "weir: note: -: 1 jobs have no run time, and are left out\n"
 
 
+def test_what_policy_and_flags_say_of_the_world(tmp_path):
+    trace = tmp_path / "trace.csv"
+    trace.write_text("submit_s,service_s\n" + "".join(f"{second},30\n" for second in range(0, 1200, 40)))
+    # Instances end after the first burst, and each waits for its hook.
+    hooks = ["policies/lifecycle-hooks.yaml", "--generate", "bursts size=100 every=2h for=4h taking=30s"]
+    assert report(*hooks, "--hook-time", "4m")["worker_hours"] > report(*hooks)["worker_hours"] + 0.1
+    failing = ["--failure-rate", "0.3", "--visibility-timeout"]
+    spans = [report("policies/thumbnails.yaml", "--trace", trace, *failing, time)["span_s"] for time in ("40s", "2h")]
+    assert spans[1] > spans[0] + 3600
+    stopped = tmp_path / "stopped.yaml"
+    text = (ROOT / "policies" / "warm-pool.yaml").read_text()
+    stopped.write_text("".join(line for line in text.splitlines(True) if not re.match(r"  (prep|reuse)", line)))
+    stopped.write_text(stopped.read_text().replace("state: hibernated", "state: stopped"))
+    slow = [stopped, "--trace", trace, "--startup-time", "90s"]
+    fast = [*slow, "--warm-startup-time", "2s"]
+    assert report(*slow)["wait_s"]["max"] > report(*fast)["wait_s"]["max"] + 60
+
+
+@pytest.mark.parametrize(
+    "policy, warning",
+    [
+        ("fallback", "its fallback is not simulated"),
+        ("health-checks", "its health check is not simulated"),
+        ("warm-pool", None),
+    ],
+)
+def test_what_is_not_simulated_is_told(tmp_path, policy, warning):
+    trace = tmp_path / "trace.csv"
+    trace.write_text("submit_s,service_s\n0,1\n")
+    told = simulate(f"policies/{policy}.yaml", "--trace", trace).stderr
+    assert told == "" if warning is None else f"weir: warning: policies/{policy}.yaml: {warning}" in told
+
+
 @pytest.mark.parametrize(
     "words, complaint",
     [

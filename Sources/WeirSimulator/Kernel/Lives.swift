@@ -46,6 +46,7 @@ extension Simulation {
                 atNs: nowNs + Self.millisecondNs)
         }
         let machine = known ?? add(id)
+        let span = known == nil ? model.startup : model.warmStartup ?? model.startup
         if known == nil {
             counts.launches += 1
             machines[machine].gateIsOpen = isOpen
@@ -53,13 +54,15 @@ extension Simulation {
         } else {
             guard machines[machine].phase == .made, starts else { return }
             machines[machine].gateIsOpen = isOpen
+            // One that was only made costs nothing.
+            machines[machine].launchedNs = nowNs
         }
         move(machine, to: .starting)
         // Until then it is under way, and nothing is news.
         driver.fleetHasChanged = false
         agenda.add(
             .runs(machine: machine, generation: machines[machine].generation),
-            atNs: nowNs + model.startup.draw(&chances.starts))
+            atNs: nowNs + span.draw(&chances.starts))
     }
 
     func run(_ machine: Int) {
@@ -121,7 +124,7 @@ extension Simulation {
 
     /// Nothing is left of it.
     func vanish(_ machine: Int) {
-        if machines[machine].phase != .exited { costs.ends(machines[machine], atNs: nowNs) }
+        if machines[machine].isPaid { costs.ends(machines[machine], atNs: nowNs) }
         move(machine, to: .gone)
         present.removeAll { $0 == machine }
         positions[machines[machine].id] = nil

@@ -31,6 +31,14 @@ struct Machine {
         case gone
     }
 
+    /// Until now it costs something.
+    var isPaid: Bool {
+        switch phase {
+        case .starting, .running, .paused, .stopping: true
+        case .made, .exited, .gone: false
+        }
+    }
+
     init(_ id: InstanceID, launchedNs: Int64) {
         self.id = id
         self.launchedNs = launchedNs

@@ -4,6 +4,8 @@ import WeirCore
 public struct SimulationModel: Sendable, Equatable {
     /// From the launch of an instance until it is in service. Default: 10 s.
     public var startup: SpanModel = .constant(10)
+    /// The same for one that was made before, for a stopped warm pool. Default: nil, as `startup`.
+    public var warmStartup: SpanModel?
     /// From the order to stop until it has ended. Default: 1 s.
     public var stop: SpanModel = .constant(1)
     /// Share of attempts that fail: the message is not deleted, and is there again when its visibility timeout is over.

@@ -67,7 +67,7 @@ extension Simulation {
 
     /// The end: what is there has cost something until now.
     func settle() {
-        for position in present where machines[position].phase != .exited {
+        for position in present where machines[position].isPaid {
             costs.ends(machines[position], atNs: nowNs)
         }
     }

@@ -24,6 +24,12 @@ struct Simulate: ParsableCommand {
     @Option(help: "From the launch of an instance until it is in service: 60s, or drawn, as exponential(60s).")
     var startupTime = SpanArgument(.constant(10))
 
+    @Option(help: "The same for one from a stopped warm pool. Default: as --startup-time.")
+    var warmStartupTime: SpanArgument?
+
+    @Option(help: "How long lifecycle hooks take to be completed.")
+    var hookTime = TimeArgument(.seconds(1))
+
     @Option(help: "From the order to stop until an instance has ended.")
     var stopTime = SpanArgument(.constant(1))
 
@@ -87,6 +93,7 @@ struct Simulate: ParsableCommand {
         guard let file = read.files.first, read.files.count == 1 else {
             throw Failure.mistake("\(path) has \(read.files.count) groups; one is simulated at a time: name its file")
         }
+        for feature in NotSimulated.features(of: file) { Terminal.error("weir: warning: \(path): \(feature)") }
         for (number, load) in try load.loads().enumerated() { try simulate(file.group, load, isFirst: number == 0) }
     }
 
@@ -114,6 +121,8 @@ struct Simulate: ParsableCommand {
     private var model: SimulationModel {
         var model = SimulationModel()
         model.startup = startupTime.model
+        model.warmStartup = warmStartupTime?.model
+        model.hookCompletion = hookTime.time
         model.stop = stopTime.model
         model.failureRate = failureRate
         model.poisonRate = poisonRate
