@@ -72,6 +72,7 @@ package struct GroupLoop {
     private var measurement: Measurement?
     private var lastChange: DatedDecision?
     private var lastDecision: DatedDecision?
+    private var recentDecisions = RecentDecisions()
     private var totals = GroupTotals()
     private var requestsMade = 0
     /// The next record is the first of this process, or the first under another policy: it says where it starts from.
@@ -384,6 +385,7 @@ package struct GroupLoop {
         snapshot.measuredAt = timetable.measuredAt
         snapshot.lastChange = lastChange
         snapshot.lastDecision = lastDecision
+        snapshot.decisions = recentDecisions.all
         snapshot.totals = totals
         snapshot.ceiling = books.fleets.ceiling(of: stored.name)
         return snapshot
@@ -403,6 +405,8 @@ package struct GroupLoop {
         let changes = evaluation.decision.desired != evaluation.decision.previousDesired
         if lastDecision == nil || observation.measurement != nil || changes { lastDecision = dated }
         if changes { lastChange = dated }
+        // Between two measurements alarms are not judged, and what held a policy back is not said again.
+        if observation.measurement != nil || changes { recentDecisions.add(dated) }
         totals.count(observation, evaluation)
         books.index.set(stored.name, evaluation.state.fleet)
         books.recorder.record(
