@@ -32,11 +32,14 @@ package struct GroupLoop {
         package var index: InstanceIndex
         /// Limits that it shares with other groups.
         package var fleets: FleetLedger
+        /// Who else is told of each tick.
+        package var onlooker: (any Onlooker)?
 
         package init(
             store: (any StateStore)?, recorder: any Recorder, logger: Logger, index: InstanceIndex,
-            fleets: FleetLedger = FleetLedger()
+            fleets: FleetLedger = FleetLedger(), onlooker: (any Onlooker)? = nil
         ) {
+            self.onlooker = onlooker
             self.store = store
             self.recorder = recorder
             self.logger = logger
@@ -388,6 +391,7 @@ package struct GroupLoop {
         snapshot.decisions = recentDecisions.all
         snapshot.totals = totals
         snapshot.ceiling = books.fleets.ceiling(of: stored.name)
+        snapshot.shadow = books.onlooker?.account(of: stored.name)
         return snapshot
     }
 
@@ -413,6 +417,7 @@ package struct GroupLoop {
             Record(
                 group: stored.name, at: now, dryRun: dryRun, checkpoint: checkpoint, observation: observation,
                 evaluation: evaluation))
+        books.onlooker?.saw(SeenTick(observation, evaluation.state, at: now), of: stored.name)
         telemetry.tell(observation, evaluation)
     }
 }

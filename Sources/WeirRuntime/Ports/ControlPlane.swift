@@ -29,6 +29,8 @@ public struct GroupSnapshot: Sendable, Codable {
     public var totals: GroupTotals
     /// What the limit that it shares with other groups leaves to it; nil when there is none.
     public var ceiling: FleetCeiling?
+    /// What a policy that decides beside it would have done; nil when none does.
+    public var shadow: ShadowReport?
 
     public init(policy: GroupPolicy, state: GroupState, leaving: Bool = false, dryRun: Bool = false) {
         self.policy = policy
