@@ -51,9 +51,11 @@ public struct GroupView: Codable, Sendable, Equatable {
     /// The last decisions that changed desired capacity or were held back by something new, oldest first. Only where one
     /// group was asked for: left out of the list of all.
     public var decisions: [DecisionView]?
+    /// Left out when no other policy decides beside the group.
+    public var shadow: ShadowView?
 
     enum CodingKeys: String, CodingKey {
-        case group, refresh, fleet, decisions
+        case group, refresh, fleet, decisions, shadow
         case templateVersion = "template_version"
         case latestTemplateVersion = "latest_template_version"
         case lifecycleHooks = "lifecycle_hooks"
@@ -107,6 +109,7 @@ public struct GroupView: Codable, Sendable, Equatable {
         refresh = RefreshView(snapshot)
         policyOutcomes = state.policyOutcomes.map(PolicyOutcomeView.init)
         fleet = FleetView(snapshot)
+        shadow = snapshot.shadow.map(ShadowView.init)
         decisions = whole ? snapshot.decisions.map(DecisionView.init) : nil
     }
 }

@@ -79,7 +79,8 @@ extension GroupController {
         }
 
         var books: GroupLoop.Books {
-            GroupLoop.Books(store: store, recorder: recorder, logger: logger, index: index, fleets: fleets, onlooker: onlooker)
+            GroupLoop.Books(
+                store: store, recorder: recorder, logger: logger, index: index, fleets: fleets, onlooker: onlooker)
         }
     }
 }

@@ -84,6 +84,7 @@ struct GroupPane {
             sections.append(("refresh", [StyledLine(painted: StatusText.refresh(refresh))]))
         }
         if let fleet = group.fleet { sections.append(("fleet", [StyledLine(painted: FleetText.line(fleet))])) }
+        if let shadow = group.shadow { sections.append(("shadow", ShadowText.lines(shadow).map { StyledLine($0) })) }
         if !group.suspended.isEmpty {
             sections.append(("suspended", [StyledLine(group.suspended.joined(separator: ", "), .yellow)]))
         }
