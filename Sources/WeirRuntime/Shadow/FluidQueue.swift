@@ -116,7 +116,8 @@ struct WaitTally: Sendable, Equatable, Codable {
         var left = jobs * share
         for (number, count) in buckets.enumerated() {
             left -= count
-            if left <= jobs * 1e-12 { return number == 0 ? 0 : min(Self.shortest * pow(Self.growth, Double(number)), longest) }
+            guard left <= jobs * 1e-12 else { continue }
+            return number == 0 ? 0 : min(Self.shortest * pow(Self.growth, Double(number)), longest)
         }
         return longest
     }
