@@ -126,5 +126,6 @@ let package = Package(
         .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: strict),
     ]
 )

@@ -28,4 +28,6 @@ public enum Limits {
     public static let quietTime = Duration.seconds(1)
     /// How long a stop waits for launches that were begun.
     public static let settleAtStop = Duration.seconds(5)
+    /// Decisions of each group that are kept to be shown.
+    public static let decisionsKept = 20
 }

@@ -14,6 +14,8 @@ struct Failure: Error {
     var text: String
 
     var status: Int32 { kind.rawValue }
+    /// Without who says it.
+    var sentence: String { text.hasPrefix("weir: ") ? String(text.dropFirst("weir: ".count)) : text }
 
     static func world(_ text: String) -> Failure { Failure(kind: .world, text: "weir: \(text)") }
     static func mistake(_ text: String) -> Failure { Failure(kind: .mistake, text: "weir: \(text)") }

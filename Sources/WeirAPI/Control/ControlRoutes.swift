@@ -19,7 +19,7 @@ struct ControlRoutes: Sendable {
             return Self.json(200, await control.groups().map { GroupView($0, at: now) })
         case ("GET", "groups", 2):
             guard let group = await control.group(named: path[1]) else { return Self.noSuchGroup(path[1]) }
-            return Self.json(200, GroupView(group, at: now()))
+            return Self.json(200, GroupView(group, at: now(), whole: true))
         case ("POST", "groups", 3) where path[2] == "requests": return await decide(request.body, group: path[1])
         default: return Self.refused(404, "there is no \(request.method) \(request.path)")
         }

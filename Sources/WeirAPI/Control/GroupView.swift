@@ -48,9 +48,14 @@ public struct GroupView: Codable, Sendable, Equatable {
     public var policyOutcomes: [PolicyOutcomeView]
     /// Left out when the group is under no limit that it shares.
     public var fleet: FleetView?
+    /// The last decisions that changed desired capacity or were held back by something new, oldest first. Only where one
+    /// group was asked for: left out of the list of all.
+    public var decisions: [DecisionView]?
+    /// Left out when no other policy decides beside the group.
+    public var shadow: ShadowView?
 
     enum CodingKeys: String, CodingKey {
-        case group, refresh, fleet
+        case group, refresh, fleet, decisions, shadow
         case templateVersion = "template_version"
         case latestTemplateVersion = "latest_template_version"
         case lifecycleHooks = "lifecycle_hooks"
@@ -73,7 +78,8 @@ public struct GroupView: Codable, Sendable, Equatable {
         case policyOutcomes = "policy_outcomes"
     }
 
-    public init(_ snapshot: GroupSnapshot, at now: Instant) {
+    /// - Parameter whole: with its last decisions.
+    public init(_ snapshot: GroupSnapshot, at now: Instant, whole: Bool = false) {
         let state = snapshot.state
         group = snapshot.policy.name
         desiredCapacity = state.desiredCapacity
@@ -103,6 +109,8 @@ public struct GroupView: Codable, Sendable, Equatable {
         refresh = RefreshView(snapshot)
         policyOutcomes = state.policyOutcomes.map(PolicyOutcomeView.init)
         fleet = FleetView(snapshot)
+        shadow = snapshot.shadow.map(ShadowView.init)
+        decisions = whole ? snapshot.decisions.map(DecisionView.init) : nil
     }
 }
 

@@ -32,11 +32,14 @@ package struct GroupLoop {
         package var index: InstanceIndex
         /// Limits that it shares with other groups.
         package var fleets: FleetLedger
+        /// Who else is told of each tick.
+        package var onlooker: (any Onlooker)?
 
         package init(
             store: (any StateStore)?, recorder: any Recorder, logger: Logger, index: InstanceIndex,
-            fleets: FleetLedger = FleetLedger()
+            fleets: FleetLedger = FleetLedger(), onlooker: (any Onlooker)? = nil
         ) {
+            self.onlooker = onlooker
             self.store = store
             self.recorder = recorder
             self.logger = logger
@@ -72,6 +75,7 @@ package struct GroupLoop {
     private var measurement: Measurement?
     private var lastChange: DatedDecision?
     private var lastDecision: DatedDecision?
+    private var recentDecisions = RecentDecisions()
     private var totals = GroupTotals()
     private var requestsMade = 0
     /// The next record is the first of this process, or the first under another policy: it says where it starts from.
@@ -384,8 +388,10 @@ package struct GroupLoop {
         snapshot.measuredAt = timetable.measuredAt
         snapshot.lastChange = lastChange
         snapshot.lastDecision = lastDecision
+        snapshot.decisions = recentDecisions.all
         snapshot.totals = totals
         snapshot.ceiling = books.fleets.ceiling(of: stored.name)
+        snapshot.shadow = books.onlooker?.account(of: stored.name)
         return snapshot
     }
 
@@ -403,12 +409,15 @@ package struct GroupLoop {
         let changes = evaluation.decision.desired != evaluation.decision.previousDesired
         if lastDecision == nil || observation.measurement != nil || changes { lastDecision = dated }
         if changes { lastChange = dated }
+        // Between two measurements alarms are not judged, and what held a policy back is not said again.
+        if observation.measurement != nil || changes { recentDecisions.add(dated) }
         totals.count(observation, evaluation)
         books.index.set(stored.name, evaluation.state.fleet)
         books.recorder.record(
             Record(
                 group: stored.name, at: now, dryRun: dryRun, checkpoint: checkpoint, observation: observation,
                 evaluation: evaluation))
+        books.onlooker?.saw(SeenTick(observation, evaluation.state, at: now), of: stored.name)
         telemetry.tell(observation, evaluation)
     }
 }

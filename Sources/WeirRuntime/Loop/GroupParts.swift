@@ -61,12 +61,15 @@ extension GroupController {
         public var index: InstanceIndex
         /// The limits that groups share, and who has what of them. A dry run has its own.
         public var fleets: FleetLedger
+        /// Is told of each tick; nil when nobody is.
+        public var onlooker: (any Onlooker)?
 
         public init(
             time: any TimeSource, store: (any StateStore)?, recorder: any Recorder, logger: Logger,
             index: InstanceIndex,
-            fleets: FleetLedger = FleetLedger()
+            fleets: FleetLedger = FleetLedger(), onlooker: (any Onlooker)? = nil
         ) {
+            self.onlooker = onlooker
             self.time = time
             self.store = store
             self.recorder = recorder
@@ -76,7 +79,8 @@ extension GroupController {
         }
 
         var books: GroupLoop.Books {
-            GroupLoop.Books(store: store, recorder: recorder, logger: logger, index: index, fleets: fleets)
+            GroupLoop.Books(
+                store: store, recorder: recorder, logger: logger, index: index, fleets: fleets, onlooker: onlooker)
         }
     }
 }

@@ -24,9 +24,13 @@ public struct GroupSnapshot: Sendable, Codable {
     /// The last decision that changed desired capacity or was held back, and the last of all.
     public var lastChange: DatedDecision?
     public var lastDecision: DatedDecision?
+    /// The last decisions that were told apart from those before them, oldest first; see `RecentDecisions`.
+    public var decisions: [DatedDecision] = []
     public var totals: GroupTotals
     /// What the limit that it shares with other groups leaves to it; nil when there is none.
     public var ceiling: FleetCeiling?
+    /// What a policy that decides beside it would have done; nil when none does.
+    public var shadow: ShadowReport?
 
     public init(policy: GroupPolicy, state: GroupState, leaving: Bool = false, dryRun: Bool = false) {
         self.policy = policy

@@ -11,6 +11,7 @@ import Glibc
 /// records/      one line a tick
 /// queues/       the embedded queue
 /// instances/    what the process launcher started
+/// shadows/      one file for each group beside which another policy decides: its account
 /// weir.sock     where `weir status` and its like ask; mode 0600
 /// ```
 public struct StateFolder: Sendable {
@@ -24,6 +25,7 @@ public struct StateFolder: Sendable {
     public var records: String { path + "/records" }
     public var queues: String { path + "/queues" }
     public var instances: String { path + "/instances" }
+    public var shadows: String { path + "/shadows" }
     public var credentials: String { path + "/credentials" }
     public var controlSocket: String { path + "/weir.sock" }
 

@@ -21,10 +21,24 @@ struct ControlClient: Sendable {
 
     /// - Throws: a mistake that names the groups that there are.
     func group(named name: String) async throws(Failure) -> GroupView {
-        let all = try await groups()
-        if let found = all.first(where: { $0.group == name }) { return found }
-        let names = all.map(\.group).joined(separator: ", ")
-        throw .mistake("no group '\(name)' runs here; \(all.isEmpty ? "none does" : "these do: \(names)")")
+        if let found = try await findGroup(named: name) { return found }
+        let names = try await groups().map(\.group).joined(separator: ", ")
+        throw .mistake("no group '\(name)' runs here; \(names.isEmpty ? "none does" : "these do: \(names)")")
+    }
+
+    /// One group with its last decisions; nil when there is none of this name.
+    func findGroup(named name: String) async throws(Failure) -> GroupView? {
+        // What no group can be called is not put into a path.
+        guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) else {
+            return nil
+        }
+        let path = "/v1/groups/\(name)"
+        let response = try await send("GET", path, [])
+        switch response.status {
+        case 200: return try ControlWire.decode(response.body)
+        case 404: return nil
+        default: throw .world("the daemon answered \(response.status) to \(path): \(response.text)")
+        }
     }
 
     /// Asks something of a group.

@@ -25,6 +25,8 @@ struct Daemon {
     private let policyTrouble = Kept<String>()
     /// It was told to end.
     private let ending = Kept<Bool>()
+    /// Policies that decide beside the groups; nil when there are none.
+    private let shadows: Shadows?
 
     init(_ options: Run, _ policies: ReadResult) throws {
         self.options = options
@@ -37,12 +39,14 @@ struct Daemon {
         } catch {
             throw Failure.world(error.message)
         }
+        shadows = options.shadow == nil ? nil : Shadows(folder, logger: logger)
     }
 
     func run() async throws {
         OpenFiles.allowMany()
         let signals = Signals.stream([SIGTERM, SIGINT, SIGHUP])
         let time = SystemTime()
+        try followShadows(of: files)
         let stored = try storedGroups()
         let queues = try openQueues(time)
         let context = BackendContext(
@@ -53,7 +57,7 @@ struct Daemon {
         let supervisor = Supervisor(
             GroupController.Surroundings(
                 time: time, store: FileStateStore(folder), recorder: RecordFile(folder, logger: logger), logger: logger,
-                index: index))
+                index: index, onlooker: shadows))
         let keyring = Keyring(secret: folder.secret)
         await supervisor.holdAnswers()
         let atWork = stored.reduce(0) { $0 + $1.state.fleet.count }
@@ -67,6 +71,7 @@ struct Daemon {
         try await startGroups(supervisor, wiring, stored)
         await supervisor.beginAnswering()
         let happenings = follow(queues, supervisor)
+        let accounts = Task { [shadows] in await shadows?.run() }
         logger.info(
             "weir runs",
             metadata: [
@@ -75,6 +80,8 @@ struct Daemon {
             ])
         let reason = await obey(signals, supervisor, wiring)
         await end(reason, supervisor, server, queues)
+        accounts.cancel()
+        await accounts.value
         happenings.cancel()
     }
 
@@ -274,7 +281,7 @@ struct Daemon {
             }
         }
         let watching = Task {
-            var watcher = PolicyWatcher(options.policies.paths)
+            var watcher = PolicyWatcher(options.policies.paths + (options.shadow.map { [$0] } ?? []))
             while (try? await Task.sleep(for: .seconds(1))) != nil {
                 if watcher.changed() { continuation.yield(.filesChanged) }
             }
@@ -301,6 +308,7 @@ struct Daemon {
         do throws(Failure) {
             let read = try PolicyLoading.read(options.policies.paths)
             let files = read.files
+            try followShadows(of: files)
             let failures = await supervisor.apply(files.map(wiring.spec), fleets: read.fleets.map(\.limit))
             policyTrouble.value = failures.isEmpty ? nil : trouble(failures.map(\.message).joined(separator: "; "))
             for failure in failures {
@@ -313,6 +321,13 @@ struct Daemon {
             Terminal.error(error.text)
             logger.error("the policies cannot be used; every group goes on as before")
         }
+    }
+
+    /// Reads the shadows' policies; an account goes on where neither of its policies has changed.
+    private func followShadows(of files: [PolicyFile]) throws(Failure) {
+        guard let path = options.shadow, let shadows else { return }
+        let read = try PolicyLoading.read([path])
+        shadows.follow(try ShadowMatching.match(read.files, beside: files), fleets: read.fleets.map(\.limit))
     }
 
     private func trouble(_ why: String) -> String { "since \(SystemTime().now().rfc3339): \(why)" }

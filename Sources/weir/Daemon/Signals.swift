@@ -38,7 +38,7 @@ enum Signals {
 private nonisolated(unsafe) var pipeForSignals: Int32 = -1
 
 /// A plain thread, for a read that blocks.
-private enum Thread {
+enum Thread {
     private final class Box {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

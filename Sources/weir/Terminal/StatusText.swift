@@ -22,6 +22,9 @@ enum StatusText {
         if let refresh = group.refresh { rows.append(["  refresh", Self.refresh(refresh)]) }
         if let fleet = group.fleet { rows.append(["  fleet", FleetText.line(fleet)]) }
         if let launches = launches(group) { rows.append(["  launches", launches]) }
+        if let shadow = group.shadow {
+            rows += ShadowText.lines(shadow).enumerated().map { [$0 == 0 ? "  shadow" : "", $1] }
+        }
         for (number, instance) in group.instances.enumerated() {
             rows.append([number == 0 ? "  instances" : "", line(instance, now: group.templateVersion)])
         }

@@ -35,6 +35,7 @@ enum Terminal {
         case yellow = "33"
         case dim = "2"
         case bold = "1"
+        case reverse = "7"
     }
 
     static func paint(_ text: String, _ colour: Colour) -> String {

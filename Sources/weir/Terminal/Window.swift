@@ -17,5 +17,13 @@ struct Window {
             rows: isKnown && size.ws_row > 0 ? Int(size.ws_row) : usual.rows)
     }
 
-    private static let usual = Window(columns: 80, rows: 24)
+    static let usual = Window(columns: 80, rows: 24)
+
+    /// As `COLUMNS` and `LINES` say, for output that goes to no terminal; else the usual one.
+    static var written: Window {
+        func number(_ name: String) -> Int? {
+            getenv(name).flatMap { Int(String(cString: $0)) }.flatMap { (1...10_000).contains($0) ? $0 : nil }
+        }
+        return Window(columns: number("COLUMNS") ?? usual.columns, rows: number("LINES") ?? usual.rows)
+    }
 }

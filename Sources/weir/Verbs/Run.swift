@@ -11,7 +11,8 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs every group that the named files and folders describe.",
         usage: """
-            weir run <PATH> ... [--dry-run] [--drain] [--listen <HOST:PORT>]
+            weir run <PATH> ... [--dry-run] [--drain] [--shadow <PATH>]
+                 [--listen <HOST:PORT>]
                  [--advertise <URL>] [--region <REGION>] [--account <ACCOUNT>]
                  [--state <DIR>] [--log-level <LEVEL>]
             """,
@@ -19,6 +20,7 @@ struct Run: AsyncParsableCommand {
             Examples:
               weir run policies/
               weir run policies/thumbnails.yaml --dry-run
+              weir run policies/thumbnails.yaml --shadow thumbnails-new.yaml
 
             SIGHUP, or a change of a file, makes weir read the policies again.
             SIGTERM ends weir and leaves its instances at work; the next start goes
@@ -48,10 +50,19 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "On SIGTERM, let every instance finish its work and end before weir does.")
     var drain = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Policies that decide beside the running ones, can do nothing, and keep an account of what they would have done.",
+            valueName: "PATH"))
+    var shadow: String?
+
     @Option(help: ArgumentHelp("Which log lines to print: those of this level and above.", valueName: "LEVEL"))
     var logLevel: LogLevel = .info
 
     mutating func validate() throws {
+        if dryRun, shadow != nil {
+            throw ValidationError("--shadow decides beside live groups, and with --dry-run there are none")
+        }
         guard case .tcp? = ListenAddress(listen) else {
             throw ValidationError("--listen '\(listen)' is not HOST:PORT, such as 127.0.0.1:9324")
         }

@@ -1,0 +1,144 @@
+import FoundationEssentials
+import Testing
+import WeirCore
+
+@testable import WeirRuntime
+
+@Suite("The account of a policy that decides beside a live group")
+struct ShadowAccountSpecs {
+    private static let noon = Instant(milliseconds: 1_772_366_400_000)
+
+    /// `most` instances as soon as a message is visible.
+    private static func policy(_ most: Int, min: Int = 0) -> GroupPolicy {
+        let alarm = AlarmDefinition(
+            name: "out", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(10),
+            comparison: .greaterThanOrEqual, threshold: 1)
+        let scaling = ScalingPolicy(
+            name: "out", alarm: "out", kind: .simple(SimpleScaling(adjustmentType: .exactCapacity, adjustment: most)))
+        return GroupPolicy(name: "g", minSize: min, maxSize: 10, alarms: [alarm], scalingPolicies: [scaling])
+    }
+
+    /// A live group of `instances`, with two jobs a second of a second each, looked at each ten seconds.
+    private struct Live {
+        var account: ShadowAccount
+        let policy: GroupPolicy
+        var instances: Int
+        var now = ShadowAccountSpecs.noon
+
+        init(_ policy: GroupPolicy, instances: Int) {
+            self.policy = policy
+            self.instances = instances
+            let first = Self.tick(at: now, instances: instances, visible: 0)
+            account = ShadowAccount(policy, texts: ["a", "b"], from: first)
+            see(first)
+        }
+
+        mutating func see(_ tick: SeenTick) {
+            account.see(tick, under: policy, liveConcurrency: 1) { [policy] in evaluate(policy, $0, $1, at: $2) }
+        }
+
+        static func tick(
+            at now: Instant, instances: Int, visible: Double, restarted: Bool = false, startups: [Double] = []
+        ) -> SeenTick {
+            SeenTick(
+                at: now,
+                measurement: Measurement(
+                    visible: .value(visible), inFlight: .value(2), delayed: .value(0), oldestAge: .value(0),
+                    arrivalRate: .value(2), completionRate: .value(2)),
+                restarted: restarted, desired: instances, working: instances, inService: instances,
+                startupTimes: startups)
+        }
+
+        mutating func pass(_ seconds: Int, visible: Double = 0, restarted: Bool = false, startups: [Double] = []) {
+            for step in 1...(seconds / 10) {
+                now = now + .seconds(10)
+                see(
+                    Self.tick(
+                        at: now, instances: instances, visible: visible, restarted: restarted && step == 1,
+                        startups: step == 1 ? startups : []))
+            }
+        }
+
+        var report: ShadowReport { ShadowReport(account, path: "b.yaml") }
+    }
+
+    @Test("it begins where the live group is, and a policy that changes nothing costs the same")
+    func same() {
+        var live = Live(Self.policy(3, min: 3), instances: 3)
+        live.pass(3600)
+        let report = live.report
+        #expect(report.desired == 3 && report.inService == 3 && report.seen == 3600)
+        #expect(report.shadow.workerSeconds == 3 * 3600 && report.live.workerSeconds == 3 * 3600)
+        #expect(report.shadow.launches == 0 && report.shadow.terminations == 0)
+        #expect(report.shadow.waits == report.live.waits)
+        #expect(report.serviceTime == 1, "two in flight, and two done each second")
+    }
+
+    @Test("what it launches starts after the time that was measured, and costs from its launch")
+    func startsLate() {
+        var live = Live(Self.policy(4), instances: 1)
+        live.pass(100, startups: [30])
+        live.pass(10, visible: 5)
+        #expect(live.report.desired == 4 && live.report.inService == 1 && live.report.startup == 30)
+        live.pass(20, visible: 5)
+        #expect(live.report.inService == 1)
+        live.pass(10, visible: 5)
+        #expect(live.report.inService == 4 && live.report.shadow.launches == 3)
+        #expect(live.report.shadow.workerSeconds == 110 + 4 * 30)
+        #expect(live.report.live.workerSeconds == 140)
+    }
+
+    @Test("with too few instances its jobs wait, though the live group's do not")
+    func waits() {
+        var live = Live(Self.policy(1), instances: 2)
+        live.pass(100)
+        #expect(live.report.shadow.waits?.mean == 0)
+        live.pass(10, visible: 1)
+        // Desired went from two to one; each second one of two jobs is left over.
+        live.pass(600, visible: 0)
+        let report = live.report
+        #expect(report.inService == 1 && report.shadow.terminations == 1)
+        #expect(report.live.waits?.backlog == 0)
+        let backlog = report.shadow.waits?.backlog ?? 0
+        #expect((590...600).contains(backlog), "\(backlog)")
+        #expect((report.shadow.waits?.longest ?? 0) > 250)
+    }
+
+    @Test("while weir does not run nothing is counted, on either side")
+    func restart() throws {
+        var live = Live(Self.policy(3, min: 3), instances: 3)
+        live.pass(100)
+        let stored = try JSONEncoder().encode(live.account)
+        live.account = try JSONDecoder().decode(ShadowAccount.self, from: stored)
+        live.now = live.now + .seconds(86_400)
+        live.pass(100, restarted: true)
+        #expect(live.report.seen == 190 && live.report.since == Self.noon)
+        #expect(live.report.shadow.workerSeconds == 3 * 190 && live.report.live.workerSeconds == 3 * 190)
+    }
+
+    @Test("what the source does not tell is not made up")
+    func unknown() {
+        var live = Live(Self.policy(3, min: 3), instances: 3)
+        for second in 1...20 {
+            var tick = Live.tick(at: Self.noon + .seconds(second * 10), instances: 3, visible: 5)
+            tick.measurement?.arrivalRate = .missing(.notTold)
+            tick.measurement?.completionRate = .missing(.notTold)
+            live.see(tick)
+        }
+        #expect(live.report.shadow.waits == nil && live.report.serviceTime == nil)
+        #expect(live.report.measuredMeanWait == nil && live.report.shadow.workerSeconds == 600)
+    }
+
+    @Test("the same ticks give the same account, however it is stored in between")
+    func deterministic() throws {
+        var once = Live(Self.policy(4), instances: 1)
+        var again = Live(Self.policy(4), instances: 1)
+        for round in 0..<20 {
+            let visible = Double(round % 3)
+            once.pass(30, visible: visible)
+            again.pass(30, visible: visible)
+            again.account = try JSONDecoder().decode(ShadowAccount.self, from: JSONEncoder().encode(again.account))
+        }
+        #expect(once.report == again.report)
+    }
+}
