@@ -76,7 +76,9 @@ struct Ledger {
             case nil:
                 self[worker].departure = nil
                 self[worker].takesRoom = false
-                if !storm.workers[worker].isAlive, !self[worker].wasAskedFor { self[worker].counts = false }
+                // A launch that was asked for, and of which nothing has come yet, may still arrive.
+                let isUnderWay = self[worker].wasAskedFor && storm.workers[worker].creations == 0
+                if !storm.workers[worker].isAlive, !isUnderWay { self[worker].counts = false }
             case .warmedStopped, .warmedPending:
                 self[worker].counts = false
                 self[worker].takesRoom = storm.workers[worker].runs
