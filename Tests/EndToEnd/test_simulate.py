@@ -147,7 +147,8 @@ def test_what_policy_and_flags_say_of_the_world(tmp_path):
     text = (ROOT / "policies" / "warm-pool.yaml").read_text()
     stopped.write_text("".join(line for line in text.splitlines(True) if not re.match(r"  (prep|reuse)", line)))
     stopped.write_text(stopped.read_text().replace("state: hibernated", "state: stopped"))
-    slow = [stopped, "--trace", trace, "--startup-time", "90s"]
+    # By then the pool is full.
+    slow = [stopped, "--generate", "bursts size=1 every=1h for=2h from=20m taking=30s", "--startup-time", "90s"]
     fast = [*slow, "--warm-startup-time", "2s"]
     assert report(*slow)["wait_s"]["max"] > report(*fast)["wait_s"]["max"] + 60
 
