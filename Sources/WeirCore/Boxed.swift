@@ -18,6 +18,8 @@ public struct Boxed<Value: Sendable>: Sendable {
         box = wrappedValue.map { Box($0) }
     }
 
+    var isThere: Bool { box != nil }
+
     public var wrappedValue: Value? {
         get { box?.value }
         set { box = newValue.map { Box($0) } }

@@ -22,8 +22,8 @@ extension Simulation {
         } else {
             protectTheBusy()
         }
-        let evaluation = evaluate(policy, state.take(), observation, at: now)
-        state = evaluation.state
+        var evaluation = evaluate(policy, state.take(), observation, at: now)
+        state = evaluation.state.take()
         note(evaluation)
         for planned in evaluation.plan.actions { carryOut(planned.action) }
         expectHooks(evaluation)

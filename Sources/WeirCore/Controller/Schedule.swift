@@ -63,7 +63,7 @@ extension Tick {
             if !state.fleet[index].hooks.isEmpty {
                 for wait in state.fleet[index].hooks { consider(wait.expiresAt) }
             }
-            consider(state.fleet[index].dueOrder?.at)
+            if state.fleet[index].awaitsOrder { consider(state.fleet[index].dueOrder?.at) }
         }
         for remains in state.remains { consider(remains.due?.at) }
         consider(state.refresh?.checkpointUntil)

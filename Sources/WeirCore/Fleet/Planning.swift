@@ -135,7 +135,7 @@ extension Tick {
     }
 
     private var isAnyOrderDue: Bool {
-        for position in state.fleet.indices where state.fleet[position].dueOrder != nil { return true }
+        for position in state.fleet.indices where state.fleet[position].awaitsOrder { return true }
         return false
     }
 
