@@ -18,7 +18,11 @@ public struct Boxed<Value: Sendable>: Sendable {
         box = wrappedValue.map { Box($0) }
     }
 
-    var isThere: Bool { box != nil }
+    /// Whether there is anything, without taking it out to look.
+    public var isThere: Bool { box != nil }
+
+    /// `state.$refresh.isThere`
+    public var projectedValue: Boxed { self }
 
     public var wrappedValue: Value? {
         get { box?.value }

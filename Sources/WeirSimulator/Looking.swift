@@ -166,7 +166,7 @@ extension Simulation {
             case .standby, .terminating, .warmedPending, .warmedStopped, .warmedHibernated: break
             }
         }
-        if active > state.desiredCapacity || state.refresh?.isUnderWay == true { idleMatters = true }
+        if active > state.desiredCapacity || state.isRefreshing { idleMatters = true }
     }
 
     // MARK: What is told

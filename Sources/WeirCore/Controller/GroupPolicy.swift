@@ -62,8 +62,6 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
     public var noProgressTimeout: Duration? = .seconds(7200)
     /// The limit that it shares with other groups; nil when there is none.
     @Boxed public var fleet: FleetMembership?
-    /// It shares a limit.
-    var isUnderLimit: Bool { _fleet.isThere }
 
     public init(
         name: String, minSize: Int, maxSize: Int, initialDesiredCapacity: Int? = nil,

@@ -34,6 +34,7 @@ struct Tick: ~Copyable {
     /// Under a ceiling, how many instances took room before this tick looked at anything.
     private(set) var instancesTakingRoomBefore = 0
 
+    @inline(__always)
     init(
         _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: consuming Observation, at now: Instant
     ) {
@@ -44,7 +45,7 @@ struct Tick: ~Copyable {
         previousDesired = state.desiredCapacity
         self.observation = consume observation
         self.state = consume state
-        if self.observation.ceiling != nil { instancesTakingRoomBefore = instancesTakingRoom }
+        if self.observation.$ceiling.isThere { instancesTakingRoomBefore = instancesTakingRoom }
     }
 
     mutating func record(_ kind: FleetEvent.Kind, of instance: InstanceID) {
@@ -83,6 +84,7 @@ struct Tick: ~Copyable {
         }
     }
 
+    @inline(__always)
     consuming func conclude() -> Evaluation {
         state.lastTick = now
         let nextMeasurement = scheduleMeasurement()
@@ -91,7 +93,7 @@ struct Tick: ~Copyable {
             state: GroupState(seed: 0, createdAt: now, desiredCapacity: 0),
             decision: Decision(previousDesired: previousDesired, desired: state.desiredCapacity, reasons: []),
             nextTick: nextTick, nextMeasurement: nextMeasurement)
-        if policy.isUnderLimit { evaluation.claim = FleetClaim(of: policy, in: state, surge: surge) }
+        if policy.$fleet.isThere { evaluation.claim = FleetClaim(of: policy, in: state, surge: surge) }
         evaluation.plan = orderedPlan()
         // They change hands and are not copied.
         swap(&evaluation.alarmTransitions, &transitions)

@@ -114,7 +114,6 @@ public struct Instance: Sendable, Equatable, Codable {
     public var heldMessages: Int
     /// An order that is to be given, or given again.
     @Boxed public var dueOrder: DueOrder?
-    var awaitsOrder: Bool { _dueOrder.isThere }
     /// Orders that failed in a row.
     public var failedOrders: Int = 0
     /// Drains that were ordered and whose outcome is not known yet.
@@ -131,7 +130,6 @@ public struct Instance: Sendable, Equatable, Codable {
     public var hooks: [HookWait] = []
     /// Why it is unhealthy; nil while it is healthy.
     @Boxed public var unhealthy: Unhealthiness?
-    var isUnhealthy: Bool { _unhealthy.isThere }
     /// Health checks that failed in a row.
     public var failedHealthChecks: Int = 0
     /// Why it is on its way out; nil while it is not.

@@ -42,9 +42,10 @@ struct GroupTicks {
     private func begun(_ seed: UInt64, at now: Instant) -> GroupState {
         var state = GroupState(startingWith: policy, seed: seed, at: now)
         state.desiredCapacity = 4
-        for number in 0..<4 {
+        for number in 0..<4 as Range<UInt64> {
             let instance = Instance(
-                id: InstanceID("i-\(seed)-\(number)"), lifecycleState: .inService, launchedAt: now, inServiceAt: now,
+                id: InstanceID("i-" + String(0x1_0000_0000_0000_0000 as UInt128 + UInt128(seed * 4 + number), radix: 16)),
+                lifecycleState: .inService, launchedAt: now, inServiceAt: now,
                 stateSince: now)
             state.fleet.append(instance)
         }
