@@ -67,7 +67,9 @@ extension Tick {
         }
         for remains in state.remains { consider(remains.due?.at) }
         if state.$refresh.isThere { consider(state.refresh?.checkpointUntil) }
-        if state.$silence.isThere, let silence = state.silence, silence.fallbackSince == nil { consider(silence.since + policy.fallback.after) }
+        if state.$silence.isThere, let silence = state.silence, silence.fallbackSince == nil {
+            consider(silence.since + policy.fallback.after)
+        }
         if active < wanted { consider(state.launchBackoff?.until) }
         for index in policy.scheduledActions.indices {
             consider(policy.scheduledActions[index].next(after: now, through: next))

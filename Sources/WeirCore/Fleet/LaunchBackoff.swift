@@ -29,7 +29,9 @@ extension Tick {
     /// The pause that holds the members of the warm pool as well. One that began because nothing new can be made does not:
     /// the pool is there for that.
     var poolBackoff: Backoff? {
-        guard state.$launchBackoff.isThere, let backoff = state.launchBackoff, now < backoff.until, backoff.holdsPool == true else { return nil }
+        guard state.$launchBackoff.isThere, let backoff = state.launchBackoff, now < backoff.until,
+            backoff.holdsPool == true
+        else { return nil }
         return backoff
     }
 

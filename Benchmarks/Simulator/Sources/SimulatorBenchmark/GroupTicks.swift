@@ -43,9 +43,9 @@ struct GroupTicks {
         var state = GroupState(startingWith: policy, seed: seed, at: now)
         state.desiredCapacity = 4
         for number in 0..<4 as Range<UInt64> {
+            let digits = String(1 << 64 + UInt128(seed * 4 + number), radix: 16)
             let instance = Instance(
-                id: InstanceID("i-" + String(0x1_0000_0000_0000_0000 as UInt128 + UInt128(seed * 4 + number), radix: 16)),
-                lifecycleState: .inService, launchedAt: now, inServiceAt: now,
+                id: InstanceID("i-" + digits), lifecycleState: .inService, launchedAt: now, inServiceAt: now,
                 stateSince: now)
             state.fleet.append(instance)
         }
@@ -56,8 +56,9 @@ struct GroupTicks {
         let measurement = Measurement(
             visible: .value(Double(busy)), inFlight: .value(Double(min(busy, 4))), delayed: .value(0),
             oldestAge: .value(Double(busy)), arrivalRate: .value(1), completionRate: .value(1))
+        let listed = state.fleet.map { ListedInstance(id: $0.id, phase: .running) }
         return Observation(
-            measurement: measurement, listing: .instances(state.fleet.map { ListedInstance(id: $0.id, phase: .running) }),
+            measurement: measurement, listing: .instances(listed),
             held: state.fleet.prefix(busy).map { HeldMessages(instance: $0.id, messages: 1) })
     }
 }

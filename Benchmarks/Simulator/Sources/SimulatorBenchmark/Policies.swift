@@ -19,7 +19,8 @@ enum Policies {
         let out = StepScaling(
             adjustmentType: .changeInCapacity,
             steps: [
-                StepAdjustment(lower: 0, upper: 10, adjustment: 1), StepAdjustment(lower: 10, upper: 100, adjustment: 5),
+                StepAdjustment(lower: 0, upper: 10, adjustment: 1),
+                StepAdjustment(lower: 10, upper: 100, adjustment: 5),
                 StepAdjustment(lower: 100, adjustment: 20),
             ], instanceWarmup: .seconds(60))
         let back = StepScaling(
