@@ -17,6 +17,7 @@ let package = Package(
         // For Benchmarks/, which is a package of its own.
         .library(name: "WeirQueue", targets: ["WeirQueue"]),
         .library(name: "WeirCore", targets: ["WeirCore"]),
+        .library(name: "WeirSimulator", targets: ["WeirSimulator"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

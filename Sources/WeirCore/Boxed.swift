@@ -18,6 +18,12 @@ public struct Boxed<Value: Sendable>: Sendable {
         box = wrappedValue.map { Box($0) }
     }
 
+    /// Whether there is anything, without taking it out to look.
+    public var isThere: Bool { box != nil }
+
+    /// `state.$refresh.isThere`
+    public var projectedValue: Boxed { self }
+
     public var wrappedValue: Value? {
         get { box?.value }
         set { box = newValue.map { Box($0) } }

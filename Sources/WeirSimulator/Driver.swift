@@ -34,17 +34,17 @@ struct Driver {
     }
 
     /// Something has happened that the group looks at at once: a moment later, as it is told of it first.
-    mutating func nudge(_ simulation: Simulation) {
-        dueNs = min(dueNs, simulation.nowNs + Simulation.millisecondNs)
+    mutating func nudge(atNs nowNs: Int64) {
+        dueNs = min(dueNs, nowNs + Simulation.millisecondNs)
     }
 
     /// A message has come into an empty queue: it is measured soon, but not all the time.
-    mutating func wakes(_ simulation: Simulation) {
+    /// - Parameter isEmpty: no instance is there.
+    mutating func wakes(atNs nowNs: Int64, isEmpty: Bool) {
         guard !isWoken else { return }
         isWoken = true
-        let isEmpty = simulation.present.isEmpty
         let pause = isEmpty ? SimulationLimits.wakeIntervalAtZeroNs : SimulationLimits.wakeIntervalNs
-        nextMeasurementNs = min(nextMeasurementNs, max(measuredNs + pause, simulation.nowNs))
+        nextMeasurementNs = min(nextMeasurementNs, max(measuredNs + pause, nowNs))
         dueNs = min(dueNs, nextMeasurementNs)
     }
 

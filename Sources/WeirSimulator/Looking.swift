@@ -3,7 +3,7 @@ import WeirCore
 // A look of the group: what it sees, what it decides, and what becomes of that.
 
 extension Simulation {
-    func look() {
+    mutating func look() {
         counts.events += 1
         counts.ticks += 1
         let isMeasured = driver.measures(atNs: nowNs)
@@ -22,8 +22,8 @@ extension Simulation {
         } else {
             protectTheBusy()
         }
-        let evaluation = evaluate(policy, takeState(), observation, at: now)
-        state = evaluation.state
+        var evaluation = evaluate(policy, state.take(), observation, at: now)
+        state = evaluation.state.take()
         note(evaluation)
         for planned in evaluation.plan.actions { carryOut(planned.action) }
         expectHooks(evaluation)
@@ -32,18 +32,9 @@ extension Simulation {
             evaluation, from: origin, hasNews: driver.fleetHasChanged || !driver.outcomes.isEmpty, nowNs: nowNs)
     }
 
-    /// The only copy, so that what is remembered is changed where it is.
-    private func takeState() -> GroupState {
-        var taken = GroupState(startingWith: Self.nobody, seed: 0, at: origin)
-        swap(&taken, &state)
-        return taken
-    }
-
-    private static let nobody = GroupPolicy(name: "nobody", minSize: 0, maxSize: 0)
-
     // MARK: What is seen
 
-    private func measure(_ now: Instant) -> Measurement {
+    private mutating func measure(_ now: Instant) -> Measurement {
         let visible = waiting.count + returned.count
         var oldestNs = waiting.isEmpty ? Int64.max : waiting.oldestArrivalNs
         if !returned.isEmpty { oldestNs = min(oldestNs, returned.oldestArrivalNs) }
@@ -85,7 +76,7 @@ extension Simulation {
     }
 
     /// Where nobody sees who works on what, workers protect themselves as long as they do.
-    private func protectTheBusy() {
+    private mutating func protectTheBusy() {
         guard model.workersProtectThemselves else { return }
         // Both are in the order of their launches, but for a few that only one of them knows: few have to be looked up.
         var next = 0
@@ -108,7 +99,7 @@ extension Simulation {
 
     // MARK: What is done
 
-    private func carryOut(_ action: Action) {
+    private mutating func carryOut(_ action: Action) {
         switch action {
         case .launch(let id): launch(id, starts: true, isOpen: true)
         case .prepare(let id, let started): launch(id, starts: started, isOpen: false)
@@ -146,12 +137,12 @@ extension Simulation {
         }
     }
 
-    private func answer(_ action: Action, _ result: ActionOutcome.Result) {
+    private mutating func answer(_ action: Action, _ result: ActionOutcome.Result) {
         driver.outcomes.append(ActionOutcome(action: action, result: result))
     }
 
     /// Somebody completes the hooks that no command does.
-    private func expectHooks(_ evaluation: Evaluation) {
+    private mutating func expectHooks(_ evaluation: Evaluation) {
         guard let delay = model.hookCompletion, !evaluation.events.isEmpty else { return }
         for event in evaluation.events {
             guard case .hookBegan = event.kind, let position = positions[event.instance],
@@ -165,7 +156,7 @@ extension Simulation {
         }
     }
 
-    private func followIdleness(_ evaluation: Evaluation) {
+    private mutating func followIdleness(_ evaluation: Evaluation) {
         var active = 0
         idleMatters = false
         for index in state.fleet.indices {
@@ -175,12 +166,12 @@ extension Simulation {
             case .standby, .terminating, .warmedPending, .warmedStopped, .warmedHibernated: break
             }
         }
-        if active > state.desiredCapacity || state.refresh?.isUnderWay == true { idleMatters = true }
+        if active > state.desiredCapacity || state.isRefreshing { idleMatters = true }
     }
 
     // MARK: What is told
 
-    private func note(_ evaluation: Evaluation) {
+    private mutating func note(_ evaluation: Evaluation) {
         counts.alarmTransitions += evaluation.alarmTransitions.count
         for reason in evaluation.decision.reasons {
             switch reason.fact {

@@ -5,7 +5,7 @@ import WeirCore
 ///
 /// Everything follows from policy, model and jobs: the same of them give the same result, on any machine. Moments are in nanoseconds since the
 /// beginning; the core sees them in its milliseconds.
-public final class Simulation {
+public struct Simulation: ~Copyable {
     let policy: GroupPolicy
     let model: SimulationModel
     /// What the core's clock shows at the beginning.
@@ -78,7 +78,7 @@ public final class Simulation {
 
     /// Until the last job has ended; or until somebody has enough of it.
     /// - Throws: what is wrong with the trace.
-    public func run() throws(TraceFailure) {
+    public mutating func run() throws(TraceFailure) {
         placeFirstInstances()
         try readMore()
         while true {
@@ -96,7 +96,7 @@ public final class Simulation {
                 arrive()
                 if place == chunk.count { try readMore() }
             } else {
-                if isDone || isStuck { break }
+                if isDone || isStuck() { break }
                 nowNs = otherNs
                 if agenda.firstNs <= driver.dueNs { happen() } else { look() }
             }
@@ -110,7 +110,7 @@ public final class Simulation {
     }
 
     /// All jobs have come, nobody works, and so it was for a week: the policy brings nobody for what is left.
-    private var isStuck: Bool {
+    private mutating func isStuck() -> Bool {
         guard place == chunk.count, busy == 0 else {
             idleSinceNs = nil
             return false
@@ -122,12 +122,13 @@ public final class Simulation {
         return true
     }
 
-    private static let chunkSize = 4096
+    /// Few enough to stay in the nearest cache.
+    private static let chunkSize = 1024
 
     /// Jobs that have come so far.
     var arrived: Int { counts.jobs - (chunk.count - place) }
 
-    private func readMore() throws(TraceFailure) {
+    private mutating func readMore() throws(TraceFailure) {
         chunk.removeAll(keepingCapacity: true)
         place = 0
         try source.read(Self.chunkSize, into: &chunk)
@@ -137,18 +138,18 @@ public final class Simulation {
     // MARK: Jobs
 
     @inline(__always)
-    private func arrive() {
+    private mutating func arrive() {
         let job = chunk[place]
         place &+= 1
         if let slot = nextIdle() { return begin(job, on: slot, waitNs: 0) }
-        if wakes, waiting.isEmpty { driver.wakes(self) }
+        if wakes, waiting.isEmpty { driver.wakes(atNs: nowNs, isEmpty: present.isEmpty) }
         waiting.append(job)
         if waiting.count > counts.maxBacklog { counts.maxBacklog = waiting.count }
     }
 
     /// A slot whose instance may receive a message now.
     @inline(__always)
-    private func nextIdle() -> Int? {
+    private mutating func nextIdle() -> Int? {
         while idle.count > 0 {
             let slot = idle.removeFirst()
             slots[slot].isListed = false
@@ -158,23 +159,18 @@ public final class Simulation {
     }
 
     @inline(__always)
-    private func begin(_ job: Job, on slot: Int, waitNs: Int64) {
+    private mutating func begin(_ job: Job, on slot: Int, waitNs: Int64) {
         waits.add(waitNs)
         slots[slot].number = waits.count
-        let machine = Int(slots[slot].machine)
-        slots[slot].isBusy = true
-        machines[machine].busy &+= 1
+        machines[Int(slots[slot].machine)].busy &+= 1
         busy &+= 1
         remember(job, on: slot, receives: 1, isPoison: canFail && chances.isPoison(model))
         departures.add(slot: slot, atNs: nowNs &+ job.serviceNs)
     }
 
     @inline(__always)
-    private func remember(_ job: Job, on slot: Int, receives: Int32, isPoison: Bool) {
-        slots[slot].job = job
-        slots[slot].receivedNs = nowNs
-        slots[slot].receives = receives
-        slots[slot].isPoison = isPoison
+    private mutating func remember(_ job: Job, on slot: Int, receives: Int32, isPoison: Bool) {
+        slots[slot].begin(job, receives: receives, isPoison: isPoison, atNs: nowNs)
         costs.begins(job)
         #if DEBUG
             deliveries?.append(Delivery(message: slots[slot].number, atNs: nowNs, receives: Int(receives)))
@@ -183,7 +179,7 @@ public final class Simulation {
 
     /// A job has ended, or an attempt at it.
     @inline(__always)
-    private func depart() {
+    private mutating func depart() {
         let slot = departures.firstSlot
         counts.events &+= 1
         if canFail, attemptFails(slot) { return }
@@ -193,7 +189,7 @@ public final class Simulation {
 
     /// The first in the heap of departures is over: its slot takes the next message, or is idle.
     @inline(__always)
-    private func goOn(_ slot: Int) {
+    private mutating func goOn(_ slot: Int) {
         let machine = Int(slots[slot].machine)
         if !waiting.isEmpty, returned.isEmpty, machines[machine].takesWork {
             let job = waiting.removeFirst()
@@ -208,25 +204,25 @@ public final class Simulation {
             list(slot)
             if !returned.isEmpty { handOut() }
         }
-        if idleMatters, machines[machine].busy == 0 { driver.nudge(self) }
+        if idleMatters, machines[machine].busy == 0 { driver.nudge(atNs: nowNs) }
     }
 
     @inline(__always)
-    func release(_ slot: Int) {
+    mutating func release(_ slot: Int) {
         slots[slot].isBusy = false
         machines[Int(slots[slot].machine)].busy &-= 1
         busy &-= 1
     }
 
     @inline(__always)
-    func list(_ slot: Int) {
+    mutating func list(_ slot: Int) {
         guard !slots[slot].isListed else { return }
         slots[slot].isListed = true
         idle.append(slot)
     }
 
     /// As many messages as there are idle slots, those first that have been visible for longest.
-    func handOut() {
+    mutating func handOut() {
         while !waiting.isEmpty || !returned.isEmpty, let slot = nextIdle() {
             setAsideDeadLetters()
             guard returnedIsNext else {
@@ -239,7 +235,6 @@ public final class Simulation {
                 continue
             }
             let again = returned.removeFirst()
-            slots[slot].isBusy = true
             machines[Int(slots[slot].machine)].busy += 1
             busy += 1
             slots[slot].number = again.number

@@ -58,18 +58,20 @@
             let jobs = zip(script.arrivals, script.services).map {
                 Job(arrivalNs: $0 * 1_000_000, serviceNs: $1 * 1_000_000)
             }
-            let simulation = Simulation(
+            var simulation = Simulation(
                 Sample.fixed(script.workers), script.model, ListedJobs(jobs), beginsAt: Sample.noon)
             simulation.deliveries = []
             try simulation.run()
-            let simulated = sorted(try #require(simulation.deliveries))
+            let deliveries = simulation.deliveries
+            let simulated = sorted(try #require(deliveries))
             var queue = try await RealQueue(script)
             let real = sorted(try await queue.run())
             let first = zip(simulated, real).enumerated().first { $1.0 != $1.1 }
             #expect(first == nil, "\(first as Any)")
             #expect(simulated.count == real.count)
             let dead = simulated.count { $0.receives == nil }
-            #expect(simulation.report(trace: "").deadLetters == dead)
+            let report = simulation.report(trace: "")
+            #expect(report.deadLetters == dead)
             #expect(script.model.maxReceiveCount == nil || dead > 0)
         }
     }

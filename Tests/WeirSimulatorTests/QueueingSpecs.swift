@@ -40,7 +40,7 @@ enum Sample {
     static func run(_ policy: GroupPolicy, _ jobs: any JobSource, _ model: SimulationModel = SimulationModel()) throws
         -> Simulation
     {
-        let simulation = Simulation(policy, model, jobs, beginsAt: noon)
+        var simulation = Simulation(policy, model, jobs, beginsAt: noon)
         try simulation.run()
         return simulation
     }

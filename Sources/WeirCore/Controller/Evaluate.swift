@@ -12,7 +12,7 @@ public func evaluate(
     _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: consuming Observation,
     at now: Instant
 ) -> Evaluation {
-    var tick = Tick(policy, state, observation, at: now)
+    var tick = Tick(policy, consume state, consume observation, at: now)
     // What changed around the group: the clock, its policy, the process that runs it.
     tick.followClock()
     tick.followPolicy()

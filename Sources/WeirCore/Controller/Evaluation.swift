@@ -19,10 +19,10 @@ public struct Evaluation: Sendable, Equatable, Codable {
     @Boxed public var claim: FleetClaim?
 
     public init(
-        state: GroupState, alarmTransitions: [AlarmTransition] = [], decision: Decision, plan: Plan = Plan(),
+        state: consuming GroupState, alarmTransitions: [AlarmTransition] = [], decision: Decision, plan: Plan = Plan(),
         answers: [Answer] = [], events: [FleetEvent] = [], nextTick: Instant, nextMeasurement: Instant
     ) {
-        self.state = state
+        self.state = consume state
         self.alarmTransitions = alarmTransitions
         self.decision = decision
         self.plan = plan

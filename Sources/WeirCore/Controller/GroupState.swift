@@ -59,6 +59,9 @@ public struct GroupState: Sendable, Equatable, Codable {
     /// Scale-out that is held because more instances did not help. Its failures: how often that was seen.
     @Boxed public var noProgress: Backoff?
 
+    /// An instance refresh is under way.
+    public var isRefreshing: Bool { $refresh.isThere && refresh?.isUnderWay == true }
+
     public static let currentVersion = 3
 
     /// The only copy goes to whoever asks for it, so that what is remembered is changed where it is and not copied.

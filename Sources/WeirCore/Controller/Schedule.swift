@@ -7,12 +7,12 @@ extension Tick {
         var next = state.nextMeasurement ?? now
         if isMeasured {
             next = now + (failedMeasurementPause ?? onTheBeat)
-            state.sourceBackoff?.until = next
-        } else if state.sourceBackoff == nil {
+            if state.$sourceBackoff.isThere { state.sourceBackoff?.until = next }
+        } else if !state.$sourceBackoff.isThere {
             // A reload may have shortened the interval.
             next = min(next, now + policy.pollInterval)
         }
-        if state.sourceBackoff == nil {
+        if !state.$sourceBackoff.isThere {
             for held in state.heldPolicies {
                 if let until = held.until, until > now, until < next { next = until }
             }
@@ -31,7 +31,7 @@ extension Tick {
 
     /// Poll interval × 2, 4, 8, … after the second, third, … failure in a row; nil when the source answered.
     private var failedMeasurementPause: Duration? {
-        guard let backoff = state.sourceBackoff else { return nil }
+        guard state.$sourceBackoff.isThere, let backoff = state.sourceBackoff else { return nil }
         let longest = max(Limits.longestSourceBackoff, policy.pollInterval)
         return doubled(policy.pollInterval, times: backoff.failures - 1, upTo: longest)
     }
@@ -63,11 +63,13 @@ extension Tick {
             if !state.fleet[index].hooks.isEmpty {
                 for wait in state.fleet[index].hooks { consider(wait.expiresAt) }
             }
-            consider(state.fleet[index].dueOrder?.at)
+            if state.fleet[index].$dueOrder.isThere { consider(state.fleet[index].dueOrder?.at) }
         }
         for remains in state.remains { consider(remains.due?.at) }
-        consider(state.refresh?.checkpointUntil)
-        if let silence = state.silence, silence.fallbackSince == nil { consider(silence.since + policy.fallback.after) }
+        if state.$refresh.isThere { consider(state.refresh?.checkpointUntil) }
+        if state.$silence.isThere, let silence = state.silence, silence.fallbackSince == nil {
+            consider(silence.since + policy.fallback.after)
+        }
         if active < wanted { consider(state.launchBackoff?.until) }
         for index in policy.scheduledActions.indices {
             consider(policy.scheduledActions[index].next(after: now, through: next))

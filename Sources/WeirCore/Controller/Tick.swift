@@ -34,17 +34,18 @@ struct Tick: ~Copyable {
     /// Under a ceiling, how many instances took room before this tick looked at anything.
     private(set) var instancesTakingRoomBefore = 0
 
+    @inline(__always)
     init(
         _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: consuming Observation, at now: Instant
     ) {
         self.policy = policy
-        self.observation = observation
         measurement = observation.measurement
         self.now = now
         if case .some = observation.measurement { isMeasured = true } else { isMeasured = false }
         previousDesired = state.desiredCapacity
-        self.state = state
-        if observation.ceiling != nil { instancesTakingRoomBefore = instancesTakingRoom }
+        self.observation = consume observation
+        self.state = consume state
+        if self.observation.$ceiling.isThere { instancesTakingRoomBefore = instancesTakingRoom }
     }
 
     mutating func record(_ kind: FleetEvent.Kind, of instance: InstanceID) {
@@ -83,19 +84,24 @@ struct Tick: ~Copyable {
         }
     }
 
+    @inline(__always)
     consuming func conclude() -> Evaluation {
         state.lastTick = now
         let nextMeasurement = scheduleMeasurement()
         let nextTick = scheduleTick(before: nextMeasurement)
-        let claim = FleetClaim(of: policy, in: state, surge: surge)
-        let decision = Decision(
-            previousDesired: previousDesired, desired: state.desiredCapacity, reasons: reasons)
-        let plan = orderedPlan()
         var evaluation = Evaluation(
-            state: state.take(), alarmTransitions: transitions, decision: decision, plan: plan, answers: answers,
-            events: events, nextTick: nextTick, nextMeasurement: nextMeasurement)
-        evaluation.notifications = notifications
-        evaluation.claim = claim
+            state: GroupState(seed: 0, createdAt: now, desiredCapacity: 0),
+            decision: Decision(previousDesired: previousDesired, desired: state.desiredCapacity, reasons: []),
+            nextTick: nextTick, nextMeasurement: nextMeasurement)
+        if policy.$fleet.isThere { evaluation.claim = FleetClaim(of: policy, in: state, surge: surge) }
+        evaluation.plan = orderedPlan()
+        // They change hands and are not copied.
+        swap(&evaluation.alarmTransitions, &transitions)
+        swap(&evaluation.decision.reasons, &reasons)
+        swap(&evaluation.answers, &answers)
+        swap(&evaluation.events, &events)
+        swap(&evaluation.notifications, &notifications)
+        swap(&evaluation.state, &state)
         return evaluation
     }
 

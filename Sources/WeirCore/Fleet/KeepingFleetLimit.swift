@@ -4,7 +4,7 @@
 extension Tick {
     /// The most instances that may count as capacity.
     var mostInService: Int {
-        guard let ceiling = observation.ceiling else { return .max }
+        guard observation.$ceiling.isThere, let ceiling = observation.ceiling else { return .max }
         return max(ceiling.instances - state.fleet.count(where: \.standsBy), 0)
     }
 
@@ -20,7 +20,7 @@ extension Tick {
     /// Before the plan is made: how many instances may be begun on this tick. What was found to be there on this tick, and
     /// was not known before, has taken of it already; what has ended is shared out anew on the next one.
     mutating func lookForRoom() {
-        guard let ceiling = observation.ceiling else { return }
+        guard observation.$ceiling.isThere, let ceiling = observation.ceiling else { return }
         let found = max(instancesTakingRoom - instancesTakingRoomBefore, 0)
         room = max(ceiling.launches - found, 0)
         if isLimited { give(.limitedByFleet(ceiling, capacity: mostInService)) }
@@ -46,7 +46,7 @@ extension Tick {
     /// Room for up to so many more.
     /// - Returns: for how many there is room; it is taken now.
     mutating func takeRoom(for count: Int) -> Int {
-        guard observation.ceiling != nil else { return count }
+        guard observation.$ceiling.isThere else { return count }
         let granted = min(count, room)
         room -= granted
         return granted

@@ -29,7 +29,9 @@ extension Tick {
     /// The pause that holds the members of the warm pool as well. One that began because nothing new can be made does not:
     /// the pool is there for that.
     var poolBackoff: Backoff? {
-        guard let backoff = state.launchBackoff, now < backoff.until, backoff.holdsPool == true else { return nil }
+        guard state.$launchBackoff.isThere, let backoff = state.launchBackoff, now < backoff.until,
+            backoff.holdsPool == true
+        else { return nil }
         return backoff
     }
 
@@ -74,7 +76,7 @@ extension Tick {
     /// An instance begun after the last failure that has outlived its youth shows that launching works again.
     mutating func reviewLaunchBackoff() {
         // Who is not seen may be dead.
-        guard let backoff = state.launchBackoff, listingSucceeded else { return }
+        guard state.$launchBackoff.isThere, let backoff = state.launchBackoff, listingSucceeded else { return }
         let survives = state.fleet.contains { instance in
             guard let since = instance.inServiceAt, instance.lifecycleState == .inService else { return false }
             return since > backoff.since && now - since >= Limits.youngDeath

@@ -20,7 +20,7 @@ extension Tick {
             arriveInStandby()
             endIdle()
         }
-        if policy.warmPool != nil || fleet.warmed > 0 { keepWarmPool() }
+        if policy.$warmPool.isThere || fleet.warmed > 0 { keepWarmPool() }
         giveDueOrders()
     }
 
@@ -135,7 +135,7 @@ extension Tick {
     }
 
     private var isAnyOrderDue: Bool {
-        for position in state.fleet.indices where state.fleet[position].dueOrder != nil { return true }
+        for position in state.fleet.indices where state.fleet[position].$dueOrder.isThere { return true }
         return false
     }
 

@@ -86,7 +86,8 @@ extension Tick {
     /// More than desired that are there for the time of a refresh that launches before it ends. While it stands still it
     /// does not rise.
     var surge: Int {
-        guard let refresh = state.refresh, refresh.isUnderWay, refresh.preferences.maxHealthyPercentage > 100,
+        guard state.$refresh.isThere, let refresh = state.refresh, refresh.isUnderWay,
+            refresh.preferences.maxHealthyPercentage > 100,
             state.desiredCapacity > 0
         else { return 0 }
         let survey = survey(refresh)
@@ -97,7 +98,7 @@ extension Tick {
     }
 
     mutating func refreshInstances() {
-        guard let refresh = state.refresh, refresh.isUnderWay else { return }
+        guard state.$refresh.isThere, let refresh = state.refresh, refresh.isUnderWay else { return }
         if policy.leaving { return endRefresh(.cancelled, "the group leaves") }
         let survey = survey(refresh)
         countReplaced(refresh, survey)

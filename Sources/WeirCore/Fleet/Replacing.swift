@@ -8,7 +8,7 @@ extension Tick {
 
     private var isAnyUnhealthy: Bool {
         // By index: looking at one field copies nothing else.
-        for position in state.fleet.indices where state.fleet[position].unhealthy != nil { return true }
+        for position in state.fleet.indices where state.fleet[position].$unhealthy.isThere { return true }
         return false
     }
 

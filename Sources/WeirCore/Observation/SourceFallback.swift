@@ -82,7 +82,7 @@ extension Tick {
 
     /// The source is believed again. What a fallback has raised stays for the policies to decide on.
     mutating func endSilence() {
-        guard let silence = state.silence else { return }
+        guard state.$silence.isThere, let silence = state.silence else { return }
         state.silence = nil
         // States of alarms are as old as the silence: none is acted on before it was judged by what is believed now, also where
         // alarms have times of their own.
@@ -94,7 +94,7 @@ extension Tick {
 
     /// Takes the place of policies that have nothing to go by. It works at zero, too, and without any measurement ever.
     mutating func fallBack() {
-        guard let silence = state.silence else { return }
+        guard state.$silence.isThere, let silence = state.silence else { return }
         guard !policy.leaving else {
             state.silence = nil
             return
@@ -150,7 +150,8 @@ extension Tick {
 
     /// A fixed capacity is in force: policies change nothing.
     var capacityIsFixed: Bool {
-        switch state.silence?.fallback {
+        guard state.$silence.isThere else { return false }
+        return switch state.silence?.fallback {
         case .capacity: true
         case .hold, .floor, nil: false
         }

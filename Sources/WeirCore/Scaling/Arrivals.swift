@@ -17,7 +17,7 @@ extension Tick {
     /// The instance that came into service last, when the metric has not been seen to breach since. While the source is
     /// silent, what it said last is all that there is to go by.
     func arrivalNotYetSeen(byAlarm alarm: Int) -> InstanceID? {
-        guard state.silence == nil, policy.alarms.indices.contains(alarm), state.alarms[alarm].state == .alarm,
+        guard !state.$silence.isThere, policy.alarms.indices.contains(alarm), state.alarms[alarm].state == .alarm,
             let (instance, arrival) = lastArrival
         else { return nil }
         let definition = policy.alarms[alarm]

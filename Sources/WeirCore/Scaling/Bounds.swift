@@ -10,7 +10,7 @@ public struct Bounds: Sendable, Equatable {
 
     /// Those in force: of the policy file, or what a scheduled action has set since.
     public init(of policy: GroupPolicy, in state: GroupState) {
-        if let sizes = state.scheduledSizes, !policy.leaving {
+        if state.$scheduledSizes.isThere, let sizes = state.scheduledSizes, !policy.leaving {
             self.init(minimum: sizes.minSize, maximum: sizes.maxSize)
         } else {
             self.init(minimum: policy.minSize, maximum: policy.maxSize)

@@ -42,7 +42,9 @@ extension Tick {
     /// The answer when no policy acts.
     func quietFact() -> Reason.Fact {
         // It holds for hours, so it is told on every tick and not once a minute.
-        if let breaker = state.noProgress, let held = state.heldPolicies.first(where: { $0.until == breaker.until }) {
+        if state.$noProgress.isThere, let breaker = state.noProgress,
+            let held = state.heldPolicies.first(where: { $0.until == breaker.until })
+        {
             return .heldByNoProgress(policy: held.policy, breaker)
         }
         for alarm in state.alarms.indices {

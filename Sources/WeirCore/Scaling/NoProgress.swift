@@ -40,14 +40,14 @@ extension Tick {
             state.progressWatch = ProgressWatch(
                 since: now, outstanding: outstanding, templateVersion: state.templateVersion)
         }
-        guard state.noProgress == nil, let watch = state.progressWatch, now - watch.since >= timeout else { return }
+        guard !state.$noProgress.isThere, let watch = state.progressWatch, now - watch.since >= timeout else { return }
         let until = now + jittered(timeout)
         state.noProgress = Backoff(failures: 1, since: now, until: until, lastFailure: standstill(watch, measurement))
     }
 
     mutating func forgetStandstill() {
         if state.progressWatch != nil { state.progressWatch = nil }
-        if state.noProgress != nil { state.noProgress = nil }
+        if state.$noProgress.isThere { state.noProgress = nil }
     }
 
     /// Whether something was completed since the last reading; nil when that cannot be told.
@@ -74,7 +74,7 @@ extension Tick {
     /// Scale-out is held; after each pause one is let through, as the reason may have gone.
     /// - Returns: whether it is held now.
     mutating func holdWithoutProgress(_ proposals: [Proposal]) -> Bool {
-        guard let breaker = state.noProgress, let timeout = policy.noProgressTimeout,
+        guard state.$noProgress.isThere, let breaker = state.noProgress, let timeout = policy.noProgressTimeout,
             let largest = proposals.map(\.capacity).max(), bounds.clamp(largest).capacity > state.desiredCapacity
         else { return false }
         if now >= breaker.until {

@@ -44,14 +44,19 @@ extension Tick {
     /// A policy whose alarm has left its state, or that is not there any more, has no outcome.
     mutating func forgetOutcomes() {
         guard !state.policyOutcomes.isEmpty else { return }
-        let called = policy.scalingPolicies.filter(\.enabled)
-        let alarms = state.alarms
-        state.policyOutcomes.removeAll { outcome in
-            !called.contains { scaling in
-                scaling.name == outcome.policy && scaling.alarms.contains(outcome.alarm)
-                    && alarms.contains { $0.name == outcome.alarm && $0.state == scaling.alarmState }
-            }
+        for index in state.policyOutcomes.indices.reversed() where !isCalled(state.policyOutcomes[index]) {
+            state.policyOutcomes.remove(at: index)
         }
+    }
+
+    private func isCalled(_ outcome: PolicyOutcome) -> Bool {
+        guard let alarm = alarmIndex(named: outcome.alarm) else { return false }
+        let policies = policy.scalingPolicies
+        for index in policies.indices where policies[index].enabled && policies[index].name == outcome.policy {
+            guard policies[index].alarmState == state.alarms[alarm].state else { continue }
+            if policies[index].alarms.contains(outcome.alarm) { return true }
+        }
+        return false
     }
 }
 

@@ -82,7 +82,7 @@ extension Tick {
 
     /// Whoever changes the sizes in the policy file wants them to hold.
     mutating func followSizes() {
-        guard let sizes = state.scheduledSizes else { return }
+        guard state.$scheduledSizes.isThere, let sizes = state.scheduledSizes else { return }
         guard sizes.fileMinSize != policy.minSize || sizes.fileMaxSize != policy.maxSize else { return }
         state.scheduledSizes = nil
         give(.sizesOfFile(minSize: policy.minSize, maxSize: policy.maxSize))

@@ -3,17 +3,26 @@
 /// Its memory is not checked at each access. That is safe: `count` never exceeds `capacity`, both are changed here only, and every
 /// index below is a root, a parent of an index below `count`, or a child that was compared with `count` before it was read.
 struct DepartureHeap: ~Copyable {
-    struct Entry {
-        /// Unit: nanoseconds since the beginning.
-        var atNs: Int64
-        /// Which slot ends; of two that end at one moment, the one that began first is first.
-        var number: UInt32
-        var slot: UInt32
+    /// Of two that end at one moment the one that began first is first: the moment, the order of entry and the slot are one
+    /// number, so that which of two comes first is one comparison and no branch.
+    private struct Entry {
+        private let key: UInt128
 
         @inline(__always)
-        func comes(before other: Entry) -> Bool {
-            atNs < other.atNs || (atNs == other.atNs && Int32(bitPattern: number &- other.number) < 0)
+        init(atNs: Int64, number: UInt32, slot: Int) {
+            // No moment is before the beginning.
+            key =
+                UInt128(UInt64(bitPattern: atNs)) << 64 | UInt128(number) << 32
+                | UInt128(UInt32(truncatingIfNeeded: slot))
         }
+
+        @inline(__always)
+        var atNs: Int64 { Int64(truncatingIfNeeded: key >> 64) }
+        @inline(__always)
+        var slot: Int { Int(UInt32(truncatingIfNeeded: key)) }
+
+        @inline(__always)
+        func comes(before other: Entry) -> Bool { key < other.key }
     }
 
     private var entries: UnsafeMutablePointer<Entry>
@@ -36,14 +45,13 @@ struct DepartureHeap: ~Copyable {
     @inline(__always)
     var firstSlot: Int {
         precondition(count > 0)
-        return Int(entries[0].slot)
+        return entries[0].slot
     }
 
     @inline(__always)
     mutating func add(slot: Int, atNs: Int64) {
         if count == capacity { grow() }
-        number &+= 1
-        let entry = Entry(atNs: atNs, number: number, slot: UInt32(truncatingIfNeeded: slot))
+        let entry = Entry(atNs: atNs, number: nextNumber(), slot: slot)
         var child = count
         count &+= 1
         while child > 0 {
@@ -55,12 +63,27 @@ struct DepartureHeap: ~Copyable {
         entries[child] = entry
     }
 
+    /// The order of entry; when numbers run out, those that are there get the first ones again, in their order.
+    @inline(__always)
+    private mutating func nextNumber() -> UInt32 {
+        if number == .max { numberAnew() }
+        number &+= 1
+        return number
+    }
+
+    private mutating func numberAnew() {
+        let sorted = (0..<count).map { entries[$0] }.sorted { $0.comes(before: $1) }
+        for index in 0..<count {
+            entries[index] = Entry(atNs: sorted[index].atNs, number: UInt32(index), slot: sorted[index].slot)
+        }
+        number = UInt32(count)
+    }
+
     /// The first has ended, and its slot began with another job at once.
     @inline(__always)
     mutating func replaceFirst(atNs: Int64) {
         precondition(count > 0)
-        number &+= 1
-        sink(Entry(atNs: atNs, number: number, slot: entries[0].slot))
+        sink(Entry(atNs: atNs, number: nextNumber(), slot: entries[0].slot))
     }
 
     /// The first has ended.
@@ -74,7 +97,7 @@ struct DepartureHeap: ~Copyable {
     /// Those of one slot are taken out, wherever they are: for an instance that ended in the midst of its work.
     mutating func removeAll(where isGone: (Int) -> Bool) {
         var kept = 0
-        for index in 0..<count where !isGone(Int(entries[index].slot)) {
+        for index in 0..<count where !isGone(entries[index].slot) {
             entries[kept] = entries[index]
             kept += 1
         }
@@ -90,17 +113,24 @@ struct DepartureHeap: ~Copyable {
             let first = parent &* 4 &+ 1
             guard first < count else { break }
             var best = first
-            let last = min(first &+ 3, count &- 1)
-            var child = first &+ 1
-            while child <= last {
-                if entries[child].comes(before: entries[best]) { best = child }
-                child &+= 1
+            if first &+ 3 < count {
+                let left = earlier(first, first &+ 1)
+                let right = earlier(first &+ 2, first &+ 3)
+                best = earlier(left, right)
+            } else {
+                for child in first &+ 1..<max(count, first &+ 1) { best = earlier(best, child) }
             }
             guard entries[best].comes(before: entry) else { break }
             entries[parent] = entries[best]
             parent = best
         }
         entries[parent] = entry
+    }
+
+    /// Which of two places holds the one that ends first.
+    @inline(__always)
+    private func earlier(_ left: Int, _ right: Int) -> Int {
+        entries[right].comes(before: entries[left]) ? right : left
     }
 
     private mutating func grow() {

@@ -65,7 +65,7 @@ struct ReturnedLine {
 extension Simulation {
     /// The attempt in the first place of the heap has ended. If it failed, its message is hidden until its time is over.
     /// - Returns: it failed; whatever is to be done about it is done.
-    func attemptFails(_ slot: Int) -> Bool {
+    mutating func attemptFails(_ slot: Int) -> Bool {
         let crashes = chances.attempts.happens(model.crashRate)
         guard crashes || slots[slot].isPoison || chances.attempts.happens(model.failureRate) else { return false }
         counts.failedAttempts += 1
@@ -79,12 +79,12 @@ extension Simulation {
         release(slot)
         if machines[machine].takesWork { list(slot) }
         handOut()
-        if idleMatters, machines[machine].busy == 0 { driver.nudge(self) }
+        if idleMatters, machines[machine].busy == 0 { driver.nudge(atNs: nowNs) }
         return true
     }
 
     /// Whoever had this message does not delete it.
-    func giveUp(_ slot: Int) {
+    mutating func giveUp(_ slot: Int) {
         costs.breaksOff(slots[slot].receivedNs + slots[slot].job.serviceNs - nowNs)
         let job = ReturnedJob(
             job: slots[slot].job, number: slots[slot].number, visibleNs: visibleAgain(slots[slot].receivedNs),
@@ -95,7 +95,7 @@ extension Simulation {
 
     /// A message that was received too often becomes a dead letter when it would be received once more, and whoever would have got it
     /// gets the next one.
-    func setAsideDeadLetters() {
+    mutating func setAsideDeadLetters() {
         guard let most = model.maxReceiveCount else { return }
         while returnedIsNext, let next = returned.first, Int(next.receives) >= most {
             _ = returned.removeFirst()
@@ -119,9 +119,9 @@ extension Simulation {
         return receivedNs + max(spans, 1) * spanNs
     }
 
-    func becomesVisible(_ number: Int) {
+    mutating func becomesVisible(_ number: Int) {
         guard let job = hidden.take(number) else { return }
-        if wakes, waiting.isEmpty, returned.isEmpty { driver.wakes(self) }
+        if wakes, waiting.isEmpty, returned.isEmpty { driver.wakes(atNs: nowNs, isEmpty: present.isEmpty) }
         returned.append(job)
         handOut()
     }

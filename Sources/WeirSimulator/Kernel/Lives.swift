@@ -6,7 +6,7 @@ extension Simulation {
     static let millisecondNs: Int64 = 1_000_000
 
     /// As many as are desired at the beginning are in service, as if they had always been.
-    func placeFirstInstances() {
+    mutating func placeFirstInstances() {
         for _ in 0..<state.desiredCapacity {
             let id = state.drawInstanceID()
             let machine = add(id)
@@ -19,7 +19,7 @@ extension Simulation {
         driver.fleetHasChanged = false
     }
 
-    func add(_ id: InstanceID) -> Int {
+    mutating func add(_ id: InstanceID) -> Int {
         let machine = machines.count
         machines.append(Machine(id, launchedNs: nowNs))
         positions[id] = machine
@@ -27,7 +27,7 @@ extension Simulation {
         return machine
     }
 
-    private func move(_ machine: Int, to phase: Machine.Phase) {
+    private mutating func move(_ machine: Int, to phase: Machine.Phase) {
         machines[machine].phase = phase
         machines[machine].generation += 1
         driver.fleetHasChanged = true
@@ -36,7 +36,7 @@ extension Simulation {
     // MARK: Begin
 
     /// Made and started, or only made. Asked twice, it is made once.
-    func launch(_ id: InstanceID, starts: Bool, isOpen: Bool) {
+    mutating func launch(_ id: InstanceID, starts: Bool, isOpen: Bool) {
         let known = positions[id]
         if known == nil, chances.launches.happens(model.launchFailureRate) {
             counts.failedLaunches += 1
@@ -65,19 +65,19 @@ extension Simulation {
             atNs: nowNs + span.draw(&chances.starts))
     }
 
-    func run(_ machine: Int) {
+    mutating func run(_ machine: Int) {
         if machines[machine].firstSlot < 0 { giveSlots(to: machine) }
         move(machine, to: .running)
         offer(machine)
     }
 
-    private func giveSlots(to machine: Int) {
+    private mutating func giveSlots(to machine: Int) {
         machines[machine].firstSlot = slots.count
         for _ in 0..<policy.concurrency { slots.append(Slot(machine: machine)) }
     }
 
     /// Its idle slots wait for messages, and get them.
-    func offer(_ machine: Int) {
+    mutating func offer(_ machine: Int) {
         guard machines[machine].takesWork else { return }
         for slot in machines[machine].firstSlot..<machines[machine].firstSlot + policy.concurrency
         where !slots[slot].isBusy {
@@ -86,16 +86,16 @@ extension Simulation {
         handOut()
     }
 
-    func pause(_ machine: Int) { move(machine, to: .paused) }
+    mutating func pause(_ machine: Int) { move(machine, to: .paused) }
 
-    func resume(_ machine: Int) {
+    mutating func resume(_ machine: Int) {
         machines[machine].gateIsOpen = true
         run(machine)
     }
 
     // MARK: End
 
-    func stop(_ machine: Int, within limit: Duration) {
+    mutating func stop(_ machine: Int, within limit: Duration) {
         switch machines[machine].phase {
         case .gone, .exited, .stopping: return
         case .made: return vanish(machine)
@@ -113,17 +113,17 @@ extension Simulation {
     }
 
     /// It ends at once, with all that it has in hand.
-    func end(_ machine: Int, exitCode: Int) {
+    mutating func end(_ machine: Int, exitCode: Int) {
         dropWork(of: machine)
         machines[machine].exitCode = exitCode
         machines[machine].gateIsOpen = false
         costs.ends(machines[machine], atNs: nowNs)
         move(machine, to: .exited)
-        driver.nudge(self)
+        driver.nudge(atNs: nowNs)
     }
 
     /// Nothing is left of it.
-    func vanish(_ machine: Int) {
+    mutating func vanish(_ machine: Int) {
         if machines[machine].isPaid { costs.ends(machines[machine], atNs: nowNs) }
         move(machine, to: .gone)
         present.removeAll { $0 == machine }
@@ -131,7 +131,7 @@ extension Simulation {
     }
 
     /// What it worked on is not done by it.
-    private func dropWork(of machine: Int) {
+    private mutating func dropWork(of machine: Int) {
         let first = machines[machine].firstSlot
         guard machines[machine].busy > 0, first >= 0 else { return }
         let own = first..<first + policy.concurrency
@@ -144,13 +144,13 @@ extension Simulation {
 
     // MARK: What happens at its time
 
-    func happen() {
+    mutating func happen() {
         counts.events += 1
         switch agenda.removeFirst() {
         case .runs(let machine, let generation):
             guard machines[machine].generation == generation else { return }
             run(machine)
-            driver.nudge(self)
+            driver.nudge(atNs: nowNs)
         case .ends(let machine, let generation, let exitCode):
             guard machines[machine].generation == generation else { return }
             end(machine, exitCode: exitCode)
@@ -158,15 +158,15 @@ extension Simulation {
         case .completesHook(let machine, let hook, let token):
             driver.requests.append(
                 .completeLifecycle(hook: hook, instance: machines[machine].id, token: token, .continue))
-            driver.nudge(self)
+            driver.nudge(atNs: nowNs)
         case .hookCommandEnds(let machine, let hook):
             driver.outcomes.append(
                 ActionOutcome(action: .runHook(machines[machine].id, hook: hook), result: .done))
-            driver.nudge(self)
+            driver.nudge(atNs: nowNs)
         case .answers(let outcome):
             driver.outcomes.append(outcome)
             driver.fleetHasChanged = true
-            driver.nudge(self)
+            driver.nudge(atNs: nowNs)
         case nil: break
         }
     }

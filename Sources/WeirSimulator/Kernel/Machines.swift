@@ -62,6 +62,15 @@ struct Slot {
     init(machine: Int) {
         self.machine = Int32(truncatingIfNeeded: machine)
     }
+
+    @inline(__always)
+    mutating func begin(_ job: Job, receives: Int32, isPoison: Bool, atNs nowNs: Int64) {
+        isBusy = true
+        self.job = job
+        receivedNs = nowNs
+        self.receives = receives
+        self.isPoison = isPoison
+    }
 }
 
 /// A message that was received before, and was not deleted.

@@ -47,6 +47,8 @@ public struct SimulationReport: Sendable, Equatable {
 extension Simulation {
     /// What came of it until now.
     public func report(trace: String) -> SimulationReport {
+        // To find a percentile is to sort a little, and what is counted stays as it is.
+        var waits = waits
         let hours = costs.spans.seconds / 3600
         let slotHours = hours * Double(policy.concurrency)
         var report = SimulationReport(
@@ -66,7 +68,7 @@ extension Simulation {
     }
 
     /// The end: what is there has cost something until now.
-    func settle() {
+    mutating func settle() {
         for position in present where machines[position].isPaid {
             costs.ends(machines[position], atNs: nowNs)
         }

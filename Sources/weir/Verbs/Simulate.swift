@@ -99,18 +99,18 @@ struct Simulate: ParsableCommand {
 
     private func simulate(_ group: GroupPolicy, _ load: LoadOptions.Load, isFirst: Bool) throws {
         let began = ContinuousClock.now
-        let simulation: Simulation
+        let report: SimulationReport
         let jobs: any JobSource
         do throws(TraceFailure) {
             jobs = try load.open(seed)
-            simulation = Simulation(
+            var simulation = Simulation(
                 group, model, jobs, beginsAt: Instant(milliseconds: jobs.beginsAt ?? GeneratedLoad.monday))
             try simulation.run()
+            report = simulation.report(trace: load.name)
         } catch {
             throw Failure.mistake("\(error)")
         }
         let took = ContinuousClock.now - began
-        let report = simulation.report(trace: load.name)
         for remark in jobs.remarks { Terminal.error("weir: note: \(load.name): \(remark)") }
         switch format.format {
         case .text: Terminal.out((isFirst ? "" : "\n") + SimulationText.text(report, model))

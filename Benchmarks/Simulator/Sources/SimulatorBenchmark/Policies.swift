@@ -1,0 +1,38 @@
+import WeirCore
+
+enum Policies {
+    /// As many as there are, looked at once a minute, where nobody sees who works on what.
+    static func fixed(_ size: Int) -> GroupPolicy {
+        var policy = GroupPolicy(name: "fixed", minSize: size, maxSize: size, pollInterval: .seconds(60))
+        policy.workIsSeen = false
+        return policy
+    }
+
+    /// Two alarms over what is visible, judged each minute: steps up, and one down.
+    static var steps: GroupPolicy {
+        let up = AlarmDefinition(
+            name: "backlog", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(60),
+            comparison: .greaterThanOrEqual, threshold: 1)
+        let down = AlarmDefinition(
+            name: "empty", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(60), evaluationPeriods: 5,
+            comparison: .lessThanOrEqual, threshold: 0)
+        let out = StepScaling(
+            adjustmentType: .changeInCapacity,
+            steps: [
+                StepAdjustment(lower: 0, upper: 10, adjustment: 1),
+                StepAdjustment(lower: 10, upper: 100, adjustment: 5),
+                StepAdjustment(lower: 100, adjustment: 20),
+            ], instanceWarmup: .seconds(60))
+        let back = StepScaling(
+            adjustmentType: .changeInCapacity, steps: [StepAdjustment(adjustment: -1)], instanceWarmup: .seconds(60))
+        var policy = GroupPolicy(
+            name: "steps", minSize: 0, maxSize: 5000, defaultCooldown: .seconds(60), pollInterval: .seconds(60),
+            alarms: [up, down],
+            scalingPolicies: [
+                ScalingPolicy(name: "out", alarm: "backlog", kind: .step(out)),
+                ScalingPolicy(name: "in", alarm: "empty", kind: .step(back)),
+            ])
+        policy.workIsSeen = false
+        return policy
+    }
+}

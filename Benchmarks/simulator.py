@@ -1,0 +1,93 @@
+"""The simulator beside the same in C++ and in SimPy; what it needs for those that wait; and what a tick costs."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+from bench import HOME, ROOT, Report
+
+PACKAGE = ROOT / "Benchmarks/Simulator"
+SERVERS, LOAD = "100", "0.95"
+ROUNDS = 5
+
+
+def build():
+    HOME.mkdir(exist_ok=True)
+    swift = ["swift", "build", "--configuration", "release", "--package-path", str(PACKAGE)]
+    subprocess.run(swift, check=True, stdout=subprocess.DEVNULL)
+    folder = subprocess.run([*swift, "--show-bin-path"], check=True, capture_output=True, text=True).stdout.strip()
+    compiler = shutil.which("g++") or "clang++"
+    textbook = HOME / "mmc"
+    subprocess.run([compiler, "-O2", "-std=c++17", "-o", textbook, PACKAGE / "yardstick/mmc.cpp"], check=True)
+    return f"{folder}/SimulatorBenchmark", str(textbook)
+
+
+def run(*words):
+    return json.loads(subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True).stdout)
+
+
+def best(rounds, *words):
+    return min((run(*words) for _ in range(rounds)), key=lambda result: result["seconds"])
+
+
+def beside_others(report, ours, textbook):
+    jobs = 2_000_000
+    pairs = [(run(ours, "mmc", jobs, SERVERS, LOAD), run(textbook, jobs, SERVERS, LOAD)) for _ in range(ROUNDS)]
+    mine = min((pair[0] for pair in pairs), key=lambda result: result["seconds"])
+    other = min((pair[1] for pair in pairs), key=lambda result: result["seconds"])
+    for name in ("jobs", "events", "max", "p95", "p99"):
+        if mine[name] != other[name]:
+            raise RuntimeError(f"{name} is {mine[name]}, and {other[name]} in C++")
+    if abs(mine["mean"] - other["mean"]) > 1e-11:
+        raise RuntimeError(f"the mean wait is {mine['mean']}, and {other['mean']} in C++")
+    report.note(f"M/M/{SERVERS} at load {LOAD}, {jobs:,} jobs, the best of {ROUNDS}; the same waits in both:")
+    report.figure("million events a second, C++ -O2", other["events"] / other["seconds"] / 1e6, "M")
+    report.figure("million events a second", mine["events"] / mine["seconds"] / 1e6, "M")
+    report.figure("times as fast as C++ -O2", other["seconds"] / mine["seconds"], "times", least=1)
+    few = 100_000
+    simpy = best(2, sys.executable, PACKAGE / "yardstick/mmc.py", few, SERVERS, LOAD)
+    ratio = (mine["jobs"] / mine["seconds"]) / (few / simpy["seconds"])
+    report.figure("jobs a second, SimPy", few / simpy["seconds"], "jobs")
+    report.figure("times as fast as SimPy", ratio, "times", least=130)
+
+
+def growth(report, ours):
+    few, many = 16_000_000, 24_000_000
+    small, large = run(ours, "waiting", few), run(ours, "waiting", many)
+    each = (large["bytes"] - small["bytes"]) / (large["max_backlog"] - small["max_backlog"])
+    # Pages and lists of blocks are a thousandth.
+    report.figure("memory for each job that waits", each, "bytes", most=16.1)
+    once, twice = (best(3, ours, "mmc", jobs, SERVERS, LOAD)["seconds"] for jobs in (4_000_000, 8_000_000))
+    report.figure("twice the jobs take so many times as long", twice / once, "times", most=2.2)
+
+
+def ticks(report, ours):
+    month = best(ROUNDS, ours, "month")
+    report.note(f"43,200 counts, {month['jobs']:,} jobs, {month['ticks']:,} ticks, two alarms and a step policy:")
+    report.figure("a month of counts each minute", month["seconds"] * 1000, "ms", most=50)
+    busy = best(ROUNDS, ours, "busy")
+    report.note(f"27 days, {busy['jobs']:,} jobs, {busy['ticks']:,} ticks, up to {busy['peak_instances']} instances:")
+    report.figure("two million jobs, alarms each minute", busy["seconds"] * 1000, "ms", most=500)
+    if path := os.environ.get("WEIR_BENCH_TRACE"):
+        trace = best(ROUNDS, ours, "trace", path)
+        report.figure(f"{os.path.basename(path)}, {trace['jobs']:,} jobs", trace["seconds"] * 1000, "ms")
+    large = run(ours, "large")
+    report.note(f"{large['ticks']:,} ticks of up to {large['peak_instances']:,} instances:")
+    report.figure("a tick of a large fleet, in the mean", large["seconds"] * 1e6 / large["ticks"], "µs")
+    groups = best(ROUNDS, ours, "groups", 10_000)
+    report.figure("a tick of 10,000 groups, one core", groups["seconds"] * 1000, "ms", most=100)
+
+
+def main():
+    report = Report("Simulating, and deciding")
+    ours, textbook = build()
+    beside_others(report, ours, textbook)
+    growth(report, ours)
+    ticks(report, ours)
+    report.end()
+
+
+if __name__ == "__main__":
+    main()
