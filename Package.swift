@@ -38,6 +38,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "WeirHTTP", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "WeirPlot", swiftSettings: strict),
 
         // Middle floor.
         .target(name: "WeirQueue", dependencies: ["WeirCore", "CSQLite"], swiftSettings: strict),
@@ -87,7 +88,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-                "WeirAPI", "WeirSimulator",
+                "WeirAPI", "WeirSimulator", "WeirPlot",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -109,6 +110,7 @@ let package = Package(
             name: "WeirCoreTests", dependencies: ["WeirCore"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "WeirSignatureTests", dependencies: ["WeirSignature"], swiftSettings: strict),
         .testTarget(name: "WeirHTTPTests", dependencies: ["WeirHTTP"], swiftSettings: strict),
+        .testTarget(name: "WeirPlotTests", dependencies: ["WeirPlot"], swiftSettings: strict),
         .testTarget(
             name: "WeirQueueTests", dependencies: ["WeirQueue"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
