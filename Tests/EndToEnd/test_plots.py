@@ -80,7 +80,7 @@ def test_a_page_a_picture_and_pixels(tmp_path, trace):
     assert files["html"].stat().st_size < 1_000_000
 
 
-@pytest.mark.parametrize("jobs", ["", "0,1\n", "7,0\n", "0,1\n0,500000\n"])
+@pytest.mark.parametrize("jobs", ["", "0,1\n", "7,0\n", "0,1\n0,50000\n"])
 def test_there_is_a_picture_however_little_happened(tmp_path, jobs):
     path = tmp_path / "trace.csv"
     path.write_text("submit_s,service_s\n" + jobs)
