@@ -39,6 +39,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "WeirHTTP", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "WeirPlot", swiftSettings: strict),
 
         // Middle floor.
         .target(name: "WeirQueue", dependencies: ["WeirCore", "CSQLite"], swiftSettings: strict),
@@ -88,7 +89,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-                "WeirAPI", "WeirSimulator",
+                "WeirAPI", "WeirSimulator", "WeirPlot",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -110,6 +111,7 @@ let package = Package(
             name: "WeirCoreTests", dependencies: ["WeirCore"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "WeirSignatureTests", dependencies: ["WeirSignature"], swiftSettings: strict),
         .testTarget(name: "WeirHTTPTests", dependencies: ["WeirHTTP"], swiftSettings: strict),
+        .testTarget(name: "WeirPlotTests", dependencies: ["WeirPlot"], swiftSettings: strict),
         .testTarget(
             name: "WeirQueueTests", dependencies: ["WeirQueue"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(

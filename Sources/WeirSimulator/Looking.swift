@@ -6,6 +6,7 @@ extension Simulation {
     mutating func look() {
         counts.events += 1
         counts.ticks += 1
+        askWhetherToGoOn()
         let isMeasured = driver.measures(atNs: nowNs)
         let now = driver.moment(nowNs, from: origin)
         var observation = Observation()
@@ -180,5 +181,6 @@ extension Simulation {
             }
         }
         counts.peakInstances = max(counts.peakInstances, present.count)
+        timeline?.decided(evaluation, atNs: nowNs)
     }
 }

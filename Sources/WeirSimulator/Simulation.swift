@@ -48,6 +48,8 @@ public struct Simulation: ~Copyable {
     private var idleSinceNs: Int64?
     /// It did not go on until the last job had ended.
     public private(set) var wasEndedEarly = false
+    /// It was told to stop.
+    public private(set) var wasInterrupted = false
     var counts = Counts()
     public internal(set) var waits = WaitStatistics()
     var costs: Costs
@@ -56,12 +58,19 @@ public struct Simulation: ~Copyable {
         var deliveries: [Delivery]?
     #endif
 
+    /// How it went is kept here, where somebody wants to know.
+    public let timeline: Timeline?
+    /// Asked again and again, with little work between one time and the next, whether to go on; nil: it goes on.
+    public var goesOn: ((SimulationProgress) -> Bool)?
+
     /// - Parameters:
     ///   - jobs: sorted by arrival. They may be read as the simulation goes.
     ///   - beginsAt: what the clock shows at the beginning; matters for schedules and in what is told.
     public init(
-        _ policy: GroupPolicy, _ model: SimulationModel, _ jobs: any JobSource, beginsAt: Instant
+        _ policy: GroupPolicy, _ model: SimulationModel, _ jobs: any JobSource, beginsAt: Instant,
+        timeline: Timeline? = nil
     ) {
+        self.timeline = timeline
         self.policy = policy
         self.model = model
         self.source = jobs
@@ -94,14 +103,38 @@ public struct Simulation: ~Copyable {
             } else if arrivalNs < agenda.firstNs, arrivalNs <= driver.dueNs {
                 nowNs = arrivalNs
                 arrive()
-                if place == chunk.count { try readMore() }
+                if place == chunk.count {
+                    try readMore()
+                    if wasInterrupted { break }
+                }
             } else {
                 if isDone || isStuck() { break }
                 nowNs = otherNs
-                if agenda.firstNs <= driver.dueNs { happen() } else { look() }
+                if agenda.firstNs <= driver.dueNs {
+                    happen()
+                } else {
+                    look()
+                    if wasInterrupted { break }
+                }
             }
+            if timeline != nil { tell() }
         }
+        tell()
         settle()
+    }
+
+    private func tell() {
+        timeline?.sees(atNs: nowNs, arrived: arrived, backlog: waiting.count + returned.count, working: busy)
+    }
+
+    /// Between two events that are rare enough.
+    mutating func askWhetherToGoOn() {
+        guard let goesOn, !goesOn(progress) else { return }
+        wasInterrupted = true
+    }
+
+    private var progress: SimulationProgress {
+        SimulationProgress(nowNs: nowNs, events: counts.events + arrived, shareRead: source.shareRead)
     }
 
     /// All jobs have come and ended.
@@ -133,6 +166,7 @@ public struct Simulation: ~Copyable {
         place = 0
         try source.read(Self.chunkSize, into: &chunk)
         counts.jobs += chunk.count
+        askWhetherToGoOn()
     }
 
     // MARK: Jobs
@@ -162,6 +196,7 @@ public struct Simulation: ~Copyable {
     private mutating func begin(_ job: Job, on slot: Int, waitNs: Int64) {
         waits.add(waitNs)
         slots[slot].number = waits.count
+        if let timeline { timeline.waited(waitNs, since: job.arrivalNs) }
         machines[Int(slots[slot].machine)].busy &+= 1
         busy &+= 1
         remember(job, on: slot, receives: 1, isPoison: canFail && chances.isPoison(model))
@@ -195,6 +230,7 @@ public struct Simulation: ~Copyable {
             let job = waiting.removeFirst()
             waits.add(nowNs &- job.arrivalNs)
             slots[slot].number = waits.count
+            if let timeline { timeline.waited(nowNs &- job.arrivalNs, since: job.arrivalNs) }
             remember(job, on: slot, receives: 1, isPoison: canFail && chances.isPoison(model))
             return departures.replaceFirst(atNs: nowNs &+ job.serviceNs)
         }
@@ -254,6 +290,15 @@ public struct Simulation: ~Copyable {
         var receives: Int?
     }
 #endif
+
+/// How far it is.
+public struct SimulationProgress: Sendable, Equatable {
+    /// Since the beginning of the trace. Unit: nanoseconds.
+    public var nowNs: Int64
+    public var events: Int
+    /// Of the trace, 0…1; nil when its length is not known.
+    public var shareRead: Double?
+}
 
 extension Machine {
     @inline(__always)

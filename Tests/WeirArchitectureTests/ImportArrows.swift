@@ -10,6 +10,7 @@ struct ImportArrows {
         "WeirCore": ["Glibc"],
         "WeirSignature": ["Crypto", "Synchronization"],
         "WeirHTTP": ["CCurl", "Glibc", "Synchronization"],
+        "WeirPlot": ["Glibc"],
         "WeirQueue": [
             "WeirCore", "CSQLite", "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch",
         ],
@@ -25,7 +26,8 @@ struct ImportArrows {
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-            "WeirAPI", "WeirSimulator", "ArgumentParser", "Dispatch", "Foundation", "FoundationEssentials", "Glibc",
+            "WeirAPI", "WeirSimulator", "WeirPlot", "ArgumentParser", "Dispatch", "Foundation", "FoundationEssentials",
+            "Glibc",
             "Logging",
             "Synchronization",
         ],

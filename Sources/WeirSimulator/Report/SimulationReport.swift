@@ -8,6 +8,8 @@ public struct SimulationReport: Sendable, Equatable {
     public var seed: UInt64
     /// It was ended before the last job had.
     public var wasEndedEarly = false
+    /// It was told to stop before its end; everything is until then.
+    public var wasInterrupted = false
     public var jobs: Int
     public var completed: Int
     public var deadLetters: Int
@@ -52,7 +54,7 @@ extension Simulation {
         let hours = costs.spans.seconds / 3600
         let slotHours = hours * Double(policy.concurrency)
         var report = SimulationReport(
-            group: policy.name, trace: trace, seed: model.seed, jobs: counts.jobs, completed: counts.completed,
+            group: policy.name, trace: trace, seed: model.seed, jobs: arrived, completed: counts.completed,
             deadLetters: counts.deadLetters, failedAttempts: counts.failedAttempts, span: Double(nowNs) / 1e9,
             wait: SimulationReport.Waits(
                 p50: waits.percentile(50), p95: waits.percentile(95), p99: waits.percentile(99), mean: waits.mean,
@@ -61,9 +63,10 @@ extension Simulation {
             peakInstances: counts.peakInstances, launches: counts.launches, failedLaunches: counts.failedLaunches,
             terminations: counts.terminations, protectedDelays: counts.protectedDelays,
             busyTerminations: counts.busyTerminations, alarmTransitions: counts.alarmTransitions,
-            maxBacklog: counts.maxBacklog, events: counts.events + counts.jobs, ticks: counts.ticks,
+            maxBacklog: counts.maxBacklog, events: counts.events + arrived, ticks: counts.ticks,
             cost: costs.price)
         report.wasEndedEarly = wasEndedEarly
+        report.wasInterrupted = wasInterrupted
         return report
     }
 

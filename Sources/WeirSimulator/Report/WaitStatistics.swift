@@ -4,7 +4,8 @@
 /// a 1024th of their value wide, so that a trace of any length needs the same memory.
 public struct WaitStatistics: Sendable {
     public private(set) var count = 0
-    private var zeros = 0
+    /// Those that did not wait.
+    public private(set) var zeros = 0
     private var kept: ContiguousArray<Int64> = []
     private var classes: ContiguousArray<Int> = []
     /// A sum of nanoseconds that does not overflow: whole seconds and the rest apart.
@@ -79,6 +80,36 @@ public struct WaitStatistics: Sendable {
 
     public var max: Double { Double(maxNs) / 1e9 }
 
+    /// How many waited how long, in classes a sixteenth of an octave wide, the shortest first; those that did not wait are in a class
+    /// of zero. Classes without anybody are left out.
+    public func distribution() -> [WaitClass] {
+        var counts = [Int](repeating: 0, count: 64 << 4)
+        for wait in kept { counts[Self.coarse(wait)] += 1 }
+        for number in classes.indices where classes[number] > 0 {
+            counts[Self.coarse(Self.value(of: number))] += classes[number]
+        }
+        var told = zeros > 0 ? [WaitClass(upTo: 0, count: zeros)] : []
+        for number in counts.indices where counts[number] > 0 {
+            let top = Swift.min(Self.coarseTop(number), maxNs)
+            told.append(WaitClass(upTo: Double(top) / 1e9, count: counts[number]))
+        }
+        return told
+    }
+
+    /// The place of the first bit, and the four after it.
+    private static func coarse(_ value: Int64) -> Int {
+        let top = 63 - value.leadingZeroBitCount
+        guard top > 4 else { return Int(value) }
+        return ((top - 3) << 4) + (Int(value >> Int64(top - 4)) & 15)
+    }
+
+    /// The largest value of a class.
+    private static func coarseTop(_ number: Int) -> Int64 {
+        let top = (number >> 4) + 3
+        guard top > 4 else { return Int64(number) }
+        return (Int64((number & 15) + 17) << Int64(top - 4)) &- 1
+    }
+
     /// Nearest rank: the smallest wait that at least so many percent of all do not exceed. Range: 0…100.
     public mutating func percentile(_ percent: Double) -> Double {
         guard count > 0 else { return 0 }
@@ -127,4 +158,11 @@ public struct WaitStatistics: Sendable {
         }
         return maxNs
     }
+}
+
+/// Jobs that waited about equally long.
+public struct WaitClass: Sendable, Equatable {
+    /// The longest of these waits, or a little more. Unit: seconds.
+    public var upTo: Double
+    public var count: Int
 }

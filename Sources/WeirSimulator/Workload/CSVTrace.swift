@@ -14,6 +14,7 @@ public final class CSVTrace: JobSource {
     private var zeroNs: Int64?
     private var lastNs: Int64 = .min
     public private(set) var beginsAt: Int64?
+    public var shareRead: Double? { lines.shareRead }
 
     private struct Columns {
         var time = -1

@@ -23,10 +23,14 @@ public protocol JobSource: AnyObject {
 
     /// What a person should know of what was read so far, a sentence each: what was left out, and why.
     var remarks: [String] { get }
+
+    /// How much of them has been read, 0…1; nil when nobody knows how many there are.
+    var shareRead: Double? { get }
 }
 
 extension JobSource {
     public var remarks: [String] { [] }
+    public var shareRead: Double? { nil }
 }
 
 /// Jobs from memory.

@@ -9,6 +9,9 @@ public final class LineReader {
     private var begin = 0
     private var end = 0
     private var hasEnded = false
+    /// Unit: bytes; 0 for what has no size, such as a pipe.
+    private let size: Int
+    private var taken = 0
     /// Of the line that was read last, from 1.
     private(set) var number = 0
     /// A line that was looked at, and that is still the next.
@@ -24,10 +27,15 @@ public final class LineReader {
         self.path = path == "-" ? "standard input" : path
         file = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         buffer = [UInt8](repeating: 0, count: Self.longestLine)
+        var entry = stat()
+        size = file >= 0 && fstat(file, &entry) == 0 ? Int(entry.st_size) : 0
         guard file >= 0 else {
             throw TraceFailure(path: path, problem: "cannot be opened: \(String(cString: strerror(errno)))")
         }
     }
+
+    /// How much of the file has been read, 0…1; nil when it has no size.
+    var shareRead: Double? { size > 0 ? min(Double(taken - (end - begin)) / Double(size), 1) : nil }
 
     deinit { if file >= 0 { close(file) } }
 
@@ -134,5 +142,6 @@ public final class LineReader {
         }
         if count == 0 { hasEnded = true }
         end += count
+        taken += count
     }
 }

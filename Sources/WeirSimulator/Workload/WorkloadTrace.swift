@@ -32,6 +32,8 @@ public final class WorkloadTrace: JobSource {
         return startsAt * 1000 + zeroNs / 1_000_000
     }
 
+    public var shareRead: Double? { lines.shareRead }
+
     public var remarks: [String] {
         var remarks: [String] = []
         if withoutRunTime > 0 { remarks.append("\(withoutRunTime) jobs have no run time, and are left out") }

@@ -21,6 +21,7 @@ public final class WrittenLoad: JobSource {
 
     public var beginsAt: Int64? { source.beginsAt }
     public var remarks: [String] { source.remarks }
+    public var shareRead: Double? { source.shareRead }
 
     public func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure) {
         let before = jobs.count

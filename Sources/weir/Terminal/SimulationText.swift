@@ -5,9 +5,17 @@ import WeirSimulator
 /// A simulation's report for people.
 enum SimulationText {
     static func text(_ report: SimulationReport, _ model: SimulationModel) -> String {
+        Table.text(rows(report, model))
+    }
+
+    /// Each with what it is about, and what is said about it.
+    static func rows(_ report: SimulationReport, _ model: SimulationModel) -> [[String]] {
         var rows = [
             ["group", report.group],
             ["trace", "\(report.trace), \(span(report.span))"],
+        ]
+        if report.wasInterrupted { rows.append(["interrupted", "all figures are of the part until then"]) }
+        rows += [
             ["jobs", jobs(report)],
             [
                 "wait",
@@ -31,7 +39,7 @@ enum SimulationText {
         if report.failedLaunches > 0 { rows.append(["launches", "\(report.failedLaunches) failed"]) }
         let kept = report.wait.isExact ? "" : "; percentiles within a thousandth"
         rows.append(["seed", "\(report.seed)\(kept)"])
-        return Table.text(rows)
+        return rows
     }
 
     private static func jobs(_ report: SimulationReport) -> String {
@@ -88,6 +96,8 @@ struct SimulationJSON: Encodable {
     var spanS: Double
     /// Not all jobs are done: nobody came for them for a week.
     var endedEarly: Bool
+    /// It was stopped; everything is of the part until then.
+    var interrupted: Bool
     var waitS: Wait
     var workerHours: Double
     var utilisation: Double
@@ -116,6 +126,7 @@ struct SimulationJSON: Encodable {
         failedAttempts = report.failedAttempts
         spanS = report.span
         endedEarly = report.wasEndedEarly
+        interrupted = report.wasInterrupted
         waitS = Wait(
             p50: report.wait.p50, p95: report.wait.p95, p99: report.wait.p99, mean: report.wait.mean,
             max: report.wait.max, exact: report.wait.isExact)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import WeirCore
 import WeirPolicy
 import WeirSimulator
@@ -66,6 +67,8 @@ struct Simulate: ParsableCommand {
     @Option(help: "Everything that chance decides follows from it.")
     var seed: UInt64 = 1
 
+    @OptionGroup var plots: PlotOptions
+
     @OptionGroup var format: FormatOption
 
     func validate() throws {
@@ -94,28 +97,48 @@ struct Simulate: ParsableCommand {
             throw Failure.mistake("\(path) has \(read.files.count) groups; one is simulated at a time: name its file")
         }
         for feature in NotSimulated.features(of: file) { Terminal.error("weir: warning: \(path): \(feature)") }
-        for (number, load) in try load.loads().enumerated() { try simulate(file.group, load, isFirst: number == 0) }
+        let loads = try load.loads()
+        if plots.isWanted, loads.count > 1 {
+            throw Failure.mistake("a picture is of one load, and there are \(loads.count): draw them one by one")
+        }
+        for (number, load) in loads.enumerated() { try simulate(file.group, load, isFirst: number == 0) }
     }
 
     private func simulate(_ group: GroupPolicy, _ load: LoadOptions.Load, isFirst: Bool) throws {
+        let files = try plots.open()
         let began = ContinuousClock.now
-        let report: SimulationReport
         let jobs: any JobSource
         do throws(TraceFailure) {
             jobs = try load.open(seed)
-            var simulation = Simulation(
-                group, model, jobs, beginsAt: Instant(milliseconds: jobs.beginsAt ?? GeneratedLoad.monday))
-            try simulation.run()
-            report = simulation.report(trace: load.name)
         } catch {
             throw Failure.mistake("\(error)")
         }
+        let origin = Instant(milliseconds: jobs.beginsAt ?? GeneratedLoad.monday)
+        var simulation = Simulation(
+            group, model, jobs, beginsAt: origin, timeline: plots.isWanted ? Timeline(of: group) : nil)
+        let watch = SimulationWatch()
+        simulation.goesOn = watch.goesOn
+        do throws(TraceFailure) {
+            defer { watch.clear() }
+            try simulation.run()
+        } catch {
+            throw Failure.mistake("\(error)")
+        }
+        let report = simulation.report(trace: load.name)
         let took = ContinuousClock.now - began
         for remark in jobs.remarks { Terminal.error("weir: note: \(load.name): \(remark)") }
+        if let timeline = simulation.timeline {
+            try files.write(
+                SimulationFigure(
+                    timeline: timeline, report: report, waits: simulation.waits, concurrency: group.concurrency,
+                    policyPath: path, origin: origin, knowsCalendar: jobs.beginsAt != nil),
+                facts: SimulationText.rows(report, model))
+        }
         switch format.format {
         case .text: Terminal.out((isFirst ? "" : "\n") + SimulationText.text(report, model))
         case .json: Terminal.out(try json(SimulationJSON(report, wall: took)))
         }
+        if report.wasInterrupted { throw ExitCode(128 + SIGINT) }
     }
 
     private var model: SimulationModel {

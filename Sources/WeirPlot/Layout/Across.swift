@@ -1,0 +1,27 @@
+import Glibc
+
+/// The horizontal axis of a panel: places in pixels, and labels.
+struct Across {
+    let ticks: [Tick]
+    private let frame: Box
+    private let from: Double
+    private let to: Double
+    private let isLogarithmic: Bool
+
+    init(_ axis: Panel.Horizontal, _ time: TimeAxis, _ frame: Box) {
+        self.frame = frame
+        switch axis {
+        case .time:
+            (from, to, isLogarithmic) = (0, time.span, false)
+            ticks = TimeTicks.on(time, count: Int(frame.width / 70))
+        case .durations(let least, let most):
+            (from, to, isLogarithmic) = (least, most, true)
+            ticks = Ticks.logarithmic(from: least, to: most, gap: min(62 / frame.width, 1))
+        }
+    }
+
+    func x(_ value: Double) -> Double {
+        let share = isLogarithmic ? log(max(value, from) / from) / log(to / from) : (value - from) / (to - from)
+        return frame.x + min(max(share, 0), 1) * frame.width
+    }
+}

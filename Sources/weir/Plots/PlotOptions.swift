@@ -1,0 +1,48 @@
+import ArgumentParser
+import WeirPlot
+
+/// Where pictures of what was simulated go.
+struct PlotOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Writes a page with plots that explain themselves under the pointer.", valueName: "FILE"))
+    var html: String?
+
+    @Option(help: ArgumentHelp("Writes the plots as a picture for browsers and documents.", valueName: "FILE"))
+    var svg: String?
+
+    @Option(help: ArgumentHelp("Writes the plots as pixels; this needs libcairo.", valueName: "FILE"))
+    var png: String?
+
+    /// Somebody wants a picture.
+    var isWanted: Bool { html != nil || svg != nil || png != nil }
+
+    /// Opens what will be written and looks for what draws, so that a mistake costs no simulation.
+    func open() throws -> PlotFiles {
+        do {
+            return try PlotFiles(
+                html: html.map(OutputFile.init), svg: svg.map(OutputFile.init), png: png.map(OutputFile.init),
+                painter: png == nil ? nil : PNG())
+        } catch let failure as PNGFailure {
+            throw Failure.world("\(failure)")
+        }
+    }
+}
+
+/// The files that were asked for.
+struct PlotFiles {
+    let html: OutputFile?
+    let svg: OutputFile?
+    let png: OutputFile?
+    let painter: PNG?
+
+    func write(_ simulated: SimulationFigure, facts: [[String]]) throws {
+        let figure = simulated.figure
+        try html?.write(simulated.page(facts: facts).html)
+        try svg?.write(SVG.document(figure))
+        do {
+            if let png, let painter { try png.write(painter.bytes(figure)) }
+        } catch let failure as PNGFailure {
+            throw Failure.world("\(failure)")
+        }
+    }
+}

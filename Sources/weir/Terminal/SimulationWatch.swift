@@ -1,0 +1,92 @@
+import Glibc
+import Synchronization
+import WeirSimulator
+
+/// Stands beside a simulation: shows how far it is, on a terminal only, and hears when somebody has had enough.
+final class SimulationWatch {
+    private let isShown: Bool
+    private let began = ContinuousClock.now
+    private var nextLook: ContinuousClock.Instant
+    private var calls = 0
+    private var hasDrawn = false
+
+    /// Short simulations show nothing.
+    private static let patience: Duration = .milliseconds(500)
+    private static let pause: Duration = .milliseconds(100)
+    /// The clock is read once in so many calls.
+    private static let callsBetweenLooks = 16
+
+    init() {
+        isShown = isatty(STDERR_FILENO) == 1
+        nextLook = began + Self.patience
+        hearInterrupts()
+    }
+
+    /// Until somebody presses Ctrl-C.
+    func goesOn(_ progress: SimulationProgress) -> Bool {
+        calls += 1
+        if isShown, calls % Self.callsBetweenLooks == 0 { show(progress) }
+        return !isInterrupted.load(ordering: .relaxed)
+    }
+
+    /// The line is gone, so that the report stands where it stood.
+    func clear() {
+        if hasDrawn { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
+        hasDrawn = false
+    }
+
+    private func show(_ progress: SimulationProgress) {
+        let now = ContinuousClock.now
+        guard now >= nextLook else { return }
+        nextLook = now + Self.pause
+        hasDrawn = true
+        let line = ProgressLine.text(progress, after: now - began, columns: Self.columns)
+        Terminal.write("\r\(line)\u{1B}[K", to: STDERR_FILENO)
+    }
+
+    private static var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
+    /// A second Ctrl-C ends everything at once, as usual.
+    private func hearInterrupts() {
+        isInterrupted.store(false, ordering: .relaxed)
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in isInterrupted.store(true, ordering: .relaxed) }
+        action.sa_flags = SA_RESTART | Int32(bitPattern: UInt32(SA_RESETHAND))
+        sigaction(SIGINT, &action, nil)
+    }
+}
+
+/// Set by the handler of SIGINT, which may do little else.
+private let isInterrupted = Atomic(false)
+
+/// One line that tells how far a simulation is.
+enum ProgressLine {
+    /// `████████░░░░░░░░  52 %  at 7.3 days  1.2 M events/s  4 s left`; where nobody knows how long the trace is, without bar and rest.
+    static func text(_ progress: SimulationProgress, after elapsed: Duration, columns: Int) -> String {
+        let seconds = max(Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18, 1e-3)
+        var words = [
+            "at \(SimulationText.span(Double(progress.nowNs) / 1e9))",
+            "\(rate(Double(progress.events) / seconds)) events/s",
+        ]
+        if let share = progress.shareRead, share > 0 {
+            words.insert("\(min(Int(share * 100), 99)) %", at: 0)
+            if share < 1 { words.append("\(SimulationText.span((seconds * (1 - share) / share).rounded(.up))) left") }
+        }
+        let text = words.joined(separator: "  ")
+        guard let share = progress.shareRead else { return String(text.prefix(columns - 1)) }
+        let room = min(columns - 1 - text.count - 2, 30)
+        guard room >= 5 else { return String(text.prefix(columns - 1)) }
+        let filled = Int(share * Double(room))
+        return String(repeating: "█", count: filled) + String(repeating: "░", count: room - filled) + "  " + text
+    }
+
+    /// `950`, `12 k`, `1.2 M`.
+    private static func rate(_ events: Double) -> String {
+        if events < 1000 { return "\(Int(events))" }
+        if events < 1e6 { return "\(Int(events / 1000)) k" }
+        return "\(SimulationText.decimal(events / 1e6, 1)) M"
+    }
+}

@@ -1,0 +1,165 @@
+import Testing
+import WeirCore
+
+@testable import WeirSimulator
+
+@Suite("How a simulation went")
+struct TimelineSpecs {
+    private struct Sum: Joinable, Equatable {
+        var value = 0
+        mutating func join(_ later: Sum) { value += later.value }
+    }
+
+    @Test("however long time is, there are never more pieces than agreed, and nothing in them is lost")
+    func bounded() {
+        var buckets = Buckets<Sum>(most: 8)
+        var moment: Int64 = 0
+        for count in 1...500 {
+            buckets[buckets.reach(moment)].value += count
+            moment += 3_000_000 * Int64(count)
+            #expect(buckets.contents.count <= 8)
+        }
+        #expect(buckets.contents.reduce(0) { $0 + $1.value } == 500 * 501 / 2)
+        #expect(Int64(buckets.contents.count) * buckets.widthNs >= moment - 3_000_000 * 500)
+    }
+
+    @Test("joined pieces keep the mean over time, and the least and the most")
+    func levels() {
+        var early = TimelinePiece()
+        early.backlog.hold(10, forNs: 3)
+        early.backlog.touch(40)
+        var late = TimelinePiece()
+        late.backlog.hold(2, forNs: 1)
+        early.join(late)
+        #expect(early.backlog.mean == 8 && early.backlog.least == 2 && early.backlog.most == 40)
+        early.join(TimelinePiece())
+        #expect(early.backlog.mean == 8, "a piece in which nothing is known changes nothing")
+    }
+
+    /// More hands for each minute in which somebody waits, and none after two quiet ones.
+    private let policy = GroupPolicy(
+        name: "g", minSize: 0, maxSize: 8,
+        alarms: [
+            AlarmDefinition(
+                name: "waiting", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(60),
+                evaluationPeriods: 1, comparison: .greaterThanOrEqual, threshold: 1),
+            AlarmDefinition(
+                name: "empty", metric: .builtIn(.outstanding), statistic: .maximum, period: .seconds(60),
+                evaluationPeriods: 2, comparison: .lessThanOrEqual, threshold: 0),
+        ],
+        scalingPolicies: [
+            ScalingPolicy(
+                name: "out", alarm: "waiting",
+                kind: .step(
+                    StepScaling(
+                        adjustmentType: .changeInCapacity, steps: [StepAdjustment(adjustment: 1)],
+                        instanceWarmup: .zero))),
+            ScalingPolicy(
+                name: "in", alarm: "empty",
+                kind: .step(
+                    StepScaling(
+                        adjustmentType: .exactCapacity, steps: [StepAdjustment(adjustment: 0)], instanceWarmup: .zero))),
+        ])
+
+    private func run(watched: Bool) throws -> Simulation {
+        var chance = Randomness(seed: 3)
+        let jobs = (0..<3000).map { number in
+            Job(
+                arrivalNs: Int64(number / 50) * 1_200_000_000_000 + Int64(number % 50) * 1_000_000_000,
+                serviceNs: SpanModel.exponential(mean: 30).draw(&chance))
+        }
+        let simulation = Simulation(
+            policy, SimulationModel(), ListedJobs(jobs), beginsAt: Sample.noon,
+            timeline: watched ? Timeline(of: policy) : nil)
+        try simulation.run()
+        return simulation
+    }
+
+    @Test("it agrees with the report: jobs, waits, the largest backlog, capacity, and what was worked")
+    func agrees() throws {
+        let simulation = try run(watched: true)
+        let timeline = try #require(simulation.timeline)
+        let report = simulation.report(trace: "")
+        let pieces = timeline.pieces.contents
+        let width = Double(timeline.pieces.widthNs) / 1e9
+        #expect(pieces.reduce(0) { $0 + $1.arrivals } == report.jobs)
+        #expect(pieces.reduce(0) { $0 + $1.waits.count } == report.jobs)
+        #expect(pieces.map(\.waits.max).max() == report.wait.max)
+        #expect(pieces.map(\.backlog.most).max() == report.maxBacklog)
+        #expect(pieces.map(\.busiestMinute).max() == 50)
+        #expect(Double(timeline.endNs) / 1e9 == report.span)
+        // The last piece is not full.
+        let last = report.span - width * Double(pieces.count - 1)
+        let worked =
+            pieces.dropLast().reduce(0) { $0 + $1.working.mean * width } + (pieces.last?.working.mean ?? 0) * last
+        let hours = report.workerHours * report.utilisation
+        #expect(abs(worked / 3600 - hours) < hours * 1e-6, "\(worked / 3600) \(hours)")
+        let alarms = timeline.alarms.reduce(0) { $0 + $1.spans.count - 1 }
+        #expect(alarms == report.alarmTransitions)
+    }
+
+    @Test("changes of capacity follow from each other, and have their reasons")
+    func decisions() throws {
+        let timeline = try #require(try run(watched: true).timeline)
+        let all = timeline.decisions
+        #expect(all.count + timeline.decisionsLeftOut > 100)
+        #expect(all.map(\.atNs) == all.map(\.atNs).sorted())
+        #expect(all.allSatisfy { $0.from != $0.to && !$0.reasons.isEmpty })
+    }
+
+    @Test("being watched changes nothing")
+    func unchanged() throws {
+        #expect(try run(watched: true).report(trace: "") == run(watched: false).report(trace: ""))
+    }
+
+    @Test("of many changes in one piece of time the largest is kept, and the others are counted")
+    func largest() {
+        var piece = DecisionPiece()
+        for (moment, to) in [(1, 3), (2, 9), (3, 4)] {
+            piece.add(TimelineDecision(atNs: Int64(moment), from: 2, to: to, reasons: []))
+        }
+        var later = DecisionPiece()
+        later.add(TimelineDecision(atNs: 4, from: 9, to: 2, reasons: []))
+        piece.join(later)
+        #expect(piece.largest?.to == 9 && piece.others == 3)
+    }
+
+    @Test("an alarm that comes and goes without end is told in bounded memory, and no ALARM is lost")
+    func flapping() {
+        var course = AlarmCourse("a")
+        let hour: Int64 = 3_600_000_000_000
+        for number in 0..<10_000 {
+            course.changes(to: number % 2 == 0 ? .alarm : .ok, atNs: Int64(number) * 60_000_000_000)
+        }
+        course.changes(to: .alarm, atNs: 20_000 * hour)
+        course.changes(to: .ok, atNs: 20_000 * hour + 1)
+        #expect(course.spans.count <= AlarmCourse.mostSpans)
+        #expect(course.joinedBelowNs > 0)
+        #expect(course.spans.suffix(2).map(\.state) == [.alarm, .ok])
+        #expect(zip(course.spans, course.spans.dropFirst()).allSatisfy { $0.state != $1.state })
+    }
+
+    @Test("told to stop, it stops between two events, and tells what came of it until then")
+    func interrupted() throws {
+        let simulation = Simulation(
+            Sample.fixed(1), SimulationModel(),
+            ListedJobs((0..<100).map { Job(arrivalNs: $0 * 600_000_000_000, serviceNs: 1_000_000_000) }),
+            beginsAt: Sample.noon)
+        simulation.goesOn = { $0.nowNs < 6_000_000_000_000 }
+        try simulation.run()
+        let report = simulation.report(trace: "")
+        #expect(report.wasInterrupted && !report.wasEndedEarly)
+        #expect(report.jobs == 11 && report.completed >= 10 && report.span >= 6000 && report.span < 6100)
+        #expect(report.workerHours == report.span / 3600)
+    }
+
+    @Test("the distribution of waits has everybody in it, each within a sixteenth of an octave")
+    func distribution() {
+        var waits = WaitStatistics()
+        for wait in [0, 0, 1, 31, 32, 33, 1_000_000_000, 60_000_000_000] as [Int64] { waits.add(wait) }
+        let classes = waits.distribution()
+        #expect(classes.map(\.count) == [2, 1, 1, 2, 1, 1])
+        #expect(classes.first?.upTo == 0 && classes.last?.upTo == 60)
+        #expect(classes[4].upTo >= 1 && classes[4].upTo < 1.07)
+    }
+}
