@@ -22,14 +22,30 @@ extension Simulation {
         } else {
             protectTheBusy()
         }
+        let checkpoint = onRecord == nil ? nil : nextCheckpoint()
         let evaluation = evaluate(policy, takeState(), observation, at: now)
         state = evaluation.state
+        onRecord?(
+            Record(
+                group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,
+                observation: observation, evaluation: evaluation))
         note(evaluation)
         for planned in evaluation.plan.actions { carryOut(planned.action) }
         expectHooks(evaluation)
         followIdleness(evaluation)
         driver.planned(
             evaluation, from: origin, hasNews: driver.fleetHasChanged || !driver.outcomes.isEmpty, nowNs: nowNs)
+    }
+
+    /// The record of the tick that begins says where it starts from.
+    private func nextCheckpoint() -> Record.Checkpoint? {
+        ticksTold += 1
+        let isDue = hasProtected || ticksTold % SimulationLimits.ticksPerCheckpoint == 1
+        // Workers changed their protection without a request, so this tick does not follow from the one before: a number is left
+        // out.
+        if hasProtected { ticksTold += 1 }
+        hasProtected = false
+        return isDue ? Record.Checkpoint(policy: policy, state: state) : nil
     }
 
     /// The only copy, so that what is remembered is changed where it is.
@@ -102,6 +118,7 @@ extension Simulation {
             let isBusy = machines[position].busy > 0
             if state.fleet[index].protectedFromScaleIn != isBusy {
                 state.fleet[index].protectedFromScaleIn = isBusy || policy.protectFromScaleIn
+                hasProtected = true
             }
         }
     }

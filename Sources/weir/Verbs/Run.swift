@@ -14,6 +14,7 @@ struct Run: AsyncParsableCommand {
             weir run <PATH> ... [--dry-run] [--drain] [--listen <HOST:PORT>]
                  [--advertise <URL>] [--region <REGION>] [--account <ACCOUNT>]
                  [--state <DIR>] [--log-level <LEVEL>]
+                 [--records-age <TIME>] [--records-size <SIZE>]
             """,
         discussion: """
             Examples:
@@ -50,6 +51,8 @@ struct Run: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Which log lines to print: those of this level and above.", valueName: "LEVEL"))
     var logLevel: LogLevel = .info
+
+    @OptionGroup var records: RecordOptions
 
     mutating func validate() throws {
         guard case .tcp? = ListenAddress(listen) else {

@@ -19,10 +19,16 @@ struct Simulate: ParsableCommand {
     var path: String
 
     @Option(help: ArgumentHelp("The load: a CSV file.", valueName: "FILE"))
-    var trace: String
+    var trace: String?
 
-    @Option(help: "From the launch of an instance until it is in service: 60s, or drawn, as exponential(60s).")
-    var startupTime = SpanArgument(.constant(10))
+    @OptionGroup var recorded: SimulationRecords
+
+    @Option(
+        help: """
+            From the launch of an instance until it is in service: 60s, or drawn, as exponential(60s). Default: what the records \
+            say, else 10s.
+            """)
+    var startupTime: SpanArgument?
 
     @Option(
         help: "How long jobs take, for traces that do not say: 20s, or drawn, as lognormal(20s,10s) or pareto(5s,1.5).")
@@ -67,6 +73,9 @@ struct Simulate: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func validate() throws {
+        if (trace == nil) == (recorded.fromRecords == nil) {
+            throw ValidationError("name the load: either --trace FILE or --from-records RECORDS")
+        }
         let shares = [
             ("--failure-rate", failureRate), ("--poison-rate", poisonRate), ("--crash-rate", crashRate),
             ("--launch-failure-rate", launchFailureRate),
@@ -92,21 +101,47 @@ struct Simulate: ParsableCommand {
             throw Failure.mistake("\(path) has \(read.files.count) groups; one is simulated at a time: name its file")
         }
         let began = ContinuousClock.now
-        let simulation: Simulation
+        var model = model
+        let jobs = try load(file.group, &model)
+        let simulation = Simulation(
+            file.group, model, jobs, beginsAt: Instant(milliseconds: jobs.beginsAt ?? Self.someMonday))
+        let writer = try recorded.records.map { try RecordWriter($0) }
+        simulation.onRecord = writer.map { writer in { writer.write($0) } }
         do throws(TraceFailure) {
-            let jobs = try CSVTrace(trace, service: serviceTime?.model, seed: seed)
-            simulation = Simulation(
-                file.group, model, jobs, beginsAt: Instant(milliseconds: jobs.beginsAt ?? Self.someMonday))
             try simulation.run()
         } catch {
             throw Failure.mistake("\(error)")
         }
+        try writer?.end()
         let took = ContinuousClock.now - began
-        let report = simulation.report(trace: trace)
+        let report = simulation.report(trace: trace ?? recorded.fromRecords ?? "")
         switch format.format {
         case .text: Terminal.out(SimulationText.text(report, model))
         case .json: Terminal.out(try json(SimulationJSON(report, wall: took)))
         }
+    }
+
+    /// The jobs; and what their records say of instances, where nothing else was said.
+    private func load(_ policy: GroupPolicy, _ model: inout SimulationModel) throws(Failure) -> any JobSource {
+        if let trace {
+            do throws(TraceFailure) {
+                return try CSVTrace(trace, service: serviceTime?.model, seed: seed)
+            } catch {
+                throw .mistake("\(error)")
+            }
+        }
+        let load = try recorded.load(of: policy.name)
+        if startupTime == nil, let startup = load.meanStartup { model.startup = .constant(startup) }
+        guard let service = serviceTime?.model ?? load.meanService.map({ .constant($0) }) else {
+            throw .mistake(
+                "the records do not say how long a job takes, as the source does not count what is completed: "
+                    + "name it with --service-time, such as 20s")
+        }
+        if case .constant(let seconds) = service, !(seconds > 0) {
+            throw .mistake("by the records a job takes no time: name it with --service-time, such as 20s")
+        }
+        recorded.tell(load, service, model.startup)
+        return load.jobs(service, seed: seed)
     }
 
     /// 2026-01-05T00:00:00Z, where a trace of jobs that knows no calendar begins.
@@ -114,7 +149,7 @@ struct Simulate: ParsableCommand {
 
     private var model: SimulationModel {
         var model = SimulationModel()
-        model.startup = startupTime.model
+        if let startupTime { model.startup = startupTime.model }
         model.stop = stopTime.model
         model.service = serviceTime?.model
         model.failureRate = failureRate
