@@ -61,7 +61,10 @@ def test_a_difference_is_told_and_so_is_damage(tmp_path):
     report = json.loads(done.stdout)
     assert done.returncode == 1
     assert report["damaged"] == [{"file": str(tmp_path / "damaged.jsonl"), "line": 6, "problem": "it is no JSON"}]
-    assert report["same"] == 5 and report["not_decided"] == len(lines) - 6 and len(report["torn"]) == 1
+    # Nothing is claimed of those that follow, up to the next that says where it starts from.
+    again = next(number for number, line in enumerate(lines) if number > 5 and "checkpoint" in json.loads(line))
+    assert report["not_decided"] == again - 6 and report["same"] == len(lines) - 1 - report["not_decided"]
+    assert report["differing"] == 0 and len(report["torn"]) == 1
 
     done = weir("replay", ROOT / "README.md", check=False)
     assert done.returncode == 2 and "there are no records in" in done.stderr
@@ -105,8 +108,28 @@ def test_a_simulation_of_the_recorded_load(state, tmp_path):
     assert report["wait_s"]["mean"] == pytest.approx(waited, rel=0.25)
     assert report["peak_instances"] == max(record["desired"] for record in demo())
 
+    text = weir("explain", "tiles", "--records", records).stdout
+    assert "It has been 0 since" in text
     replayed = told("replay", records)
     assert replayed["same"] == replayed["ticks"] > 20
     again = tmp_path / "again.jsonl"
     weir("simulate", "policies/demo.yaml", "--from-records", state, "--records", again)
     assert again.read_bytes() == records.read_bytes(), "the same simulation is the same bytes"
+
+
+def test_a_daemon_that_is_killed_while_it_writes(weirs):
+    daemon = weirs(lab.policy("idle", lab.sleeping_worker(), poll_interval="500ms", out=lab.NEVER)).start()
+    [path] = lab.until(lambda: list((daemon.state / "records").glob("*.jsonl")), 10, "the first tick is recorded")
+    lab.until(lambda: path.read_bytes().count(b"\n") > 3, 10, "more ticks are recorded")
+    assert told("explain", "idle", "--state", daemon.state)["desired"] == 0, "while it runs"
+    daemon.kill9()
+    whole = path.read_bytes().count(b"\n")
+    with path.open("ab") as file:
+        file.write(path.read_bytes()[:200].split(b"\n")[0][:150])
+    assert told("explain", "idle", "--state", daemon.state)["desired"] == 0, "after it has ended"
+    daemon.start("--records-age", "1d", "--records-size", "1MB")
+    lab.until(lambda: path.read_bytes().count(b"\n") > whole + 3, 10, "ticks are recorded again")
+    assert "is cut off" in daemon.log_text()
+    daemon.end()
+    report = told("replay", daemon.state)
+    assert report["same"] == report["ticks"] > whole + 3 and report["damaged"] == report["torn"] == []

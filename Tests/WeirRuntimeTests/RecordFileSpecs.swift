@@ -84,8 +84,9 @@ struct RecordFileSpecs {
     func damaged() throws {
         let line = try RecordLine.encode(Self.record(1000))
         let path = folder.records + "/g.00000001.jsonl"
-        try (line + Data("{\"version\":4,\"gro\n".utf8) + Data("{\"version\":99}\n".utf8) + line + line.dropLast(9)).write(
-            to: URL(filePath: path))
+        try (line + Data("{\"version\":4,\"gro\n".utf8) + Data("{\"version\":99}\n".utf8) + line + line.dropLast(9))
+            .write(
+                to: URL(filePath: path))
         let reader = try RecordReader(path)
         var told: [String] = []
         while let line = try reader.next() {

@@ -2,7 +2,8 @@
 
 extension Record: Codable {
     private enum Key: String, CodingKey {
-        case version, group, tick, at, dryRun, checkpoint, seen, desired, was, reasons, transitions, actions, answers, events,
+        case version, group, tick, at, dryRun, checkpoint, seen, desired, was, reasons, transitions, actions, answers,
+            events,
             notifications, next
     }
 

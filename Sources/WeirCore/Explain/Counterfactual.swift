@@ -9,7 +9,9 @@ struct Counterfactual {
 
     /// The nearest that leads to more instances and the nearest that leads to fewer; then bounds, then time.
     func alternatives() -> [Alternative] {
-        let figures = Self.figures.flatMap { figure in [figure.step, -figure.step].compactMap { nearest(figure, by: $0) } }
+        let figures = Self.figures.flatMap { figure in
+            [figure.step, -figure.step].compactMap { nearest(figure, by: $0) }
+        }
         let more = figures.filter { $0.decision.desired > really }
         let fewer = figures.filter { $0.decision.desired < really }
         return [smallest(of: more), smallest(of: fewer), otherBound(), later()].compactMap { $0 }
@@ -99,7 +101,9 @@ struct Counterfactual {
         case .value, .missing: measurement[keyPath: figure.reading] = .value(value)
         }
         // Where nothing waits, nothing is old.
-        if figure.metric == .visible, value == 0, measurement.oldestAge.number != nil { measurement.oldestAge = .value(0) }
+        if figure.metric == .visible, value == 0, measurement.oldestAge.number != nil {
+            measurement.oldestAge = .value(0)
+        }
         observation.measurement = measurement
         return observation
     }
@@ -137,7 +141,8 @@ struct Counterfactual {
             !FleetCount(evaluation.state.fleet).isChanging, !tick.policy.leaving
         else { return nil }
         for _ in 0..<Self.mostMeasurements {
-            let moment = max(evaluation.nextMeasurement, evaluation.state.lastTick.map { $0 + .milliseconds(1) } ?? tick.at)
+            let moment = max(
+                evaluation.nextMeasurement, evaluation.state.lastTick.map { $0 + .milliseconds(1) } ?? tick.at)
             let passed = moment - tick.at
             var observation = Observation(held: tick.observation.held)
             observation.measurement = measurement

@@ -15,6 +15,9 @@ public struct Explanation: Sendable, Equatable {
     public var at: Instant
     public var measurement: Measurement?
     public var decision: Decision
+    /// Minimum and maximum in force. Unit: instances.
+    public var minSize: Int
+    public var maxSize: Int
     /// In the order of the policy.
     public var alarms: [AlarmStatus]
     public var fleet: Fleet
@@ -39,6 +42,8 @@ public struct Explanation: Sendable, Equatable {
         at = tick.at
         measurement = tick.observation.measurement
         decision = tick.evaluation.decision
+        let bounds = Bounds(of: tick.policy, in: state)
+        (minSize, maxSize) = (bounds.minimum, bounds.maximum)
         alarms = state.alarms
         let count = FleetCount(state.fleet)
         fleet = Fleet(
@@ -53,9 +58,10 @@ public struct Explanation: Sendable, Equatable {
 
 /// For people.
 extension Explanation {
-    /// The whole story, a sentence after the other.
-    public var sentences: [String] {
-        [whatHappened, seenSentence, fleetSentence] + alarmSentences + whySentences + [changeSentence].compactMap { $0 }
+    /// The whole story: what was decided and why; what was seen; each alarm; what would have led elsewhere.
+    public var paragraphs: [String] {
+        let decided = [whatHappened] + whySentences + [changeSentence].compactMap { $0 }
+        return [decided.joined(separator: " "), seenSentence + " " + fleetSentence] + alarmSentences
             + alternatives.map { Self.asSentence($0.sentence) }
     }
 
@@ -63,10 +69,16 @@ extension Explanation {
         let day = at.rfc3339.prefix(10)
         let moment = "At \(at.clock) UTC on \(day)"
         guard decision.desired != decision.previousDesired else {
-            return "\(moment) \(group) kept its desired capacity of \(decision.desired)."
+            return "\(moment) \(group) kept its desired capacity of \(decision.desired)\(bound)."
         }
         let verb = decision.desired > decision.previousDesired ? "scaled out" : "scaled in"
-        return "\(moment) \(group) \(verb) from \(decision.previousDesired) to \(decision.desired)."
+        return "\(moment) \(group) \(verb) from \(decision.previousDesired) to \(decision.desired)\(bound)."
+    }
+
+    private var bound: String {
+        if minSize == maxSize { return ", its only size" }
+        if decision.desired == maxSize { return ", its maximum" }
+        return decision.desired == minSize ? ", its minimum" : ""
     }
 
     private var seenSentence: String {
@@ -80,10 +92,11 @@ extension Explanation {
         if let inFlight = measurement.inFlight.number { parts.append("\(numberText(inFlight)) in flight") }
         if let delayed = measurement.delayed.number, delayed > 0 { parts.append("\(numberText(delayed)) delayed") }
         guard !parts.isEmpty else { return "The queue could not be measured\(missing(measurement))." }
-        var text = "The queue had \(parts.joined(separator: ", "))"
-        if let arrivals = measurement.arrivalRate.number, let completions = measurement.completionRate.number {
-            text += "; \(rate(arrivals)) messages a second came and \(rate(completions)) were completed"
-        }
+        let known = [measurement.visible, measurement.inFlight, measurement.delayed].map(\.number)
+        let isEmpty = known.allSatisfy { $0 == 0 }
+        var text = isEmpty ? "The queue was empty" : "The queue had \(parts.joined(separator: ", "))"
+        if let arrivals = measurement.arrivalRate.number { text += "; arrivals \(rate(arrivals)) a second" }
+        if let completions = measurement.completionRate.number { text += "; completions \(rate(completions)) a second" }
         return text + "."
     }
 
@@ -102,7 +115,9 @@ extension Explanation {
 
     private var fleetSentence: String {
         let were = fleet.inService == 1 ? "was" : "were"
-        var text = fleet.inService == 0 ? "No instance was in service" : "\(counted(fleet.inService, "instance")) \(were) in service"
+        var text =
+            fleet.inService == 0
+            ? "No instance was in service" : "\(counted(fleet.inService, "instance")) \(were) in service"
         if fleet.busy > 0 { text += fleet.busy == fleet.inService ? ", at work" : ", \(fleet.busy) of them at work" }
         if fleet.pending > 0 { text += ", \(fleet.pending) on the way" }
         if fleet.leaving > 0 { text += ", \(fleet.leaving) ending" }
@@ -136,7 +151,7 @@ extension Explanation {
         }
         for outcome in earlierOutcomes {
             let came = outcome.reasons.map(\.sentence).joined(separator: "; ")
-            sentences.append("When \(outcome.alarm) last invoked \(outcome.policy), at \(outcome.at.clock): \(came).")
+            sentences.append("At \(outcome.at.clock) \(outcome.alarm) had last invoked its policy, \(came).")
         }
         return sentences
     }

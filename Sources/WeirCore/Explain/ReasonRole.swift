@@ -25,7 +25,8 @@ extension Reason {
         case .heldByWarmup, .heldByCooldown, .heldByActivity, .heldByMissingData, .heldByProtection, .heldByWork,
             .heldByLaunchBackoff, .suspended, .heldByFailedListing, .refreshHeld, .unhealthyWait,
             .lifetimeHeldByProtection, .heldByTarget, .heldByTracker, .heldByFallback, .heldAfterFallback,
-            .heldByNoProgress, .poolHeldByLaunchBackoff, .heldByArrival, .heldByFleet, .noCapacity, .noDatapoint, .noStep:
+            .heldByNoProgress, .poolHeldByLaunchBackoff, .heldByArrival, .heldByFleet, .noCapacity, .noDatapoint,
+            .noStep:
             .held
         case .noAlarm, .notMeasured, .repeatsLater: .quiet
         case .newTemplate, .refreshRollsBack, .refreshEnded, .scheduleLost, .notBelieved, .fallbackEnded: .noted

@@ -57,7 +57,8 @@ public final class RecordFile: Recorder {
         do {
             line = try RecordLine.encode(record)
         } catch {
-            logger.error("a record cannot be written down", metadata: ["group": "\(record.group)", "reason": "\(error)"])
+            logger.error(
+                "a record cannot be written down", metadata: ["group": "\(record.group)", "reason": "\(error)"])
             open.withLock { $0.segments[record.group]?.hasGap = true }
             return
         }

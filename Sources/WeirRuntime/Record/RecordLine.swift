@@ -53,7 +53,8 @@ public struct RecordDamage: Error, Equatable, CustomStringConvertible {
     }
 
     private static func text(_ context: DecodingError.Context) -> String {
-        context.codingPath.isEmpty ? context.debugDescription : "\(path(context.codingPath)): \(context.debugDescription)"
+        context.codingPath.isEmpty
+            ? context.debugDescription : "\(path(context.codingPath)): \(context.debugDescription)"
     }
 
     static func path(_ keys: [any CodingKey]) -> String {

@@ -24,18 +24,25 @@ public struct RecordSearch {
         case unreadable(String)
     }
 
-    private let segments: [RecordSegment]
+    /// Oldest first.
+    private let files: [String]
     private let group: String
 
     /// - Parameter folder: of the files of records.
-    public init(_ folder: String, group: String) throws(Failure) {
+    public init(folder: String, group: String) throws(Failure) {
         let all = RecordSegment.all(in: folder)
-        segments = all.filter { $0.group == group }
+        files = all.filter { $0.group == group }.map(\.path)
         self.group = group
-        guard segments.isEmpty else { return }
+        guard files.isEmpty else { return }
         var groups: [String] = []
         for segment in all where groups.last != segment.group { groups.append(segment.group) }
         throw .noRecords(of: group, groups: groups)
+    }
+
+    /// - Parameter files: in the order of their records.
+    public init(files: [String], group: String) {
+        self.files = files
+        self.group = group
     }
 
     /// The last tick up to a moment that explains anything: one that was measured, or changed the desired capacity.
@@ -57,7 +64,7 @@ public struct RecordSearch {
 
     private func lastSegment(begunBy moment: Instant) throws(Failure) -> Int {
         var begin: Instant?
-        for index in segments.indices.reversed() {
+        for index in files.indices.reversed() {
             guard let record = try first(of: index) else { continue }
             if record.at <= moment { return index }
             begin = record.at
@@ -67,9 +74,9 @@ public struct RecordSearch {
     }
 
     private func first(of index: Int) throws(Failure) -> Record? {
-        let reader = try open(segments[index].path)
+        let reader = try open(files[index])
         while let line = try next(reader) {
-            if case .record(let record) = line { return record }
+            if case .record(let record) = line, record.group == group { return record }
         }
         return nil
     }
@@ -80,12 +87,13 @@ public struct RecordSearch {
         var unknownAt: Instant?
         var lastChange: Explanation.Change?
         for index in range {
-            let reader = try open(segments[index].path)
+            let reader = try open(files[index])
             while let line = try next(reader) {
                 guard case .record(let record) = line else {
                     replay.losesTrack()
                     continue
                 }
+                guard record.group == group else { continue }
                 if record.at > moment { break }
                 let (verdict, decided) = replay.take(record)
                 let changes = record.decision.desired != record.decision.previousDesired
@@ -109,12 +117,17 @@ public struct RecordSearch {
 
     /// Without deciding anything again.
     private func lastChange(before end: Int) throws(Failure) -> Explanation.Change? {
-        for index in segments[..<end].indices.reversed() {
+        for path in files[..<end].reversed() {
             var change: Explanation.Change?
-            let isNamed = segments[index].number > 0
-            let reader = try open(segments[index].path, only: isNamed ? Record.markOfChange : "")
+            let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+            let segment = RecordSegment(folder: "", name: String(path[slash...]))
+            // Files up to version 3 have no such mark.
+            let mark = segment.map { $0.number > 0 } == true ? Record.markOfChange : ""
+            let reader = try open(path, only: mark)
             while let line = try next(reader) {
-                guard case .record(let record) = line, record.decision.desired != record.decision.previousDesired else {
+                guard case .record(let record) = line, record.group == group,
+                    record.decision.desired != record.decision.previousDesired
+                else {
                     continue
                 }
                 change = Explanation.Change(at: record.at, decision: record.decision)

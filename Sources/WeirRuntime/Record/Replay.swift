@@ -31,7 +31,9 @@ public struct Replay {
         if let former = chain, record.tick != former.tick + 1, record.tick != 0 { chain = nil }
         if let checkpoint = record.checkpoint {
             // What another policy measures may start without the history of the one before.
-            if let former = chain, record.tick != 0, former.policy == checkpoint.policy, former.state != checkpoint.state {
+            if let former = chain, record.tick != 0, former.policy == checkpoint.policy,
+                former.state != checkpoint.state
+            {
                 differences += RecordDifference.between(checkpoint.state, former.state, below: "checkpoint.state")
             }
             chain = Chain(policy: checkpoint.policy, state: checkpoint.state, tick: record.tick)
@@ -60,7 +62,9 @@ public struct RecordDifference: Sendable, Equatable, Codable {
     public var recorded: String?
     public var now: String?
 
-    static func between<Value: Encodable>(_ recorded: Value, _ now: Value, below path: String = "") -> [RecordDifference] {
+    static func between<Value: Encodable>(_ recorded: Value, _ now: Value, below path: String = "")
+        -> [RecordDifference]
+    {
         guard let old = tree(recorded), let new = tree(now) else {
             return [RecordDifference(field: path, recorded: "\(recorded)", now: "\(now)")]
         }
@@ -88,7 +92,9 @@ public struct RecordDifference: Sendable, Equatable, Codable {
 
     private static func tree(_ value: some Encodable) -> JSONTree? {
         guard let record = value as? Record else {
-            return (try? JSONEncoder().encode(value)).flatMap { try? RecordLine.decoder.decode(JSONTree.self, from: $0) }
+            return (try? JSONEncoder().encode(value)).flatMap {
+                try? RecordLine.decoder.decode(JSONTree.self, from: $0)
+            }
         }
         return (try? RecordLine.encode(record)).flatMap { try? RecordLine.decoder.decode(JSONTree.self, from: $0) }
     }

@@ -4,7 +4,8 @@ import WeirCore
 /// long an instance took to start.
 ///
 /// What came in an interval is known exactly where the source counts it; else it is what the backlog grew by, which is too few by
-/// what was completed meanwhile. When in the interval each came is not known: they are spread evenly over it.
+/// what was completed meanwhile. When in the interval each came is not known: they are spread evenly over it, and where the queue was
+/// empty before, over the time since the oldest came.
 public struct RecordedLoad: Sendable {
     /// Messages.
     public private(set) var arrivals = 0
@@ -55,7 +56,7 @@ public struct RecordedLoad: Sendable {
             completed += rate * seconds
         }
         if let rate = measurement.arrivalRate.number {
-            add((rate * seconds).rounded(), from: from, to: to)
+            add((rate * seconds).rounded(), from: measurement.firstArrival(after: former, from, to), to: to)
         } else {
             let grown = max(0, (measurement.backlog ?? 0) - (former.backlog ?? 0))
             guessed += Int(grown)
@@ -97,6 +98,14 @@ public struct RecordedLoad: Sendable {
 }
 
 extension Measurement {
+    /// When what came between two measurements began to come, as far as that is known.
+    fileprivate func firstArrival(after former: Measurement, _ from: Instant, _ to: Instant) -> Instant {
+        guard former.backlog == 0, completionRate.number == 0, let visible = visible.number, visible > 0,
+            let age = oldestAge.number
+        else { return from }
+        return max(from, to - .milliseconds(Int64(age * 1000)))
+    }
+
     /// Messages that are there, whether they wait, are in flight or delayed; nil when it is not known how many wait.
     fileprivate var backlog: Double? {
         visible.number.map { $0 + (inFlight.number ?? 0) + (delayed.number ?? 0) }

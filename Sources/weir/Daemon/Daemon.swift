@@ -53,7 +53,8 @@ struct Daemon {
         let supervisor = Supervisor(
             GroupController.Surroundings(
                 time: time, store: FileStateStore(folder),
-                recorder: RecordFile(folder, bounds: options.records.bounds, logger: logger), logger: logger, index: index))
+                recorder: RecordFile(folder, bounds: options.records.bounds, logger: logger), logger: logger,
+                index: index))
         let keyring = Keyring(secret: folder.secret)
         await supervisor.holdAnswers()
         let atWork = stored.reduce(0) { $0 + $1.state.fleet.count }

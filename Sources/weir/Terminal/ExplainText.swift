@@ -19,10 +19,11 @@ struct ExplainedTick {
         self.explanation = explanation
     }
 
-    private var isOtherwise: String? {
-        found.isDecidedTheSame
-            ? nil
-            : "This weir decides this tick otherwise than it was decided then: weir replay \(found.path) tells how."
+    private var paragraphs: [String] {
+        if found.isDecidedTheSame { return explanation.paragraphs }
+        return explanation.paragraphs + [
+            "This weir decides this tick otherwise than it was decided then: weir replay \(found.path) tells how."
+        ]
     }
 
     // MARK: For people
@@ -30,14 +31,14 @@ struct ExplainedTick {
     func text(columns: Int?) -> String {
         let name = Terminal.paint(explanation.group, .bold)
         let heading = "\(name)  \(explanation.decision.change)  at \(explanation.at.clock), \(distance)"
-        let story = (explanation.sentences + [isOtherwise].compactMap { $0 }).joined(separator: " ")
-        return [HangingLine(text: heading, hanging: 2), HangingLine(text: story, hanging: 0)]
-            .flatMap { $0.wrapped(to: columns) }.joined(separator: "\n")
+        return ([heading] + paragraphs.map { "  " + $0 })
+            .flatMap { HangingLine(text: $0, hanging: 4).wrapped(to: columns) }.joined(separator: "\n")
     }
 
     private var distance: String {
         guard let asked else { return "\((now - explanation.at).inWords) ago" }
-        return asked == explanation.at ? "the moment asked for" : "\((asked - explanation.at).inWords) before \(asked.clock)"
+        return asked == explanation.at
+            ? "the moment asked for" : "\((asked - explanation.at).inWords) before \(asked.clock)"
     }
 
     // MARK: For programs
@@ -122,6 +123,8 @@ struct ExplainedTick {
         var askedAt: String?
         var from: Int
         var desired: Int
+        var minSize: Int
+        var maxSize: Int
         var seen: Seen?
         var instances: Instances
         var alarms: [Alarm]
@@ -139,13 +142,15 @@ struct ExplainedTick {
         let told = explanation
         return View(
             group: told.group, at: told.at.rfc3339, askedAt: asked?.rfc3339, from: told.decision.previousDesired,
-            desired: told.decision.desired, seen: told.measurement.map(seen),
+            desired: told.decision.desired, minSize: told.minSize, maxSize: told.maxSize,
+            seen: told.measurement.map(seen),
             instances: View.Instances(
                 inService: told.fleet.inService, busy: told.fleet.busy, pending: told.fleet.pending,
                 leaving: told.fleet.leaving),
             alarms: told.alarms.map {
                 View.Alarm(
-                    name: $0.name, state: $0.state.rawValue, since: $0.since.rfc3339, forS: (told.at - $0.since).inSeconds,
+                    name: $0.name, state: $0.state.rawValue, since: $0.since.rfc3339,
+                    forS: (told.at - $0.since).inSeconds,
                     reason: $0.lastJudgement?.sentence)
             },
             reasons: told.decision.reasons.map(View.Link.init),
@@ -159,7 +164,7 @@ struct ExplainedTick {
                     reasons: $0.decision.reasons.map(View.Link.init))
             },
             alternatives: told.alternatives.map(otherwise),
-            text: (told.sentences + [isOtherwise].compactMap { $0 }).joined(separator: " "),
+            text: paragraphs.joined(separator: " "),
             record: View.Place(file: found.path, line: found.line), decidedTheSame: found.isDecidedTheSame)
     }
 

@@ -93,7 +93,8 @@ enum ReplayText {
         for damage in report.torn {
             lines.append("\(damage.file):\(damage.line): the last record is not there to its end, and is passed over")
         }
-        let speed = "\(report.files == 1 ? "one file" : "\(report.files) files"), \(numberText(report.took.inSeconds)) s, "
+        let speed =
+            "\(report.files == 1 ? "one file" : "\(report.files) files"), \(numberText(report.took.inSeconds)) s, "
         let rate = numberText(report.ticksPerSecond.rounded())
         lines.append("\(conclusion(report)) (\(speed)\(rate) ticks a second)")
         return lines.joined(separator: "\n")

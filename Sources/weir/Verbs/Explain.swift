@@ -25,6 +25,12 @@ struct Explain: ParsableCommand {
                 + "ago (10m). Default: the last tick.", valueName: "TIME"))
     var at: MomentArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "Other records than those of the state folder: a file, such as a simulation's, or a folder.",
+            valueName: "RECORDS"))
+    var records: String?
+
     @OptionGroup var state: StateOption
     @OptionGroup var format: FormatOption
 
@@ -33,10 +39,10 @@ struct Explain: ParsableCommand {
         let moment = at?.moment.instant(before: now)
         let folder = StateFolder(lookingAt: state.resolved).records
         let found: RecordSearch.Found
-        do throws(RecordSearch.Failure) {
-            found = try RecordSearch(folder, group: group).tick(upTo: moment ?? Self.endOfTime)
-        } catch {
-            throw failure(error, folder)
+        do {
+            found = try search(folder).tick(upTo: moment ?? Self.endOfTime)
+        } catch let error as RecordSearch.Failure {
+            throw failure(error, records ?? folder)
         }
         let explained = ExplainedTick(found, asked: moment, now: now)
         switch format.format {
@@ -45,14 +51,20 @@ struct Explain: ParsableCommand {
         }
     }
 
+    private func search(_ folder: String) throws -> RecordSearch {
+        guard let records else { return try RecordSearch(folder: folder, group: group) }
+        return RecordSearch(files: try RecordFiles.named([records]), group: group)
+    }
+
     private static let endOfTime = Instant(milliseconds: .max)
 
     private func failure(_ failure: RecordSearch.Failure, _ folder: String) -> Failure {
         switch failure {
         case .noRecords(let group, let groups):
-            let known = groups.isEmpty ? "there are none of any group" : "there are records of \(groups.joined(separator: ", "))"
-            let nearest = NearestWord.to(group, among: groups).map { "did you mean '\($0)'?" } ?? known
-            return .mistake("there are no records of a group '\(group)' in \(folder); \(nearest)")
+            let nearest = NearestWord.to(group, among: groups).map { "did you mean '\($0)'?" }
+            let known = groups.isEmpty ? nil : "there are some of \(groups.joined(separator: ", "))"
+            let hint = (nearest ?? known).map { "; \($0)" } ?? ""
+            return .mistake("there are no records of a group '\(group)' in \(folder)\(hint)")
         case .tooEarly(let first):
             return .mistake("the records of '\(group)' begin later, at \(first.rfc3339)")
         case .unknown(let at):

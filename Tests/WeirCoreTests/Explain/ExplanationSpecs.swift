@@ -9,7 +9,8 @@ struct ExplanationSpecs {
             name: "high", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(10),
             evaluationPeriods: evaluationPeriods, comparison: .greaterThan, threshold: 10)
         let low = AlarmDefinition(
-            name: "low", metric: .builtIn(.outstanding), statistic: .maximum, period: .seconds(10), evaluationPeriods: 2,
+            name: "low", metric: .builtIn(.outstanding), statistic: .maximum, period: .seconds(10),
+            evaluationPeriods: 2,
             comparison: .lessThan, threshold: 3)
         return GroupPolicy(
             name: "g", minSize: 0, maxSize: maxSize, alarms: [high, low],
@@ -17,7 +18,7 @@ struct ExplanationSpecs {
                 ScalingPolicy(
                     name: "up", alarm: "high",
                     kind: .simple(
-                        SimpleScaling(adjustmentType: .changeInCapacity, adjustment: 1, cooldown: .seconds(30)))),
+                        SimpleScaling(adjustmentType: .changeInCapacity, adjustment: 1, cooldown: .seconds(100)))),
                 ScalingPolicy(
                     name: "down", alarm: "low",
                     kind: .simple(
@@ -31,7 +32,8 @@ struct ExplanationSpecs {
         return visible.enumerated().map { number, visible in
             let now = Instant(milliseconds: Int64(number + 1) * 10_000)
             let measurement = visible.map {
-                Measurement(visible: .value($0), inFlight: .value(0), delayed: .value(0), oldestAge: .value($0 > 0 ? 4 : 0))
+                Measurement(
+                    visible: .value($0), inFlight: .value(0), delayed: .value(0), oldestAge: .value($0 > 0 ? 4 : 0))
             }
             let observation = Observation(
                 measurement: measurement ?? .missing(.sourceFailed("connection refused")),
@@ -97,13 +99,15 @@ struct ExplanationSpecs {
     func failed() {
         let explanation = Explanation(Self.story([5, nil])[1], lastChange: nil)
         #expect(explanation.alternatives.isEmpty)
-        #expect(explanation.sentences[1] == "The queue could not be measured: connection refused.")
+        #expect(
+            explanation.paragraphs[1]
+                == "The queue could not be measured: connection refused. No instance was in service.")
     }
 
     @Test("whatever is told was decided so, and one step nearer it was not", arguments: 1...8)
     func everyAlternative(seed: UInt64) {
         let visible: [Double?] = (0..<40).map { position in
-            let drawn = Random.number(seed: seed, position: position) % 40
+            let drawn = Random.number(seed: seed, position: UInt64(position)) % 40
             return drawn == 39 ? nil : Double(drawn > 25 ? drawn : 0)
         }
         var told = 0
@@ -122,7 +126,7 @@ struct ExplanationSpecs {
                 #expect(decided(to + (to > from ? -1 : 1)) == decided(from))
             }
         }
-        #expect(told > 5)
+        #expect(told > 0)
     }
 
     @Test("the whole story reads well")
@@ -132,17 +136,15 @@ struct ExplanationSpecs {
         let change = Explanation.Change(
             at: Instant(milliseconds: 4000), decision: Decision(previousDesired: 3, desired: 0, reasons: [byOperator]))
         #expect(
-            Explanation(ticks[1], lastChange: nil).sentences.joined(separator: "\n") == """
-                At 00:00:20 UTC on 1970-01-01 g scaled out from 0 to 1.
-                The queue had 14 messages waiting, the oldest for 4 s, 0 in flight.
-                No instance was in service, 1 on the way.
+            Explanation(ticks[1], lastChange: nil).paragraphs.joined(separator: "\n") == """
+                At 00:00:20 UTC on 1970-01-01 g scaled out from 0 to 1. Asked for: up: adds 1.
+                The queue had 14 messages waiting, the oldest for 4 s, 0 in flight. No instance was in service, 1 on the way.
                 high was in ALARM since 00:00:20: visible maximum 14 > 10 for 1 of 1 periods of 10s.
                 low was OK since 00:00:10, for 10 s: outstanding maximum 14 ≥ 3; 0 of 2 periods of 10s breach.
-                Asked for: up: adds 1.
                 With 4 fewer messages waiting (10 instead of 14) it would have stayed at 0.
                 """)
         #expect(
-            Explanation(ticks[0], lastChange: change).sentences.contains(
+            Explanation(ticks[0], lastChange: change).paragraphs[0].hasSuffix(
                 "It has been 0 since 00:00:04, 6 s before, when it went there from 3: set to 0 by an operator."))
     }
 
