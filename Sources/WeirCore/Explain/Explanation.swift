@@ -158,7 +158,7 @@ extension Explanation {
 
     private static let titles: [(ReasonRole, String)] = [
         (.asked, "Asked for"), (.outranked, "Asked for, and outranked"), (.limited, "Limited"), (.held, "Held back"),
-        (.noted, "Noted"), (.quiet, "Nothing was asked for"),
+        (.noted, "Noted"), (.quiet, "Nothing was asked for on this tick"),
     ]
 
     private var changeSentence: String? {
