@@ -32,6 +32,11 @@ def demo():
     return [json.loads(line) for line in (RECORDS / "demo.jsonl").read_text().splitlines()]
 
 
+def demo_end():
+    """The last tick that tells anything: one that measured."""
+    return [record["at"] for record in demo() if "measurement" in record["seen"]][-1]
+
+
 def rfc3339(milliseconds):
     moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -80,6 +85,12 @@ def test_each_decision_of_the_demo_is_explained(state):
         assert "asked" in {reason["role"] for reason in answer["reasons"]}
         for alternative in answer["alternatives"]:
             assert alternative["sentence"][1:] in answer["text"] and alternative["desired"] != record["desired"]
+    # The same moment, written otherwise.
+    utc = datetime.datetime.fromtimestamp(changes[1]["at"] // 1000 + 1, datetime.timezone.utc)
+    abroad = utc.astimezone(datetime.timezone(datetime.timedelta(hours=1))).isoformat()
+    at = [told("explain", "tiles", "--state", state, "--at", moment)["at"] for moment in (f"{utc:%FT%TZ}", abroad)]
+    assert at[0] == at[1] >= rfc3339(changes[1]["at"])
+    assert told("explain", "tiles", "--state", state, "--at", "1s")["at"] == rfc3339(demo_end())
     text = weir("explain", "tiles", "--state", state).stdout
     assert text.startswith("tiles  desired ") and "It has been 0 since" in text
 

@@ -26,9 +26,9 @@ extension Record: Codable {
         self.version = version
         group = try container.decode(String.self, forKey: .group)
         tick = try container.decodeIfPresent(Int.self, forKey: .tick) ?? 0
-        at = try container.decode(Instant.self, forKey: .at)
+        let now = try container.decode(Instant.self, forKey: .at)
+        at = now
         dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
-        checkpoint = try container.decodeIfPresent(Checkpoint.self, forKey: .checkpoint)
         observation = try container.decode(ObservationOnTheWay.self, forKey: .seen).observation
         let desired = try container.decode(Int.self, forKey: .desired)
         decision = Decision(
@@ -40,8 +40,9 @@ extension Record: Codable {
         events = try container.decodeIfPresent([FleetEvent].self, forKey: .events) ?? []
         notifications = try container.decodeIfPresent([AlarmNotification].self, forKey: .notifications) ?? []
         if let spans = try container.decodeIfPresent([Int64].self, forKey: .next), spans.count == 2 {
-            next = Next(tick: at + .milliseconds(spans[0]), measurement: at + .milliseconds(spans[1]))
+            next = Next(tick: now + .milliseconds(spans[0]), measurement: now + .milliseconds(spans[1]))
         }
+        checkpoint = try container.decodeIfPresent(Checkpoint.self, forKey: .checkpoint)
     }
 
     /// Always as the present version.

@@ -23,7 +23,7 @@ extension Reason {
         case .outranked: .outranked
         case .limitedToMaximum, .raisedToMinimum, .limitedByFleet: .limited
         case .heldByWarmup, .heldByCooldown, .heldByActivity, .heldByMissingData, .heldByProtection, .heldByWork,
-            .heldByLaunchBackoff, .suspended, .heldByFailedListing, .refreshHeld, .unhealthyWait,
+            .heldByLaunchBackoff, .suspended, .heldByUnknownFleet, .heldByFailedListing, .refreshHeld, .unhealthyWait,
             .lifetimeHeldByProtection, .heldByTarget, .heldByTracker, .heldByFallback, .heldAfterFallback,
             .heldByNoProgress, .poolHeldByLaunchBackoff, .heldByArrival, .heldByFleet, .noCapacity, .noDatapoint,
             .noStep:
