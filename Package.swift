@@ -120,7 +120,7 @@ let package = Package(
         .testTarget(
             name: "WeirRuntimeTests",
             dependencies: ["WeirRuntime", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: strict
+            resources: [.copy("Fixtures")], swiftSettings: strict
         ),
         .testTarget(
             name: "WeirBackendsTests", dependencies: ["WeirBackends"], resources: [.copy("Fixtures")],

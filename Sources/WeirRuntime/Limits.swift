@@ -17,10 +17,10 @@ public enum Limits {
     public static let quietSaveInterval = Duration.seconds(10)
     /// A state that could not be written is tried again after this.
     public static let saveRetry = Duration.seconds(1)
-    /// A file of records is put aside when it is larger. Unit: bytes.
-    public static let recordFileBytes = 8 << 20
-    /// How many files of records that were put aside are kept for a group.
-    public static let recordFilesKept = 3
+    /// A file of records is followed by another one only when it is larger. Unit: bytes.
+    static let smallestRecordFile = 1 << 16
+    /// And only when it was begun so long ago.
+    static let shortestRecordFile = Duration.seconds(60)
     /// How often a lock that is taken is tried, and how long between two attempts.
     public static let lockAttempts = 20
     public static let lockPauseMicroseconds: UInt32 = 10_000

@@ -83,6 +83,8 @@ enum SimulationLimits {
     /// As the daemon: `shortestWakeInterval` and `shortestWakeIntervalAtZero`.
     static let wakeIntervalNs: Int64 = 1_000_000_000
     static let wakeIntervalAtZeroNs: Int64 = 20_000_000
+    /// How often a record says where it starts from.
+    static let ticksPerCheckpoint = 4096
     /// For so long nobody has worked, and jobs are left: nobody will. A week.
     static let patienceNs: Int64 = 7 * 86_400 * 1_000_000_000
 }

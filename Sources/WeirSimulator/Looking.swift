@@ -23,7 +23,13 @@ extension Simulation {
         } else {
             protectTheBusy()
         }
+        let checkpoint = onRecord == nil ? nil : nextCheckpoint()
         var evaluation = evaluate(policy, state.take(), observation, at: now)
+        // A record holds the evaluation as it was made, with its state.
+        onRecord?(
+            Record(
+                group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,
+                observation: observation, evaluation: evaluation))
         state = evaluation.state.take()
         note(evaluation)
         for planned in evaluation.plan.actions { carryOut(planned.action) }
@@ -31,6 +37,17 @@ extension Simulation {
         followIdleness(evaluation)
         driver.planned(
             evaluation, from: origin, hasNews: driver.fleetHasChanged || !driver.outcomes.isEmpty, nowNs: nowNs)
+    }
+
+    /// The record of the tick that begins says where it starts from.
+    private mutating func nextCheckpoint() -> Record.Checkpoint? {
+        ticksTold += 1
+        let isDue = hasProtected || ticksTold % SimulationLimits.ticksPerCheckpoint == 1
+        // Workers changed their protection without a request, so this tick does not follow from the one before: a number is left
+        // out.
+        if hasProtected { ticksTold += 1 }
+        hasProtected = false
+        return isDue ? Record.Checkpoint(policy: policy, state: state) : nil
     }
 
     // MARK: What is seen
@@ -94,6 +111,7 @@ extension Simulation {
             let isBusy = machines[position].busy > 0
             if state.fleet[index].protectedFromScaleIn != isBusy {
                 state.fleet[index].protectedFromScaleIn = isBusy || policy.protectFromScaleIn
+                hasProtected = true
             }
         }
     }

@@ -39,6 +39,11 @@ public struct Simulation: ~Copyable {
 
     var state: GroupState
     var driver: Driver
+    /// Told of each tick, when somebody wants to know.
+    public var onRecord: ((Record) -> Void)?
+    var ticksTold = 0
+    /// A worker has changed its protection since the last tick.
+    var hasProtected = false
     /// Somebody waits for an instance to become idle.
     var idleMatters = false
     /// The group is asked again soon after a message came into an empty queue.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Logging
 import WeirCore
 import WeirRuntime
@@ -68,6 +69,7 @@ package final class Storm {
     package private(set) var restarts = 0
     var digest = Digest()
     var story: StoryKeeper?
+    var records: [Record] = []
 
     package init(_ options: StormOptions) {
         self.options = options
@@ -117,7 +119,7 @@ package final class Storm {
         if violations.isEmpty { checkTheEnd() }
         return StormReport(
             seed: options.seed, hours: Double(now) / 3_600_000, ticks: ticks, launches: launches, restarts: restarts,
-            faults: faults, violations: violations, digest: digest.value, story: story?.lines ?? [])
+            faults: faults, violations: violations, digest: digest.value, story: story?.lines ?? [], records: records)
     }
 
     static let operatorMs: Int64 = 900_000
@@ -188,6 +190,8 @@ package struct StormOptions: Sendable {
     package var stormHours = 8.0
     package var bug: PlantedBug?
     package var keepsStory = false
+    /// Of the storm; in the calm little happens.
+    package var keepsRecords = false
     package var mostViolations = 1
     /// Mean time between two changes of the weather.
     package var weatherMs: Int64 = 240_000
@@ -216,6 +220,10 @@ package struct StormReport: Sendable {
     package var violations: [Violation]
     package var digest: UInt64
     package var story: [String]
+    package var records: [Record]
+
+    /// As weir writes them.
+    package func recordLines() throws -> [Data] { try records.map { try RecordLine.encode($0) } }
 }
 
 /// A running sum over all that was decided, so that two runs can be compared.

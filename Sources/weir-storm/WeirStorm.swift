@@ -32,6 +32,9 @@ struct WeirStorm: ParsableCommand {
     @Flag(help: "Prints each seed with its digest.")
     var verbose = false
 
+    @Option(help: "Writes the records of the storm of one seed to this file, for weir replay.")
+    var records: String?
+
     @Flag(help: "Names the mistakes that can be planted.")
     var listBugs = false
 
@@ -44,6 +47,9 @@ struct WeirStorm: ParsableCommand {
             throw ValidationError("there is no mistake named '\(bug)'; --list-bugs names them")
         }
         if hours <= 0 || hours > 1000 { throw ValidationError("--hours takes a number above 0, and at most 1000") }
+        if records != nil, Self.range(seeds)?.count != 1 {
+            throw ValidationError("--records takes one seed, not \(seeds)")
+        }
         if threads < 1 { throw ValidationError("--threads takes a number from 1") }
     }
 
@@ -54,6 +60,12 @@ struct WeirStorm: ParsableCommand {
         }
         if tableOfBugs { return try printTable() }
         guard let range = Self.range(seeds) else { return }
+        if let records {
+            var options = options(range.lowerBound, nil)
+            options.keepsRecords = true
+            let lines = try Storm(options).run().recordLines()
+            return try lines.reduce(into: Data()) { $0 += $1 }.write(to: URL(filePath: records))
+        }
         let began = ContinuousClock.now
         let totals = storm(range, bug.flatMap { PlantedBug(rawValue: $0) }, stopsAtFirst: false, tells: true)
         printTotals(totals, took: ContinuousClock.now - began)

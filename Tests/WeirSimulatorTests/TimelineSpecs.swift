@@ -68,7 +68,7 @@ struct TimelineSpecs {
                 arrivalNs: Int64(number / 50) * 1_200_000_000_000 + Int64(number % 50) * 1_000_000_000,
                 serviceNs: SpanModel.exponential(mean: 30).draw(&chance))
         }
-        let simulation = Simulation(
+        var simulation = Simulation(
             policy, SimulationModel(), ListedJobs(jobs), beginsAt: Sample.noon,
             timeline: watched ? Timeline(of: policy) : nil)
         try simulation.run()
@@ -78,7 +78,8 @@ struct TimelineSpecs {
     @Test("it agrees with the report: jobs, waits, the largest backlog, capacity, and what was worked")
     func agrees() throws {
         let simulation = try run(watched: true)
-        let timeline = try #require(simulation.timeline)
+        let kept = simulation.timeline
+        let timeline = try #require(kept)
         let report = simulation.report(trace: "")
         let pieces = timeline.pieces.contents
         let width = Double(timeline.pieces.widthNs) / 1e9
@@ -141,7 +142,7 @@ struct TimelineSpecs {
 
     @Test("told to stop, it stops between two events, and tells what came of it until then")
     func interrupted() throws {
-        let simulation = Simulation(
+        var simulation = Simulation(
             Sample.fixed(1), SimulationModel(),
             ListedJobs((0..<100).map { Job(arrivalNs: $0 * 600_000_000_000, serviceNs: 1_000_000_000) }),
             beginsAt: Sample.noon)

@@ -5,6 +5,11 @@ public enum Quantity {
         try? duration(text).get()
     }
 
+    /// The bytes that `text` says, such as `256MB` or `1GiB`; nil when it is no size.
+    public static func bytes(of text: String) -> Int? {
+        try? size(text).get()
+    }
+
     /// Why a text is no quantity.
     enum Mistake: Error, Equatable {
         /// Only a number; the text with a likely unit.

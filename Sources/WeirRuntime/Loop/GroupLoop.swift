@@ -80,6 +80,7 @@ package struct GroupLoop {
     private var requestsMade = 0
     /// The next record is the first of this process, or the first under another policy: it says where it starts from.
     private var checkpointIsDue = true
+    private var ticks = 0
 
     /// Decided, but its state could not be stored yet, so not begun.
     private var unbegun: [Action] = []
@@ -150,8 +151,10 @@ package struct GroupLoop {
             telemetry.tellOfRestart(stored.state.fleet)
         }
         let policy = policyInForce
-        let checkpoint = checkpointIsDue ? Record.Checkpoint(policy: policy, state: stored.state) : nil
+        let startsAnew = checkpointIsDue || books.recorder.needsCheckpoint(of: stored.name, at: now)
+        let checkpoint = startsAnew ? Record.Checkpoint(policy: policy, state: stored.state) : nil
         checkpointIsDue = false
+        ticks += 1
         let claim = FleetClaim(of: policy, in: stored.state)
         let evaluation = books.fleets.decide(for: stored.name, having: claim) { ceiling in
             observation.ceiling = ceiling
@@ -415,8 +418,8 @@ package struct GroupLoop {
         books.index.set(stored.name, evaluation.state.fleet)
         books.recorder.record(
             Record(
-                group: stored.name, at: now, dryRun: dryRun, checkpoint: checkpoint, observation: observation,
-                evaluation: evaluation))
+                group: stored.name, tick: ticks, at: now, dryRun: dryRun, checkpoint: checkpoint,
+                observation: observation, evaluation: evaluation))
         books.onlooker?.saw(SeenTick(observation, evaluation.state, at: now), of: stored.name)
         telemetry.tell(observation, evaluation)
     }

@@ -154,7 +154,10 @@ extension Storm {
         countTick()
         disk.fails = now < diskFailsUntil
         group.loop?.value.tick(held: held, at: wall)
-        for record in recorder.take() { note(record, of: group) }
+        for record in recorder.take() {
+            if options.keepsRecords, isStormy { records.append(record) }
+            note(record, of: group)
+        }
         group.isStepping = false
         if disk.hasKilled { return die() }
         rest(group)

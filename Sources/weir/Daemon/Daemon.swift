@@ -56,7 +56,8 @@ struct Daemon {
         let index = InstanceIndex()
         let supervisor = Supervisor(
             GroupController.Surroundings(
-                time: time, store: FileStateStore(folder), recorder: RecordFile(folder, logger: logger), logger: logger,
+                time: time, store: FileStateStore(folder),
+                recorder: RecordFile(folder, bounds: options.records.bounds, logger: logger), logger: logger,
                 index: index, onlooker: shadows))
         let keyring = Keyring(secret: folder.secret)
         await supervisor.holdAnswers()

@@ -40,9 +40,6 @@ struct LoadOptions: ParsableArguments {
     var period: TimeArgument?
 
     func validate() throws {
-        if trace.isEmpty, generate.isEmpty {
-            throw ValidationError("name the load: --trace FILE, or --generate 'poisson rate=2/s for=24h'")
-        }
         if writeTrace != nil, trace.count + (generate.isEmpty ? 0 : 1) > 1 {
             throw ValidationError("--write-trace writes one load, and there are several")
         }
@@ -63,6 +60,8 @@ struct LoadOptions: ParsableArguments {
     /// A load, and how the report names it.
     struct Load {
         var name: String
+        /// How long instances take to start, where the load says so.
+        var startup: SpanModel?
         var open: (_ seed: UInt64) throws(TraceFailure) -> any JobSource
     }
 
@@ -82,7 +81,8 @@ struct LoadOptions: ParsableArguments {
         return loads
     }
 
-    private func written(_ jobs: any JobSource) throws(TraceFailure) -> any JobSource {
+    /// What is read is written as well, where that was asked for.
+    func written(_ jobs: any JobSource) throws(TraceFailure) -> any JobSource {
         guard let writeTrace else { return jobs }
         return try WrittenLoad(jobs, to: writeTrace)
     }

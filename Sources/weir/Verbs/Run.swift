@@ -15,6 +15,7 @@ struct Run: AsyncParsableCommand {
                  [--listen <HOST:PORT>]
                  [--advertise <URL>] [--region <REGION>] [--account <ACCOUNT>]
                  [--state <DIR>] [--log-level <LEVEL>]
+                 [--records-age <TIME>] [--records-size <SIZE>]
             """,
         discussion: """
             Examples:
@@ -58,6 +59,8 @@ struct Run: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Which log lines to print: those of this level and above.", valueName: "LEVEL"))
     var logLevel: LogLevel = .info
+
+    @OptionGroup var records: RecordOptions
 
     mutating func validate() throws {
         if dryRun, shadow != nil {

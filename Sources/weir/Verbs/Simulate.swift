@@ -22,8 +22,14 @@ struct Simulate: ParsableCommand {
 
     @OptionGroup var load: LoadOptions
 
-    @Option(help: "From the launch of an instance until it is in service: 60s, or drawn, as exponential(60s).")
-    var startupTime = SpanArgument(.constant(10))
+    @OptionGroup var recorded: SimulationRecords
+
+    @Option(
+        help: """
+            From the launch of an instance until it is in service: 60s, or drawn, as exponential(60s). Default: what the records \
+            say, else 10s.
+            """)
+    var startupTime: SpanArgument?
 
     @Option(help: "The same for one from a stopped warm pool. Default: as --startup-time.")
     var warmStartupTime: SpanArgument?
@@ -72,6 +78,10 @@ struct Simulate: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func validate() throws {
+        if load.trace.isEmpty, load.generate.isEmpty, recorded.fromRecords == nil {
+            throw ValidationError(
+                "name the load: --trace FILE, --generate 'poisson rate=2/s for=24h', or --from-records RECORDS")
+        }
         let shares = [
             ("--failure-rate", failureRate), ("--poison-rate", poisonRate), ("--crash-rate", crashRate),
             ("--launch-failure-rate", launchFailureRate),
@@ -97,9 +107,11 @@ struct Simulate: ParsableCommand {
             throw Failure.mistake("\(path) has \(read.files.count) groups; one is simulated at a time: name its file")
         }
         for feature in NotSimulated.features(of: file) { Terminal.error("weir: warning: \(path): \(feature)") }
-        let loads = try load.loads()
-        if plots.isWanted, loads.count > 1 {
-            throw Failure.mistake("a picture is of one load, and there are \(loads.count): draw them one by one")
+        var loads = try load.loads()
+        if recorded.fromRecords != nil { loads.append(try recordedLoad(of: file.group.name)) }
+        if plots.isWanted || recorded.records != nil, loads.count > 1 {
+            throw Failure.mistake(
+                "a picture is of one load, and so are records, and there are \(loads.count): simulate them one by one")
         }
         for (number, load) in loads.enumerated() { try simulate(file.group, load, isFirst: number == 0) }
     }
@@ -107,6 +119,8 @@ struct Simulate: ParsableCommand {
     private func simulate(_ group: GroupPolicy, _ load: LoadOptions.Load, isFirst: Bool) throws {
         let files = try plots.open()
         let began = ContinuousClock.now
+        var model = model
+        if let startup = load.startup { model.startup = startup }
         let jobs: any JobSource
         do throws(TraceFailure) {
             jobs = try load.open(seed)
@@ -116,6 +130,8 @@ struct Simulate: ParsableCommand {
         let origin = Instant(milliseconds: jobs.beginsAt ?? GeneratedLoad.monday)
         var simulation = Simulation(
             group, model, jobs, beginsAt: origin, timeline: plots.isWanted ? Timeline(of: group) : nil)
+        let writer = try recorded.records.map { try RecordWriter($0) }
+        simulation.onRecord = writer.map { writer in { writer.write($0) } }
         let watch = SimulationWatch()
         simulation.goesOn = watch.goesOn
         do throws(TraceFailure) {
@@ -124,6 +140,7 @@ struct Simulate: ParsableCommand {
         } catch {
             throw Failure.mistake("\(error)")
         }
+        try writer?.end()
         let report = simulation.report(trace: load.name)
         let took = ContinuousClock.now - began
         for remark in jobs.remarks { Terminal.error("weir: note: \(load.name): \(remark)") }
@@ -141,9 +158,27 @@ struct Simulate: ParsableCommand {
         if report.wasInterrupted { throw ExitCode(128 + SIGINT) }
     }
 
+    /// What was recorded; and what it says of jobs and instances, where nothing else was said.
+    private func recordedLoad(of group: String) throws(Failure) -> LoadOptions.Load {
+        let recording = try recorded.load(of: group)
+        guard let service = load.serviceTime ?? recording.meanService.map({ .constant($0) }) else {
+            throw .mistake(
+                "the records do not say how long a job takes, as the source does not count what is completed: "
+                    + "name it with --service-time, such as 20s")
+        }
+        if case .constant(let seconds) = service, !(seconds > 0) {
+            throw .mistake("by the records a job takes no time: name it with --service-time, such as 20s")
+        }
+        let startup = startupTime == nil ? recording.meanStartup.map { SpanModel.constant($0) } : nil
+        recorded.tell(recording, service, startup ?? model.startup)
+        return LoadOptions.Load(name: recorded.fromRecords ?? "", startup: startup) { seed throws(TraceFailure) in
+            try load.written(recording.jobs(service, seed: seed))
+        }
+    }
+
     private var model: SimulationModel {
         var model = SimulationModel()
-        model.startup = startupTime.model
+        if let startupTime { model.startup = startupTime.model }
         model.warmStartup = warmStartupTime?.model
         model.hookCompletion = hookTime.time
         model.stop = stopTime.model

@@ -1,0 +1,172 @@
+/// Why a group had the capacity that it had: one decision, told with all that led there and what would have led elsewhere.
+public struct Explanation: Sendable, Equatable {
+    /// A desired capacity that was changed, and why.
+    public struct Change: Sendable, Equatable {
+        public var at: Instant
+        public var decision: Decision
+
+        public init(at now: Instant, decision: Decision) {
+            at = now
+            self.decision = decision
+        }
+    }
+
+    public var group: String
+    public var at: Instant
+    public var measurement: Measurement?
+    public var decision: Decision
+    /// Minimum and maximum in force. Unit: instances.
+    public var minSize: Int
+    public var maxSize: Int
+    /// In the order of the policy.
+    public var alarms: [AlarmStatus]
+    public var fleet: Fleet
+    /// What came of policies that were invoked earlier and whose alarm is still in its state.
+    public var earlierOutcomes: [PolicyOutcome]
+    /// The last time that the desired capacity changed before; nil: not in the records.
+    public var lastChange: Change?
+    public var alternatives: [Alternative]
+
+    /// Unit: instances.
+    public struct Fleet: Sendable, Equatable {
+        public var inService: Int
+        /// Of those in service, how many hold messages.
+        public var busy: Int
+        public var pending: Int
+        public var leaving: Int
+    }
+
+    public init(_ tick: DecidedTick, lastChange: Change?) {
+        let state = tick.evaluation.state
+        group = tick.policy.name
+        at = tick.at
+        measurement = tick.observation.measurement
+        decision = tick.evaluation.decision
+        let bounds = Bounds(of: tick.policy, in: state)
+        (minSize, maxSize) = (bounds.minimum, bounds.maximum)
+        alarms = state.alarms
+        let count = FleetCount(state.fleet)
+        fleet = Fleet(
+            inService: count.inService,
+            busy: state.fleet.count { $0.lifecycleState == .inService && $0.heldMessages > 0 }, pending: count.pending,
+            leaving: count.leaving)
+        earlierOutcomes = state.policyOutcomes.filter { $0.at != tick.at }
+        self.lastChange = lastChange
+        alternatives = Counterfactual(tick).alternatives()
+    }
+}
+
+/// For people.
+extension Explanation {
+    /// The whole story: what was decided and why; what was seen; each alarm; what would have led elsewhere.
+    public var paragraphs: [String] {
+        let decided = [whatHappened] + whySentences + [changeSentence].compactMap { $0 }
+        return [decided.joined(separator: " "), seenSentence + " " + fleetSentence] + alarmSentences
+            + alternatives.map { Self.asSentence($0.sentence) }
+    }
+
+    private var whatHappened: String {
+        let day = at.rfc3339.prefix(10)
+        let moment = "At \(at.clock) UTC on \(day)"
+        guard decision.desired != decision.previousDesired else {
+            return "\(moment) \(group) kept its desired capacity of \(decision.desired)\(bound)."
+        }
+        let verb = decision.desired > decision.previousDesired ? "scaled out" : "scaled in"
+        return "\(moment) \(group) \(verb) from \(decision.previousDesired) to \(decision.desired)\(bound)."
+    }
+
+    private var bound: String {
+        if minSize == maxSize { return ", its only size" }
+        if decision.desired == maxSize { return ", its maximum" }
+        return decision.desired == minSize ? ", its minimum" : ""
+    }
+
+    private var seenSentence: String {
+        guard let measurement else { return "The queue was not measured on this tick." }
+        var parts: [String] = []
+        if let visible = measurement.visible.number {
+            let age = visible > 0 ? measurement.oldestAge.number : nil
+            let oldest = age.map { ", the oldest for \(Duration.milliseconds(Int64($0 * 1000)).inWords)" } ?? ""
+            parts.append("\(messages(visible)) waiting\(oldest)")
+        }
+        if let inFlight = measurement.inFlight.number { parts.append("\(numberText(inFlight)) in flight") }
+        if let delayed = measurement.delayed.number, delayed > 0 { parts.append("\(numberText(delayed)) delayed") }
+        guard !parts.isEmpty else { return "The queue could not be measured\(missing(measurement))." }
+        let known = [measurement.visible, measurement.inFlight, measurement.delayed].map(\.number)
+        let isEmpty = known.allSatisfy { $0 == 0 }
+        var text = isEmpty ? "The queue was empty" : "The queue had \(parts.joined(separator: ", "))"
+        if let arrivals = measurement.arrivalRate.number { text += "; arrivals \(rate(arrivals)) a second" }
+        if let completions = measurement.completionRate.number { text += "; completions \(rate(completions)) a second" }
+        return text + "."
+    }
+
+    private func missing(_ measurement: Measurement) -> String {
+        guard case .missing(let reason) = measurement.visible else { return "" }
+        switch reason {
+        case .notTold: return ": the source did not say how many messages wait"
+        case .sourceFailed(let why), .notBelieved(let why): return ": \(why)"
+        case .notComputable: return ": a figure could not be computed"
+        }
+    }
+
+    private func messages(_ count: Double) -> String { "\(numberText(count)) \(count == 1 ? "message" : "messages")" }
+
+    private func rate(_ number: Double) -> String { numberText((number * 10).rounded() / 10) }
+
+    private var fleetSentence: String {
+        let were = fleet.inService == 1 ? "was" : "were"
+        var text =
+            fleet.inService == 0
+            ? "No instance was in service" : "\(counted(fleet.inService, "instance")) \(were) in service"
+        if fleet.busy > 0 { text += fleet.busy == fleet.inService ? ", at work" : ", \(fleet.busy) of them at work" }
+        if fleet.pending > 0 { text += ", \(fleet.pending) on the way" }
+        if fleet.leaving > 0 { text += ", \(fleet.leaving) ending" }
+        return text + "."
+    }
+
+    /// Unit: alarms that are told one by one.
+    private static let mostAlarms = 5
+
+    private var alarmSentences: [String] {
+        let raised = alarms.filter { $0.state != .ok }
+        let told = alarms.count <= Self.mostAlarms ? alarms : Array(raised.prefix(Self.mostAlarms))
+        let others = alarms.count - told.count
+        let sentences = told.map { alarm in
+            let facts = alarm.lastJudgement.map { ": \($0.sentence)" } ?? ""
+            let span = at > alarm.since ? ", for \((at - alarm.since).inWords)" : ""
+            return "\(alarm.name) was \(alarm.state == .ok ? "" : "in ")\(alarm.state.rawValue) since "
+                + "\(alarm.since.clock)\(span)\(facts)."
+        }
+        if others == 0 { return sentences }
+        let unsaid = raised.count > told.count ? "" : " and OK"
+        return sentences + ["\(counted(others, "other alarm")) \(others == 1 ? "is" : "are") not told here\(unsaid)."]
+    }
+
+    private var whySentences: [String] {
+        var sentences: [String] = []
+        for (role, title) in Self.titles {
+            let reasons = decision.reasons.filter { $0.role == role && $0.fact != .notMeasured }
+            if reasons.isEmpty { continue }
+            sentences.append("\(title): \(reasons.map(\.sentence).joined(separator: "; ")).")
+        }
+        for outcome in earlierOutcomes {
+            let came = outcome.reasons.map(\.sentence).joined(separator: "; ")
+            sentences.append("At \(outcome.at.clock) \(outcome.alarm) had last invoked its policy, \(came).")
+        }
+        return sentences
+    }
+
+    private static let titles: [(ReasonRole, String)] = [
+        (.asked, "Asked for"), (.outranked, "Asked for, and outranked"), (.limited, "Limited"), (.held, "Held back"),
+        (.noted, "Noted"), (.quiet, "Nothing was asked for on this tick"),
+    ]
+
+    private var changeSentence: String? {
+        guard decision.desired == decision.previousDesired, let lastChange else { return nil }
+        let why = lastChange.decision.spokenReasons.joined(separator: "; ")
+        return "It has been \(lastChange.decision.desired) since \(lastChange.at.clock), "
+            + "\((at - lastChange.at).inWords) before, when it went there from \(lastChange.decision.previousDesired): \(why)."
+    }
+
+    private static func asSentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
+}

@@ -1,0 +1,155 @@
+import WeirCore
+
+/// Finds a moment in the records of a state folder, and decides again what was decided then.
+public struct RecordSearch {
+    /// A tick that explains the capacity that a group had.
+    public struct Found {
+        public var tick: DecidedTick
+        public var record: Record
+        public var path: String
+        /// From 1.
+        public var line: Int
+        /// This weir decides it as it was decided.
+        public var isDecidedTheSame: Bool
+        public var lastChange: Explanation.Change?
+    }
+
+    public enum Failure: Error, Equatable {
+        /// No record of this group; the groups of which there are some.
+        case noRecords(of: String, groups: [String])
+        /// All records are of later: the first of them.
+        case tooEarly(first: Instant)
+        /// Records before it are missing, so that it cannot be decided again.
+        case unknown(at: Instant)
+        case unreadable(String)
+    }
+
+    /// Oldest first.
+    private let files: [String]
+    private let group: String
+
+    /// - Parameter folder: of the files of records.
+    public init(folder: String, group: String) throws(Failure) {
+        let all = RecordSegment.all(in: folder)
+        files = all.filter { $0.group == group }.map(\.path)
+        self.group = group
+        guard files.isEmpty else { return }
+        var groups: [String] = []
+        for segment in all where groups.last != segment.group { groups.append(segment.group) }
+        throw .noRecords(of: group, groups: groups)
+    }
+
+    /// - Parameter files: in the order of their records.
+    public init(files: [String], group: String) {
+        self.files = files
+        self.group = group
+    }
+
+    /// The last tick up to a moment that explains anything: one that was measured, or changed the desired capacity.
+    public func tick(upTo moment: Instant) throws(Failure) -> Found {
+        let last = try lastSegment(begunBy: moment)
+        var begin = last
+        while true {
+            // Files up to version 3 need not say where they start from.
+            while begin > 0, try first(of: begin)?.checkpoint == nil { begin -= 1 }
+            if var found = try walk(begin...last, upTo: moment) {
+                if found.lastChange == nil { found.lastChange = try lastChange(before: begin) }
+                return found
+            }
+            guard begin > 0 else { break }
+            begin -= 1
+        }
+        throw .unknown(at: moment)
+    }
+
+    private func lastSegment(begunBy moment: Instant) throws(Failure) -> Int {
+        var begin: Instant?
+        for index in files.indices.reversed() {
+            guard let record = try first(of: index) else { continue }
+            if record.at <= moment { return index }
+            begin = record.at
+        }
+        guard let begin else { throw .noRecords(of: group, groups: []) }
+        throw .tooEarly(first: begin)
+    }
+
+    private func first(of index: Int) throws(Failure) -> Record? {
+        let reader = try open(files[index])
+        while let line = try next(reader) {
+            if case .record(let record) = line, record.group == group { return record }
+        }
+        return nil
+    }
+
+    private func walk(_ range: ClosedRange<Int>, upTo moment: Instant) throws(Failure) -> Found? {
+        var replay = Replay()
+        var found: Found?
+        var unknownAt: Instant?
+        var lastChange: Explanation.Change?
+        for index in range {
+            let reader = try open(files[index])
+            while let line = try next(reader) {
+                guard case .record(let record) = line else {
+                    replay.losesTrack()
+                    continue
+                }
+                guard record.group == group else { continue }
+                if record.at > moment { break }
+                let (verdict, decided) = replay.take(record)
+                let changes = record.decision.desired != record.decision.previousDesired
+                guard record.observation.measurement != nil || changes else { continue }
+                let change = lastChange
+                if changes { lastChange = Explanation.Change(at: record.at, decision: record.decision) }
+                guard var decided else {
+                    unknownAt = record.at
+                    continue
+                }
+                unknownAt = nil
+                decided.evaluation.decision = record.decision
+                found = Found(
+                    tick: decided, record: record, path: reader.path, line: reader.number,
+                    isDecidedTheSame: verdict == .same, lastChange: change)
+            }
+        }
+        if let unknownAt { throw .unknown(at: unknownAt) }
+        return found
+    }
+
+    /// Without deciding anything again.
+    private func lastChange(before end: Int) throws(Failure) -> Explanation.Change? {
+        for path in files[..<end].reversed() {
+            var change: Explanation.Change?
+            let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+            let segment = RecordSegment(folder: "", name: String(path[slash...]))
+            // Files up to version 3 have no such mark.
+            let mark = segment.map { $0.number > 0 } == true ? Record.markOfChange : ""
+            let reader = try open(path, only: mark)
+            while let line = try next(reader) {
+                guard case .record(let record) = line, record.group == group,
+                    record.decision.desired != record.decision.previousDesired
+                else {
+                    continue
+                }
+                change = Explanation.Change(at: record.at, decision: record.decision)
+            }
+            if let change { return change }
+        }
+        return nil
+    }
+
+    private func open(_ path: String, only needle: String = "") throws(Failure) -> RecordReader {
+        do throws(StateFailure) {
+            return try RecordReader(path, only: needle)
+        } catch {
+            throw .unreadable(error.message)
+        }
+    }
+
+    private func next(_ reader: RecordReader) throws(Failure) -> RecordReader.Line? {
+        do throws(StateFailure) {
+            return try reader.next()
+        } catch {
+            throw .unreadable(error.message)
+        }
+    }
+}

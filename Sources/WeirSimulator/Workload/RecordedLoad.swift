@@ -1,0 +1,113 @@
+import WeirCore
+
+/// The load that a group really had, from its records: how many messages came between two measurements, how long one took, and how
+/// long an instance took to start.
+///
+/// What came in an interval is known exactly where the source counts it; else it is what the backlog grew by, which is too few by
+/// what was completed meanwhile. When in the interval each came is not known: they are spread evenly over it, and where the queue was
+/// empty before, over the time since the oldest came.
+public struct RecordedLoad: Sendable {
+    /// Messages.
+    public private(set) var arrivals = 0
+    /// Of these, in intervals in which only the growth of the backlog is known.
+    public private(set) var guessed = 0
+    public private(set) var beginsAt: Instant?
+    public private(set) var endsAt: Instant?
+
+    private struct Interval {
+        var from: Instant
+        var to: Instant
+        var arrivals: Int
+    }
+
+    private var intervals: [Interval] = []
+    private var last: (at: Instant, measurement: Measurement)?
+    /// Unit: messages × seconds in flight, and messages, over the same intervals.
+    private var inFlightSeconds = 0.0
+    private var completed = 0.0
+    private var startSeconds = 0.0
+    private var starts = 0
+
+    public init() {}
+
+    /// - Parameter record: of the same group as those before, in their order.
+    public mutating func take(_ record: Record) {
+        for event in record.events {
+            guard case .cameIntoService(let after) = event.kind else { continue }
+            startSeconds += after.inSeconds
+            starts += 1
+        }
+        guard let measurement = record.observation.measurement, measurement.backlog != nil else { return }
+        if beginsAt == nil {
+            beginsAt = record.at
+            add(measurement.backlog ?? 0, from: record.at, to: record.at)
+        }
+        endsAt = record.at
+        if let last, record.at > last.at { add(measurement, after: last.measurement, from: last.at, to: record.at) }
+        last = (record.at, measurement)
+    }
+
+    private mutating func add(_ measurement: Measurement, after former: Measurement, from: Instant, to: Instant) {
+        let seconds = (to - from).inSeconds
+        if let rate = measurement.completionRate.number, let inFlight = former.inFlight.number,
+            let after = measurement.inFlight.number
+        {
+            inFlightSeconds += (inFlight + after) / 2 * seconds
+            completed += rate * seconds
+        }
+        if let rate = measurement.arrivalRate.number {
+            add((rate * seconds).rounded(), from: measurement.firstArrival(after: former, from, to), to: to)
+        } else {
+            let grown = max(0, (measurement.backlog ?? 0) - (former.backlog ?? 0))
+            guessed += Int(grown)
+            add(grown, from: from, to: to)
+        }
+    }
+
+    private mutating func add(_ count: Double, from: Instant, to: Instant) {
+        guard count >= 1 else { return }
+        arrivals += Int(count)
+        intervals.append(Interval(from: from, to: to, arrivals: Int(count)))
+    }
+
+    /// How long a message was in flight on average (Little's law); nil when nothing was completed that was counted. Unit: seconds.
+    public var meanService: Double? { completed > 0 ? inFlightSeconds / completed : nil }
+
+    /// How long an instance took to start on average; nil when none did. Unit: seconds.
+    public var meanStartup: Double? { starts > 0 ? startSeconds / Double(starts) : nil }
+
+    /// - Parameters:
+    ///   - service: how long each job takes.
+    ///   - seed: of what is drawn.
+    public func jobs(_ service: SpanModel, seed: UInt64) -> ListedJobs {
+        var chance = Randomness(seed: seed).split(11)
+        let beginning = beginsAt?.milliseconds ?? 0
+        var jobs: [Job] = []
+        jobs.reserveCapacity(arrivals)
+        for interval in intervals {
+            let span = Double(interval.to.milliseconds - interval.from.milliseconds) * 1e6
+            for place in 0..<interval.arrivals {
+                let offset = span * (Double(place) + 0.5) / Double(interval.arrivals)
+                let arrival = (interval.from.milliseconds - beginning) * 1_000_000 + Int64(offset)
+                jobs.append(Job(arrivalNs: arrival, serviceNs: service.draw(&chance)))
+            }
+        }
+        // A clock that was set back.
+        return ListedJobs(jobs.sorted { $0.arrivalNs < $1.arrivalNs }, beginsAt: beginsAt?.milliseconds)
+    }
+}
+
+extension Measurement {
+    /// When what came between two measurements began to come, as far as that is known.
+    fileprivate func firstArrival(after former: Measurement, _ from: Instant, _ to: Instant) -> Instant {
+        guard former.backlog == 0, completionRate.number == 0, let visible = visible.number, visible > 0,
+            let age = oldestAge.number
+        else { return from }
+        return max(from, to - .milliseconds(Int64(age * 1000)))
+    }
+
+    /// Messages that are there, whether they wait, are in flight or delayed; nil when it is not known how many wait.
+    fileprivate var backlog: Double? {
+        visible.number.map { $0 + (inFlight.number ?? 0) + (delayed.number ?? 0) }
+    }
+}

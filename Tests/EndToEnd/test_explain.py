@@ -1,0 +1,157 @@
+"""`weir explain`, `weir replay` and simulations with records: as docs/flight-recorder.md has them."""
+
+import datetime
+import json
+import shutil
+
+import lab
+import pytest
+from lab import ROOT, run
+
+RECORDS = ROOT / "Tests/WeirRuntimeTests/Fixtures/records"
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    """A state folder of which nothing is left but the records of a demo."""
+    folder = tmp_path_factory.mktemp("state")
+    (folder / "records").mkdir()
+    shutil.copy(RECORDS / "demo.jsonl", folder / "records/tiles.00000001.jsonl")
+    return folder
+
+
+def weir(*words, check=True):
+    return run(lab.BINARY, *words, check=check, within=120)
+
+
+def told(*words):
+    return json.loads(weir(*words, "--format", "json").stdout)
+
+
+def demo():
+    return [json.loads(line) for line in (RECORDS / "demo.jsonl").read_text().splitlines()]
+
+
+def demo_end():
+    """The last tick that tells anything: one that measured."""
+    return [record["at"] for record in demo() if "measurement" in record["seen"]][-1]
+
+
+def rfc3339(milliseconds):
+    moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def test_what_was_recorded_is_decided_again_the_same(state):
+    for words in ([RECORDS / "demo.jsonl", RECORDS / "storm.jsonl", RECORDS / "demo-version-3.jsonl"], [state]):
+        report = told("replay", *words)
+        assert report["differing"] == report["not_decided"] == 0 and report["damaged"] == []
+        assert report["same"] == report["ticks"] > 100
+    text = weir("replay", state).stdout
+    assert "all are decided the same" in text
+
+
+def test_a_difference_is_told_and_so_is_damage(tmp_path):
+    lines = (RECORDS / "demo.jsonl").read_text().splitlines()
+    changed = json.loads(lines[2])
+    changed["desired"] += 1
+    (tmp_path / "changed.jsonl").write_text("\n".join([*lines[:2], json.dumps(changed), *lines[3:8]]) + "\n")
+    done = weir("replay", tmp_path / "changed.jsonl", check=False)
+    assert done.returncode == 1
+    assert "changed.jsonl:3: tiles at " in done.stdout
+    assert f"desired: recorded {changed['desired']}, now {changed['desired'] - 1}" in done.stdout
+
+    (tmp_path / "damaged.jsonl").write_text("\n".join([*lines[:5], "{rubbish", *lines[6:], lines[0][:90]]))
+    done = weir("replay", tmp_path / "damaged.jsonl", "--format", "json", check=False)
+    report = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert report["damaged"] == [{"file": str(tmp_path / "damaged.jsonl"), "line": 6, "problem": "it is no JSON"}]
+    # Nothing is claimed of those that follow, up to the next that says where it starts from.
+    again = next(number for number, line in enumerate(lines) if number > 5 and "checkpoint" in json.loads(line))
+    assert report["not_decided"] == again - 6 and report["same"] == len(lines) - 1 - report["not_decided"]
+    assert report["differing"] == 0 and len(report["torn"]) == 1
+
+    done = weir("replay", ROOT / "README.md", check=False)
+    assert done.returncode == 2 and "there are no records in" in done.stderr
+
+
+def test_each_decision_of_the_demo_is_explained(state):
+    changes = [record for record in demo() if "was" in record]
+    assert len(changes) >= 3
+    for record in changes:
+        answer = told("explain", "tiles", "--state", state, "--at", rfc3339(record["at"]))
+        assert (answer["from"], answer["desired"]) == (record["was"], record["desired"])
+        assert answer["decided_the_same"] and answer["alternatives"]
+        assert "asked" in {reason["role"] for reason in answer["reasons"]}
+        for alternative in answer["alternatives"]:
+            assert alternative["sentence"][1:] in answer["text"] and alternative["desired"] != record["desired"]
+    # The same moment, written otherwise.
+    utc = datetime.datetime.fromtimestamp(changes[1]["at"] // 1000 + 1, datetime.timezone.utc)
+    abroad = utc.astimezone(datetime.timezone(datetime.timedelta(hours=1))).isoformat()
+    at = [told("explain", "tiles", "--state", state, "--at", moment)["at"] for moment in (f"{utc:%FT%TZ}", abroad)]
+    assert at[0] == at[1] >= rfc3339(changes[1]["at"])
+    assert told("explain", "tiles", "--state", state, "--at", "1s")["at"] == rfc3339(demo_end())
+    text = weir("explain", "tiles", "--state", state).stdout
+    assert text.startswith("tiles  desired ") and "It has been 0 since" in text
+
+
+def test_a_moment_or_a_group_without_records(state):
+    done = weir("explain", "tiles", "--state", state, "--at", "2001-01-01T00:00:00Z", check=False)
+    assert done.returncode == 2 and "the records of 'tiles' begin later, at 20" in done.stderr
+    done = weir("explain", "tile", "--state", state, check=False)
+    assert done.returncode == 2 and "did you mean 'tiles'?" in done.stderr
+    done = weir("explain", "tiles", "--state", state, "--at", "noon", check=False)
+    assert done.returncode == 2
+
+
+def test_a_simulation_of_the_recorded_load(state, tmp_path):
+    records = tmp_path / "simulated.jsonl"
+    report = told("simulate", "policies/demo.yaml", "--from-records", state, "--records", records)
+    real = [record for record in demo() if "measurement" in record["seen"]]
+    spans = [(now, (then["at"] - now["at"]) / 1000) for now, then in zip(real, real[1:])]
+    sent = sum(
+        then["seen"]["measurement"].get("arrivalRate", 0) * (then["at"] - now["at"]) / 1000
+        for now, then in zip(real, real[1:])
+    )
+    assert report["jobs"] == report["completed"] == round(sent)
+    # Little's law: what waited, over time, for each message that came.
+    waited = sum(now["seen"]["measurement"]["visible"] * seconds for now, seconds in spans) / sent
+    assert report["wait_s"]["mean"] == pytest.approx(waited, rel=0.1)
+    assert report["peak_instances"] == max(record["desired"] for record in demo())
+
+    def scale_outs(lines):
+        return [(line["was"], line["desired"]) for line in lines if line.get("was", 99) < line["desired"]]
+
+    def moments(lines):
+        return [line["at"] for line in lines if line.get("was", 99) < line["desired"]]
+
+    simulated = [json.loads(line) for line in records.read_text().splitlines()]
+    assert scale_outs(simulated) == scale_outs(demo()) == [(0, 1), (1, 4)]
+    # Within a measurement.
+    assert moments(simulated) == pytest.approx(moments(demo()), rel=0, abs=1100)
+
+    text = weir("explain", "tiles", "--records", records).stdout
+    assert "It has been 4 since" in text
+    replayed = told("replay", records)
+    assert replayed["same"] == replayed["ticks"] > 20
+    again = tmp_path / "again.jsonl"
+    weir("simulate", "policies/demo.yaml", "--from-records", state, "--records", again)
+    assert again.read_bytes() == records.read_bytes(), "the same simulation is the same bytes"
+
+
+def test_a_daemon_that_is_killed_while_it_writes(weirs):
+    daemon = weirs(lab.policy("idle", lab.sleeping_worker(), poll_interval="500ms", out=lab.NEVER)).start()
+    [path] = lab.until(lambda: list((daemon.state / "records").glob("*.jsonl")), 10, "the first tick is recorded")
+    lab.until(lambda: path.read_bytes().count(b"\n") > 3, 10, "more ticks are recorded")
+    assert told("explain", "idle", "--state", daemon.state)["desired"] == 0, "while it runs"
+    daemon.kill9()
+    whole = path.read_bytes().count(b"\n")
+    with path.open("ab") as file:
+        file.write(path.read_bytes()[:200].split(b"\n")[0][:150])
+    assert told("explain", "idle", "--state", daemon.state)["desired"] == 0, "after it has ended"
+    daemon.start("--records-age", "1d", "--records-size", "1MB")
+    lab.until(lambda: path.read_bytes().count(b"\n") > whole + 3, 10, "ticks are recorded again")
+    assert "is cut off" in daemon.log_text()
+    daemon.end()
+    report = told("replay", daemon.state)
+    assert report["same"] == report["ticks"] > whole + 3 and report["damaged"] == report["torn"] == []

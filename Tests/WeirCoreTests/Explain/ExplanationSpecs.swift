@@ -1,0 +1,160 @@
+import Testing
+
+@testable import WeirCore
+
+@Suite("Why that capacity, and what would have changed it")
+struct ExplanationSpecs {
+    static func policy(maxSize: Int = 5, evaluationPeriods: Int = 1) -> GroupPolicy {
+        let high = AlarmDefinition(
+            name: "high", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(10),
+            evaluationPeriods: evaluationPeriods, comparison: .greaterThan, threshold: 10)
+        let low = AlarmDefinition(
+            name: "low", metric: .builtIn(.outstanding), statistic: .maximum, period: .seconds(10),
+            evaluationPeriods: 2,
+            comparison: .lessThan, threshold: 3)
+        return GroupPolicy(
+            name: "g", minSize: 0, maxSize: maxSize, alarms: [high, low],
+            scalingPolicies: [
+                ScalingPolicy(
+                    name: "up", alarm: "high",
+                    kind: .simple(
+                        SimpleScaling(adjustmentType: .changeInCapacity, adjustment: 1, cooldown: .seconds(100)))),
+                ScalingPolicy(
+                    name: "down", alarm: "low",
+                    kind: .simple(
+                        SimpleScaling(adjustmentType: .exactCapacity, adjustment: 0, cooldown: .seconds(30)))),
+            ])
+    }
+
+    /// A tick every ten seconds, each with so many messages waiting; nil: the source failed. What is launched runs by the next.
+    static func story(_ visible: [Double?], _ policy: GroupPolicy = policy()) -> [DecidedTick] {
+        var state = GroupState(startingWith: policy, seed: 7, at: Instant(milliseconds: 0))
+        return visible.enumerated().map { number, visible in
+            let now = Instant(milliseconds: Int64(number + 1) * 10_000)
+            let measurement = visible.map {
+                Measurement(
+                    visible: .value($0), inFlight: .value(0), delayed: .value(0), oldestAge: .value($0 > 0 ? 4 : 0))
+            }
+            let observation = Observation(
+                measurement: measurement ?? .missing(.sourceFailed("connection refused")),
+                listing: .instances(state.fleet.map { ListedInstance(id: $0.id, phase: .running) }), held: [])
+            let before = state
+            let evaluation = evaluate(policy, state, observation, at: now)
+            state = evaluation.state
+            return DecidedTick(
+                policy: policy, before: before, observation: observation, at: now, evaluation: evaluation)
+        }
+    }
+
+    static func alternatives(_ tick: DecidedTick) -> [String] {
+        Explanation(tick, lastChange: nil).alternatives.map(\.sentence)
+    }
+
+    @Test("nothing happened: how many more messages would have made something happen")
+    func nothingHappened() {
+        #expect(
+            Self.alternatives(Self.story([5])[0])
+                == ["with 6 more messages waiting (11 instead of 5) it would have scaled out to 1"])
+    }
+
+    @Test("scaled out: how many fewer messages would have left it where it was")
+    func scaledOut() {
+        #expect(
+            Self.alternatives(Self.story([14])[0])
+                == ["with 4 fewer messages waiting (10 instead of 14) it would have stayed at 0"])
+    }
+
+    @Test("held by a cooldown: when it would have ended")
+    func cooldown() throws {
+        let ticks = Self.story(Array(repeating: 50, count: 12))
+        let held = try #require(
+            ticks.first { tick in
+                tick.evaluation.decision.reasons.contains { $0.code == "held_by_cooldown" }
+                    && !FleetCount(tick.evaluation.state.fleet).isChanging
+            })
+        let next = try #require(
+            ticks.first { $0.at > held.at && $0.evaluation.decision.desired != held.evaluation.decision.desired })
+        let alternatives = Explanation(held, lastChange: nil).alternatives
+        #expect(alternatives.count == 1)
+        #expect(alternatives[0].change == .time(next.at - held.at), "the same as was seen then")
+        #expect(alternatives[0].decision.desired == next.evaluation.decision.desired)
+    }
+
+    @Test("limited to the maximum: what one more would have done")
+    func maximum() throws {
+        let ticks = Self.story(Array(repeating: 50, count: 30), Self.policy(maxSize: 1))
+        let limited = try #require(
+            ticks.last { tick in tick.evaluation.decision.reasons.contains { $0.code == "limited_to_maximum" } })
+        #expect(
+            Self.alternatives(limited).contains("with a maximum of 2 instead of 1 it would have scaled out to 2"))
+    }
+
+    @Test("one message changes nothing where several periods have to breach, and nothing is said")
+    func nothingUntrue() {
+        let told = Self.alternatives(Self.story([5, 5], Self.policy(evaluationPeriods: 3))[1])
+        #expect(told == [])
+    }
+
+    @Test("a source that failed: no figure could have been otherwise")
+    func failed() {
+        let explanation = Explanation(Self.story([5, nil])[1], lastChange: nil)
+        #expect(explanation.alternatives.isEmpty)
+        #expect(
+            explanation.paragraphs[1]
+                == "The queue could not be measured: connection refused. No instance was in service.")
+    }
+
+    @Test("whatever is told was decided so, and one step nearer it was not", arguments: 1...8)
+    func everyAlternative(seed: UInt64) {
+        let visible: [Double?] = (0..<40).map { position in
+            let drawn = Random.number(seed: seed, position: UInt64(position)) % 40
+            return drawn == 39 ? nil : Double(drawn > 25 ? drawn : 0)
+        }
+        var told = 0
+        for tick in Self.story(visible) {
+            for alternative in Explanation(tick, lastChange: nil).alternatives {
+                guard case .figure(.visible, let from, let to) = alternative.change else { continue }
+                func decided(_ value: Double) -> Int {
+                    var observation = tick.observation
+                    observation.measurement?.visible = .value(value)
+                    if value == 0 { observation.measurement?.oldestAge = .value(0) }
+                    return evaluate(tick.policy, tick.before, observation, at: tick.at).decision.desired
+                }
+                told += 1
+                #expect(decided(to) == alternative.decision.desired)
+                #expect(decided(to) != decided(from))
+                #expect(decided(to + (to > from ? -1 : 1)) == decided(from))
+            }
+        }
+        #expect(told > 0)
+    }
+
+    @Test("the whole story reads well")
+    func sentences() {
+        let ticks = Self.story([5, 14])
+        let byOperator = Reason(capacity: 0, fact: .setByOperator(asked: 0))
+        let change = Explanation.Change(
+            at: Instant(milliseconds: 4000), decision: Decision(previousDesired: 3, desired: 0, reasons: [byOperator]))
+        #expect(
+            Explanation(ticks[1], lastChange: nil).paragraphs.joined(separator: "\n") == """
+                At 00:00:20 UTC on 1970-01-01 g scaled out from 0 to 1. Asked for: up: adds 1.
+                The queue had 14 messages waiting, the oldest for 4 s, 0 in flight. No instance was in service, 1 on the way.
+                high was in ALARM since 00:00:20: visible maximum 14 > 10 for 1 of 1 periods of 10s.
+                low was OK since 00:00:10, for 10 s: outstanding maximum 14 ≥ 3; 0 of 2 periods of 10s breach.
+                With 4 fewer messages waiting (10 instead of 14) it would have stayed at 0.
+                """)
+        #expect(
+            Explanation(ticks[0], lastChange: change).paragraphs[0].hasSuffix(
+                "It has been 0 since 00:00:04, 6 s before, when it went there from 3: set to 0 by an operator."))
+    }
+
+    @Test(
+        "times in words",
+        arguments: [
+            (250, "250 ms"), (23_000, "23 s"), (250_000, "4 min 10 s"), (240_000, "4 min"), (11_100_000, "3 h 5 min"),
+            (187_200_000, "2 d 4 h"),
+        ])
+    func times(milliseconds: Int64, words: String) {
+        #expect(Duration.milliseconds(milliseconds).inWords == words)
+    }
+}

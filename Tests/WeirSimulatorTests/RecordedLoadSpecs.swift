@@ -1,0 +1,64 @@
+import Testing
+import WeirCore
+import WeirSimulator
+
+@Suite("The load that records tell")
+struct RecordedLoadSpecs {
+    /// A tick that saw this.
+    static func record(
+        second: Double, visible: Double, inFlight: Double = 0, age: Double = 0, arrivals: Reading = .missing(.notTold),
+        completions: Reading = .missing(.notTold)
+    ) -> Record {
+        let now = Instant(milliseconds: Int64(second * 1000))
+        let policy = GroupPolicy(name: "g", minSize: 0, maxSize: 1)
+        let observation = Observation(
+            measurement: Measurement(
+                visible: .value(visible), inFlight: .value(inFlight), delayed: .value(0), oldestAge: .value(age),
+                arrivalRate: arrivals, completionRate: completions))
+        return Record(
+            group: "g", at: now, dryRun: false, observation: observation,
+            evaluation: evaluate(policy, GroupState(startingWith: policy, seed: 1, at: now), observation, at: now))
+    }
+
+    static func load(_ records: [Record]) -> (load: RecordedLoad, seconds: [Double]) {
+        var load = RecordedLoad()
+        for record in records { load.take(record) }
+        var jobs: ContiguousArray<Job> = []
+        // Jobs from memory have no line that could be wrong.
+        try? load.jobs(.constant(1), seed: 1).read(1000, into: &jobs)
+        return (load, jobs.map { Double($0.arrivalNs) / 1e9 })
+    }
+
+    @Test("what the source counts comes evenly over the interval; what was there at first comes at once")
+    func counted() {
+        let (load, seconds) = Self.load([
+            Self.record(second: 100, visible: 1, inFlight: 1),
+            Self.record(second: 110, visible: 0, inFlight: 2, arrivals: .value(0.2), completions: .value(0.2)),
+        ])
+        #expect(load.arrivals == 4 && load.guessed == 0)
+        #expect(seconds == [0, 0, 2.5, 7.5])
+        #expect(load.beginsAt == Instant(milliseconds: 100_000))
+        // One and a half in flight for ten seconds, and two were completed.
+        #expect(load.meanService == 7.5)
+    }
+
+    @Test("into an empty queue nothing came before the oldest that waits")
+    func afterNothing() {
+        let seconds = Self.load([
+            Self.record(second: 0, visible: 0),
+            Self.record(second: 10, visible: 2, age: 4, arrivals: .value(0.2), completions: .value(0)),
+        ]).seconds
+        #expect(seconds == [7, 9])
+    }
+
+    @Test("where nobody counts it is what the backlog grew by, and is said to be a guess")
+    func guessed() {
+        let (load, seconds) = Self.load([
+            Self.record(second: 0, visible: 1), Self.record(second: 10, visible: 3),
+            Self.record(second: 20, visible: 2),
+        ])
+        #expect(seconds == [0, 2.5, 7.5])
+        #expect(load.arrivals == 3 && load.guessed == 2)
+        #expect(load.meanService == nil && load.meanStartup == nil)
+    }
+}
