@@ -49,12 +49,12 @@ struct GoldenSpecs {
         #expect(
             report
                 == SimulationReport(
-                    group: "g", trace: "golden", seed: 7, jobs: 20_000, completed: 19_975, deadLetters: 25,
-                    failedAttempts: 533, span: 12196.630145,
+                    group: "g", trace: "golden", seed: 7, jobs: 20_000, completed: 19_974, deadLetters: 26,
+                    failedAttempts: 532, span: 12196.630145,
                     wait: SimulationReport.Waits(
-                        p50: 0, p95: 0, p99: 62.574466, mean: 1.4540661111, max: 93.339462, isExact: true),
-                    workerHours: 48.04982516166667, utilisation: 0.47676145255370533, peakInstances: 16, launches: 48,
-                    failedLaunches: 1, terminations: 14, protectedDelays: 0, busyTerminations: 0,
-                    alarmTransitions: 30, maxBacklog: 128, events: 42_758, ticks: 1665, cost: 4.805499999999999))
+                        p50: 0, p95: 0, p99: 62.574466, mean: 1.4461618657000002, max: 93.339462, isExact: true),
+                    workerHours: 47.42822490416667, utilisation: 0.4815659996596042, peakInstances: 16, launches: 50,
+                    failedLaunches: 1, terminations: 16, protectedDelays: 0, busyTerminations: 0,
+                    alarmTransitions: 34, maxBacklog: 128, events: 42_843, ticks: 1725, cost: 4.743555555555555))
     }
 }
