@@ -6,6 +6,9 @@ public enum Limits {
     public static let longestSleep = Duration.seconds(5)
     /// While a source is being asked that takes longer than this, the group ticks this often without it.
     public static let tickWhileMeasuring = Duration.seconds(1)
+    /// Sources have time limits of their own. One that does not keep to them counts as one that failed after this, and again
+    /// after as long.
+    public static let measuringPatience = Duration.seconds(60)
     /// As long as the launcher has not said what is there, it is asked this often.
     public static let listingRetry = Duration.seconds(1)
     /// Something that happens in the queue brings a measurement forward, but not closer to the last one than this, while

@@ -155,7 +155,14 @@ struct FleetSupervisorSpecs {
     }
 
     /// What the launchers have, whatever weir thinks.
-    private var running: Int { low.state.withLock(\.listed.count) + high.state.withLock(\.listed.count) }
+    private var running: Int {
+        // What goes from one to the other between two looks is not to be counted twice.
+        while true {
+            let ofHigh = high.state.withLock(\.listed.count)
+            let ofLow = low.state.withLock(\.listed.count)
+            if high.state.withLock(\.listed.count) == ofHigh { return ofLow + ofHigh }
+        }
+    }
 
     private func runUntil(_ what: Comment, _ condition: () async -> Bool) async {
         let most = Mutex(0)

@@ -73,6 +73,28 @@ struct GroupLoopSpecs {
         }
     }
 
+    @Test("a source that says nothing for a minute counts as one that failed, and is heard when it answers")
+    func noAnswer() {
+        var loop = loop(FailingStore(), desired: 1)
+        loop.listed(.instances([]))
+        loop.tick(held: [], at: at(1))
+        for second in [61.0, 121.0] {
+            _ = loop.look(at: at(second - 2))
+            let next = loop.nextLook(after: at(second - 2))
+            #expect(next <= at(second))
+            let isDue = loop.look(at: at(second))
+            #expect(isDue)
+            loop.tick(held: [], at: at(second))
+            #expect(loop.stored.state.silence?.why == "no answer for 60 s")
+        }
+        let asked = loop.takeWishes().count { if case .measure = $0 { true } else { false } }
+        #expect(asked == 1)
+        let answer = Measurement(visible: .value(3), inFlight: .value(0), delayed: .value(0), oldestAge: .value(9))
+        loop.measured(answer, by: 0, at: at(130))
+        loop.tick(held: [], at: at(130))
+        #expect(loop.stored.state.silence == nil)
+    }
+
     @Test("a listing that fails before any has succeeded says that nobody knows who is there")
     func neverListed() throws {
         var loop = loop(FailingStore(), desired: 1)

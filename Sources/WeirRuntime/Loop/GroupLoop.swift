@@ -128,6 +128,10 @@ package struct GroupLoop {
         {
             measure(at: now)
         }
+        if timetable.losesPatience(at: now), inbox.measurement == nil {
+            measurement = .missing(.sourceFailed("no answer for \(Limits.measuringPatience.components.seconds) s"))
+            inbox.measurement = measurement
+        }
         if let due = timetable.savingDue, now >= due { begin(durably: true, at: now) }
         // The first tick knows what is there: it waits for the first listing.
         timetable.knowsTheFleet = !restarted || inbox.listing != nil

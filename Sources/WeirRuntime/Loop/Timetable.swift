@@ -9,6 +9,8 @@ struct Timetable {
     private(set) var measuredAt: Instant?
     /// Since when the source is being asked; nil when it is not.
     private(set) var measuringSince: Instant?
+    /// A source that has said nothing by then counts as one that failed; nil when it is not being asked.
+    private var patienceEnds: Instant?
     /// What was decided could not be stored; it is tried again then.
     var savingDue: Instant?
     /// The launcher has said what is there, or that it cannot. Before that nothing is decided.
@@ -37,18 +39,28 @@ struct Timetable {
         measuredAt = nil
         tickedAt = nil
         measuringSince = measuringSince.map { _ in now }
+        patienceEnds = patienceEnds.map { _ in now + Limits.measuringPatience }
         savingDue = savingDue.map { _ in now }
     }
 
     mutating func beginsMeasuring(at now: Instant) {
         measuringSince = now
+        patienceEnds = now + Limits.measuringPatience
         woken = false
         sourceIsNew = false
     }
 
     mutating func hasMeasured(at now: Instant) {
         measuringSince = nil
+        patienceEnds = nil
         measuredAt = now
+    }
+
+    /// - Returns: the source has been asked for too long. It goes on being asked, and this is said again after as long.
+    mutating func losesPatience(at now: Instant) -> Bool {
+        guard let ends = patienceEnds, now >= ends else { return false }
+        patienceEnds = now + Limits.measuringPatience
+        return true
     }
 
     mutating func ticked(at now: Instant, _ evaluation: Evaluation) {
@@ -98,6 +110,7 @@ struct Timetable {
         if !isMeasuring, !isMeasured { consider(measurementDue(groupIsEmpty: groupIsEmpty)) }
         consider(knowsTheFleet ? tickDue : now + Limits.listingRetry)
         consider(savingDue)
+        consider(patienceEnds)
         return next
     }
 }

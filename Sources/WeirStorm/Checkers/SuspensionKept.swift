@@ -10,8 +10,12 @@ struct SuspensionKept {
     }
 
     mutating func isAnswered(_ kind: Request.Kind, _ result: Answer.Result?, of group: StormGroup) {
-        guard case .suspend(let processes) = kind, case .accepted? = result else { return }
-        suspended[group.number] += processes
+        switch (kind, result) {
+        case (.suspend(let processes), .accepted?): suspended[group.number] += processes
+        // Both may have waited for the disk, and are answered one after the other.
+        case (.resume, .accepted?): suspended[group.number] = []
+        default: break
+        }
     }
 
     mutating func isRequested(_ kind: Request.Kind, of group: StormGroup) {

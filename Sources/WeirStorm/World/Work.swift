@@ -10,8 +10,9 @@ extension Storm {
         // An hour of work, an hour of rest or so.
         guard (now / 2_700_000 + Int64(group.number)) % 2 == 0 || chance.one(in: 6) else { return }
         // What one instance can do in forty minutes may wait; more would not be done by the end of the calm.
-        guard Int64(group.letters.outstanding) * group.plan.workMs < 2_400_000 else { return }
-        send(chance.within(1...group.plan.batch), to: group)
+        let room = Int(2_400_000 / group.plan.workMs) - group.letters.outstanding
+        guard room > 0 else { return }
+        send(min(chance.within(1...group.plan.batch), room), to: group)
     }
 
     func send(_ count: Int, to group: StormGroup) {
