@@ -199,6 +199,6 @@ extension Simulation {
             }
         }
         counts.peakInstances = max(counts.peakInstances, present.count)
-        timeline?.decided(evaluation, atNs: nowNs)
+        timeline?.decided(evaluation, leading: state.fleet, atNs: nowNs)
     }
 }

@@ -95,6 +95,10 @@ struct TimelineSpecs {
             pieces.dropLast().reduce(0) { $0 + $1.working.mean * width } + (pieces.last?.working.mean ?? 0) * last
         let hours = report.workerHours * report.utilisation
         #expect(abs(worked / 3600 - hours) < hours * 1e-6, "\(worked / 3600) \(hours)")
+        // Nobody works who is not in service, and an instance costs from its launch to its end.
+        let served =
+            pieces.dropLast().reduce(0) { $0 + $1.inService.mean * width } + (pieces.last?.inService.mean ?? 0) * last
+        #expect(served > worked && served / 3600 <= report.workerHours)
         let alarms = timeline.alarms.reduce(0) { $0 + $1.spans.count - 1 }
         #expect(alarms == report.alarmTransitions)
     }

@@ -119,17 +119,17 @@ struct PanelPainter {
         }
     }
 
-    /// Labels stand above their points, to the left where there is no room to the right, and none over another.
+    /// Labels stand above their points, begin at them where there is room for that to the right, and none is over another.
     private mutating func draw(_ points: [LabelledPoint], _ ink: Ink) {
         var highest = Double.infinity
         for point in points.sorted(by: { ($0.point.y, $0.point.x) < ($1.point.y, $1.point.x) }) {
             let at = Point(across.x(point.point.x), y(point.point.y))
-            let isLeft = at.x + 8 + TextWidth.of(point.label, size: 11.5) > frame.right
-            highest = min(at.y - 8, highest - 16)
-            let place = Point(isLeft ? at.x - 12 : at.x + 6, highest)
+            let isCloseToTheEdge = at.x + 8 + TextWidth.of(point.label, size: 11.5) > frame.right
+            highest = min(at.y - 10, highest - 16)
+            let place = Point(isCloseToTheEdge ? frame.right : at.x + 6, highest)
             shapes.append(.disc(at, radius: 3.5, ink))
             shapes.append(
-                .text(Label(text: point.label, at: place, size: 11.5, anchor: isLeft ? .end : .start)))
+                .text(Label(text: point.label, at: place, size: 11.5, anchor: isCloseToTheEdge ? .end : .start)))
         }
     }
 

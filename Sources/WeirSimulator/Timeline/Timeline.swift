@@ -48,10 +48,11 @@ public final class Timeline {
         pieces[place].waits.add(waitNs)
     }
 
-    func decided(_ evaluation: Evaluation, atNs nowNs: Int64) {
+    /// - Parameter fleet: the fleet that the evaluation left; its own state has been taken out of it.
+    func decided(_ evaluation: Evaluation, leading fleet: [Instance], atNs nowNs: Int64) {
         let place = advance(to: nowNs)
         desired = evaluation.decision.desired
-        inService = evaluation.state.fleet.count { $0.lifecycleState == .inService }
+        inService = fleet.count { $0.lifecycleState == .inService }
         pieces[place].desired.touch(desired)
         pieces[place].inService.touch(inService)
         for transition in evaluation.alarmTransitions {
