@@ -37,7 +37,8 @@ class Shell:
 
     def __init__(self, home, engine):
         self.home = home
-        (home / "policies").symlink_to(ROOT / "policies")
+        for folder in ("policies", "examples"):
+            (home / folder).symlink_to(ROOT / folder)
         self.environment = lab.clean_environment(
             HOME=home, WEIR_STATE=home / "state", DOCKER_HOST=engine, AWS_SHARED_CREDENTIALS_FILE=home / "none"
         )
@@ -116,6 +117,11 @@ def test_every_command_works(shell):
         assert "1" in shell.run(next_is("weir queue stats thumbnails")).stdout
         environment = next_is(r'eval "\$\(weir env\)"')
         assert "/thumbnails" in shell.run(f"{environment}\n{next_is(r'aws sqs .*')}").stdout
+        simulated = shell.run(next_is(r"weir simulate \S+ --trace \S+ .* --html yesterday\.html"))
+        assert "249327 completed" in simulated.stdout
+        assert "<svg" in (shell.home / "yesterday.html").read_text()
+        assert "kept its desired capacity" in shell.run(next_is("weir explain thumbnails")).stdout
+        assert "thumbnails" in shell.run(next_is("weir top --once")).stdout
         assert left == []
         shell.run("seq 239 | weir queue send thumbnails --lines")
 
