@@ -24,6 +24,8 @@ struct CrashLoopBounded {
         let survives = group.present.contains {
             storm.workers[$0].isReady && storm.workers[$0].runs && storm.workers[$0].readyAt > last
         }
+        // So does one that has outlived its youth, and has died since.
+        if record.events.contains(where: { hadItsTime($0.kind) }) { attempts[group.number] = [] }
         guard record.plan.actions.contains(where: { LaunchesJustified.isForCapacity($0) }), !survives else { return }
         attempts[group.number].append(storm.now)
         attempts[group.number].removeAll { $0 < storm.now - Self.hour }
@@ -33,5 +35,10 @@ struct CrashLoopBounded {
             storm.violate(
                 .crashLoopBounded, "\(group.name) launched \(attempts[group.number].count) times within an hour")
         }
+    }
+
+    private func hadItsTime(_ kind: FleetEvent.Kind) -> Bool {
+        guard case .ended(_, _, let after?, _) = kind else { return false }
+        return after >= WeirCore.Limits.youngDeath
     }
 }
