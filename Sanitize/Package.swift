@@ -25,7 +25,9 @@ let threads: [Target] = [
     .testTarget(name: "WeirHTTPTests", dependencies: ["WeirHTTP", "CMutexTelling"], swiftSettings: strict),
     .testTarget(
         name: "WeirQueueTests", dependencies: ["WeirQueue"], resources: [.copy("Fixtures")], swiftSettings: strict),
-    .testTarget(name: "WeirRuntimeTests", dependencies: ["WeirRuntime", logging], swiftSettings: strict),
+    .testTarget(
+        name: "WeirRuntimeTests", dependencies: ["WeirRuntime", logging], resources: [.copy("Fixtures")],
+        swiftSettings: strict),
 ]
 let others: [Target] = [
     .target(name: "WeirPolicy", dependencies: ["WeirCore", "Yams"], swiftSettings: strict),
