@@ -93,8 +93,8 @@ struct ReplaySpecs {
     }
 
     @Test(
-        "records of the demo, of a storm and of the version before are decided as they were",
-        arguments: ["demo", "storm", "demo-version-3"])
+        "records of the demo, of a torture, of a storm and of the version before are decided as they were",
+        arguments: ["demo", "torture", "storm", "demo-version-3"])
     func fixtures(name: String) throws {
         let url = try #require(Bundle.module.url(forResource: "Fixtures/records/\(name)", withExtension: "jsonl"))
         let reader = try RecordReader(url.path)
