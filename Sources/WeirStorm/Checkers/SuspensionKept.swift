@@ -4,23 +4,28 @@ import WeirCore
 /// until they ask for the opposite.
 struct SuspensionKept {
     private var suspended: [[ScalingProcess]]
+    /// Nobody has asked for resuming since suspending was asked for.
+    private var isLastWord: [Bool]
 
     init(_ groups: Int) {
         suspended = Array(repeating: [], count: groups)
+        isLastWord = Array(repeating: false, count: groups)
     }
 
     mutating func isAnswered(_ kind: Request.Kind, _ result: Answer.Result?, of group: StormGroup) {
-        switch (kind, result) {
-        case (.suspend(let processes), .accepted?): suspended[group.number] += processes
-        // Both may have waited for the disk, and are answered one after the other.
-        case (.resume, .accepted?): suspended[group.number] = []
-        default: break
-        }
+        // Its answer may have waited for the disk while the opposite was asked for.
+        guard case .suspend(let processes) = kind, case .accepted? = result, isLastWord[group.number] else { return }
+        suspended[group.number] += processes
     }
 
     mutating func isRequested(_ kind: Request.Kind, of group: StormGroup) {
-        guard case .resume = kind else { return }
-        suspended[group.number] = []
+        switch kind {
+        case .suspend: isLastWord[group.number] = true
+        case .resume:
+            isLastWord[group.number] = false
+            suspended[group.number] = []
+        default: break
+        }
     }
 
     func isSuspended(_ process: ScalingProcess, in group: StormGroup) -> Bool {
