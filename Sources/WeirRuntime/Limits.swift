@@ -9,6 +9,8 @@ public enum Limits {
     /// Sources have time limits of their own. One that does not keep to them counts as one that failed after this, and again
     /// after as long.
     public static let measuringPatience = Duration.seconds(60)
+    /// So much longer than a limit that its user has set.
+    static let patienceBeyondLimit = Duration.seconds(15)
     /// As long as the launcher has not said what is there, it is asked this often.
     public static let listingRetry = Duration.seconds(1)
     /// Something that happens in the queue brings a measurement forward, but not closer to the last one than this, while

@@ -95,6 +95,24 @@ struct GroupLoopSpecs {
         #expect(loop.stored.state.silence == nil)
     }
 
+    @Test("a source whose own limit is longer than a minute has that long")
+    func slowSource() {
+        var loop = loop(FailingStore(), desired: 1)
+        loop.setPatience(.seconds(315))
+        loop.measured(.missing(.notTold), by: 0, at: at(0))
+        loop.listed(.instances([]))
+        loop.tick(held: [], at: at(1))
+        for second in stride(from: 2.0, through: 400, by: 1) where loop.look(at: at(second)) {
+            loop.tick(held: [], at: at(second))
+            // It was asked again within a minute of the start, and 315 s later is too late.
+            if loop.stored.state.silence?.why == "no answer for 315 s" {
+                #expect(second >= 315)
+                return
+            }
+        }
+        Issue.record("it is waited for without end")
+    }
+
     @Test("a listing that fails before any has succeeded says that nobody knows who is there")
     func neverListed() throws {
         var loop = loop(FailingStore(), desired: 1)

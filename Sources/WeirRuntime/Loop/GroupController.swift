@@ -31,6 +31,7 @@ public actor GroupController {
         self.loop = GroupLoop(
             stored, policy: policy, dryRun: parts.hands.imagined, books: surroundings.books,
             at: surroundings.time.now())
+        loop.setPatience(parts.source.patience)
         (self.signals, self.signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -225,6 +226,7 @@ public actor GroupController {
     public func change(to spec: GroupSpec, parts: Parts) -> Bool {
         guard loop.change(to: spec, at: time.now()) else { return false }
         self.parts = parts
+        loop.setPatience(parts.source.patience)
         watch()
         startChecking()
         heard()

@@ -104,6 +104,9 @@ package struct GroupLoop {
         self.timetable = Timetable(at: now)
     }
 
+    /// The source's answers may take so long; one that takes longer counts as failed.
+    package mutating func setPatience(_ patience: Duration) { timetable.patience = patience }
+
     /// What is to be done now, in this order; each is said once.
     package mutating func takeWishes() -> [Wish] {
         defer { wishes = [] }
@@ -129,7 +132,7 @@ package struct GroupLoop {
             measure(at: now)
         }
         if timetable.losesPatience(at: now), inbox.measurement == nil {
-            measurement = .missing(.sourceFailed("no answer for \(Limits.measuringPatience.components.seconds) s"))
+            measurement = .missing(.sourceFailed("no answer for \(timetable.patience.components.seconds) s"))
             inbox.measurement = measurement
         }
         if let due = timetable.savingDue, now >= due { begin(durably: true, at: now) }

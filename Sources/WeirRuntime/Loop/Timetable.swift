@@ -9,6 +9,8 @@ struct Timetable {
     private(set) var measuredAt: Instant?
     /// Since when the source is being asked; nil when it is not.
     private(set) var measuringSince: Instant?
+    /// How long an answer of the source may take.
+    var patience = Limits.measuringPatience
     /// A source that has said nothing by then counts as one that failed; nil when it is not being asked.
     private var patienceEnds: Instant?
     /// What was decided could not be stored; it is tried again then.
@@ -39,13 +41,13 @@ struct Timetable {
         measuredAt = nil
         tickedAt = nil
         measuringSince = measuringSince.map { _ in now }
-        patienceEnds = patienceEnds.map { _ in now + Limits.measuringPatience }
+        patienceEnds = patienceEnds.map { _ in now + patience }
         savingDue = savingDue.map { _ in now }
     }
 
     mutating func beginsMeasuring(at now: Instant) {
         measuringSince = now
-        patienceEnds = now + Limits.measuringPatience
+        patienceEnds = now + patience
         woken = false
         sourceIsNew = false
     }
@@ -59,7 +61,7 @@ struct Timetable {
     /// - Returns: the source has been asked for too long. It goes on being asked, and this is said again after as long.
     mutating func losesPatience(at now: Instant) -> Bool {
         guard let ends = patienceEnds, now >= ends else { return false }
-        patienceEnds = now + Limits.measuringPatience
+        patienceEnds = now + patience
         return true
     }
 

@@ -5,6 +5,18 @@ public protocol QueueSource: Sendable {
     /// Measures the backlog. A source that cannot be asked, or does not answer within its time limit, gives *missing*
     /// with the reason; it never throws and never gives 0 for "I do not know". Being cancelled is prompt.
     func measure(at now: Instant) async -> Measurement
+    /// A measurement that has not come after this counts as failed, though it is still waited for. Has to be longer than the
+    /// source's own time limit. Default: `Limits.measuringPatience`.
+    var patience: Duration { get }
+}
+
+extension QueueSource {
+    public var patience: Duration { Limits.measuringPatience }
+
+    /// For a source whose time limit its user sets.
+    public func patience(beyond timeLimit: Duration) -> Duration {
+        max(Limits.measuringPatience, timeLimit + Limits.patienceBeyondLimit)
+    }
 }
 
 /// Knows who holds which message. Only a source that hands out the messages itself can: the embedded queue.

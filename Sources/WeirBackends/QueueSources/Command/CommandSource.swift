@@ -16,6 +16,8 @@ final class CommandSource: QueueSource {
         self.environment = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 
+    var patience: Duration { patience(beyond: options.timeLimit) }
+
     func measure(at now: Instant) async -> Measurement {
         let outcome = await run()
         do throws(CommandFailure) {

@@ -14,6 +14,8 @@ final class HTTPSource: QueueSource {
         self.http = http
     }
 
+    var patience: Duration { patience(beyond: options.timeout) }
+
     func measure(at now: Instant) async -> Measurement {
         let request = HTTPRequest(
             options.method, options.url, shownAs: options.shownURL, headers: options.headers,
