@@ -30,6 +30,11 @@ struct CommandSourceSpecs {
         #expect(measurement.delayed == .missing(.notTold))
     }
 
+    @Test("is waited for longer than its own time limit", arguments: [(1, 60), (45, 60), (600, 615)])
+    func patience(limit: Int, patience: Int) {
+        #expect(source("true", limit: .seconds(limit)).patience == .seconds(patience))
+    }
+
     @Test("a program is run without a shell, and sees weir's variables")
     func program() async {
         let values: [Options.Entry] = [

@@ -39,6 +39,16 @@ struct HTTPSourceSpecs {
             failed == .missing(.sourceFailed("POST \(server.url)/depth: could not connect: Connection refused")))
     }
 
+    @Test("is waited for longer than its own time limit", arguments: [(10, 60), (50, 65)])
+    func patience(limit: Int, patience: Int) {
+        let options = Options(values: [
+            .init(name: "url", value: .text("http://127.0.0.1:1")),
+            .init(name: "timeout", value: .duration(.seconds(limit))),
+        ])
+        let source = HTTPSource(HTTPSourceOptions(options, asWritten: options), http: HTTPClient())
+        #expect(source.patience == .seconds(patience))
+    }
+
     @Test("rates come from totals, and the moment of the figures from the answer; one that is none spoils it")
     func totals() async throws {
         let answers = Mutex([
