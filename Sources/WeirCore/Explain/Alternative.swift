@@ -25,7 +25,7 @@ public struct Alternative: Sendable, Equatable {
         case .figure(let metric, let from, let to):
             "with \(Self.difference(metric, from, to)) it would have \(outcome)"
         case .time(let span):
-            "had the source gone on to say the same, it would have \(outcome) \(span.inWords) later, at \(at.clock)\(cause)"
+            "had the source gone on to say the same, then at \(at.clock), \(span.inWords) later, it would have \(outcome)\(cause)"
         case .maximum(let from, let to): "with a maximum of \(to) instead of \(from) it would have \(outcome)"
         case .minimum(let from, let to): "with a minimum of \(to) instead of \(from) it would have \(outcome)"
         }

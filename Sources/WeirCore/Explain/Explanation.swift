@@ -34,6 +34,10 @@ public struct Explanation: Sendable, Equatable {
         public var busy: Int
         public var pending: Int
         public var leaving: Int
+        /// Of those in service, how many do not count yet in the eyes of the scaling policy that lets them warm up for longest.
+        public var warming: Int
+        /// When the last of them does; nil when all count.
+        public var warmAt: Instant?
     }
 
     public init(_ tick: DecidedTick, lastChange: Change?) {
@@ -46,13 +50,28 @@ public struct Explanation: Sendable, Equatable {
         (minSize, maxSize) = (bounds.minimum, bounds.maximum)
         alarms = state.alarms
         let count = FleetCount(state.fleet)
+        let warmingUntil = Self.warmingUntil(state.fleet, tick.policy, at: tick.at)
         fleet = Fleet(
             inService: count.inService,
             busy: state.fleet.count { $0.lifecycleState == .inService && $0.heldMessages > 0 }, pending: count.pending,
-            leaving: count.leaving)
+            leaving: count.leaving, warming: warmingUntil.count, warmAt: warmingUntil.max())
         earlierOutcomes = state.policyOutcomes.filter { $0.at != tick.at }
         self.lastChange = lastChange
         alternatives = Counterfactual(tick).alternatives()
+    }
+
+    /// Until when each instance in service that is warming up does so.
+    private static func warmingUntil(_ fleet: [Instance], _ policy: GroupPolicy, at now: Instant) -> [Instant] {
+        let warmups = policy.scalingPolicies.map { scaling in
+            switch scaling.kind {
+            case .step(let step): policy.warmup(of: step)
+            case .targetTracking(let tracking): policy.warmup(of: tracking)
+            case .simple: Duration.zero
+            }
+        }
+        guard let longest = warmups.max() else { return [] }
+        return fleet.filter { $0.lifecycleState == .inService }.map { ($0.inServiceAt ?? $0.stateSince) + longest }
+            .filter { $0 > now }
     }
 }
 
@@ -119,6 +138,10 @@ extension Explanation {
             fleet.inService == 0
             ? "No instance was in service" : "\(counted(fleet.inService, "instance")) \(were) in service"
         if fleet.busy > 0 { text += fleet.busy == fleet.inService ? ", at work" : ", \(fleet.busy) of them at work" }
+        if let warmAt = fleet.warmAt {
+            text += fleet.warming == fleet.inService ? ", warming up" : ", \(fleet.warming) of them warming up"
+            text += " until \(warmAt.clock)"
+        }
         if fleet.pending > 0 { text += ", \(fleet.pending) on the way" }
         if fleet.leaving > 0 { text += ", \(fleet.leaving) ending" }
         return text + "."

@@ -56,6 +56,9 @@ struct ExplainedTick {
         struct Instances: Encodable {
             var inService: Int
             var busy: Int
+            /// Of those in service, how many do not count yet.
+            var warming: Int
+            var warmAt: String?
             var pending: Int
             var leaving: Int
         }
@@ -145,8 +148,8 @@ struct ExplainedTick {
             desired: told.decision.desired, minSize: told.minSize, maxSize: told.maxSize,
             seen: told.measurement.map(seen),
             instances: View.Instances(
-                inService: told.fleet.inService, busy: told.fleet.busy, pending: told.fleet.pending,
-                leaving: told.fleet.leaving),
+                inService: told.fleet.inService, busy: told.fleet.busy, warming: told.fleet.warming,
+                warmAt: told.fleet.warmAt?.rfc3339, pending: told.fleet.pending, leaving: told.fleet.leaving),
             alarms: told.alarms.map {
                 View.Alarm(
                     name: $0.name, state: $0.state.rawValue, since: $0.since.rfc3339,

@@ -148,6 +148,19 @@ struct ExplanationSpecs {
                 "It has been 0 since 00:00:04, 6 s before, when it went there from 3: set to 0 by an operator."))
     }
 
+    @Test("instances that do not count yet are told as warming up")
+    func warming() {
+        var policy = Self.policy()
+        let up = StepScaling(
+            adjustmentType: .changeInCapacity, steps: [StepAdjustment(lower: 0, upper: nil, adjustment: 2)],
+            instanceWarmup: .seconds(25))
+        policy.scalingPolicies[0].kind = .step(up)
+        let told = Self.story([14, 14, 14, 0, 0], policy).map { Explanation($0, lastChange: nil) }
+        #expect(told.map(\.fleet.warming) == [0, 2, 2, 2, 0])
+        #expect(told[1].paragraphs[1].hasSuffix("2 instances were in service, warming up until 00:00:45."))
+        #expect(told[4].fleet.warmAt == nil)
+    }
+
     @Test(
         "times in words",
         arguments: [
