@@ -1,5 +1,3 @@
-import Glibc
-
 /// Made-up arrivals of one kind, for some time.
 public struct LoadPart: Sendable, Equatable {
     public var kind: Kind
@@ -49,13 +47,13 @@ public enum HourlyShape: Sendable, Equatable {
         }
     }
 
-    /// The rate at this moment, in means. A cosine's last bits may differ between processors, so it is cut to a millionth.
+    /// The rate at this moment, in means.
     func rate(atNs nowNs: Int64) -> Double {
         switch self {
         case .sine(let swing, let peak, let weekend):
             let dayNs: Int64 = 86_400_000_000_000
             let hours = Double(nowNs % dayNs) / 3_600_000_000_000
-            let wave = (cos(2 * .pi * (hours - peak) / 24) * 1_000_000).rounded() / 1_000_000
+            let wave = PortableMath.cosine(turns: (hours - peak) / 24)
             let isWeekend = nowNs / dayNs % 7 >= 5
             return (1 + swing * wave) * (isWeekend ? weekend : 1) / Self.weekMean(weekend)
         case .weights(let weights):

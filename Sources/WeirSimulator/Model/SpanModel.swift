@@ -1,9 +1,6 @@
-import Glibc
-
 /// How long something takes: always the same, or drawn. Unit: seconds.
 ///
-/// Drawn lengths use logarithms of the machine's own mathematics library, whose last bit may differ between processors; each is
-/// rounded to a microsecond, so that the same seed gives the same simulation everywhere.
+/// What is drawn is rounded to a microsecond.
 public enum SpanModel: Sendable, Equatable {
     case constant(Double)
     case exponential(mean: Double)
@@ -30,10 +27,11 @@ public enum SpanModel: Sendable, Equatable {
     public func draw(_ chance: inout Randomness) -> Int64 {
         switch self {
         case .constant(let seconds): Self.nanoseconds(seconds)
-        case .exponential(let mean): Self.rounded(-log(chance.unit()) * mean)
+        case .exponential(let mean): Self.rounded(-PortableMath.log(chance.unit()) * mean)
         case .lognormal(let mean, let deviation):
             Self.rounded(Self.lognormal(mean, deviation, chance.unit(), chance.unit()))
-        case .pareto(let smallest, let shape): Self.rounded(smallest * pow(chance.unit(), -1 / shape))
+        case .pareto(let smallest, let shape):
+            Self.rounded(smallest * PortableMath.exp(-PortableMath.log(chance.unit()) / shape))
         case .drawn(let lengths): lengths.isEmpty ? 0 : Self.nanoseconds(lengths[chance.below(lengths.count)])
         }
     }
@@ -41,9 +39,9 @@ public enum SpanModel: Sendable, Equatable {
     /// Box and Muller's way to a normal number.
     private static func lognormal(_ mean: Double, _ deviation: Double, _ first: Double, _ second: Double) -> Double {
         guard mean > 0 else { return 0 }
-        let variance = log(1 + deviation * deviation / (mean * mean))
-        let normal = (-2 * log(first)).squareRoot() * cos(2 * .pi * second)
-        return exp(log(mean) - variance / 2 + variance.squareRoot() * normal)
+        let variance = PortableMath.log(1 + deviation * deviation / (mean * mean))
+        let normal = (-2 * PortableMath.log(first)).squareRoot() * PortableMath.cosine(turns: second)
+        return PortableMath.exp(PortableMath.log(mean) - variance / 2 + variance.squareRoot() * normal)
     }
 
     /// The longest that is drawn: a century. A Pareto number has no bound.
