@@ -7,10 +7,13 @@ struct Driver {
     var dueNs: Int64 = 0
     private(set) var nextMeasurementNs: Int64 = 0
     private var measuredNs: Int64 = -1
+    /// When rates were told last: a measurement that failed told none.
+    private var ratedNs: Int64 = -1
     private var isWoken = false
 
     var outcomes: [ActionOutcome] = []
     var requests: [Request.Kind] = []
+    var health: [HealthReport] = []
     /// The launcher would list something else than last time.
     var fleetHasChanged = false
     private var lastAt: Instant
@@ -21,9 +24,9 @@ struct Driver {
 
     /// Arrivals and completions each second since the last measurement; nothing is told at the first.
     mutating func rates(arrived: Int, completed: Int, atNs nowNs: Int64) -> (Reading, Reading) {
-        defer { (arrivedBefore, completedBefore) = (arrived, completed) }
-        guard measuredNs >= 0, nowNs > measuredNs else { return (.missing(.notTold), .missing(.notTold)) }
-        let seconds = Double(nowNs - measuredNs) / 1e9
+        defer { (arrivedBefore, completedBefore, ratedNs) = (arrived, completed, nowNs) }
+        guard ratedNs >= 0, nowNs > ratedNs else { return (.missing(.notTold), .missing(.notTold)) }
+        let seconds = Double(nowNs - ratedNs) / 1e9
         return (
             .value(Double(arrived - arrivedBefore) / seconds), .value(Double(completed - completedBefore) / seconds)
         )
@@ -83,6 +86,8 @@ enum SimulationLimits {
     /// As the daemon: `shortestWakeInterval` and `shortestWakeIntervalAtZero`.
     static let wakeIntervalNs: Int64 = 1_000_000_000
     static let wakeIntervalAtZeroNs: Int64 = 20_000_000
+    /// As the daemon: instances that are asked for their health at the same time.
+    static let healthChecksAtOnce: Int64 = 16
     /// How often a record says where it starts from.
     static let ticksPerCheckpoint = 4096
     /// For so long nobody has worked, and jobs are left: nobody will. A week.

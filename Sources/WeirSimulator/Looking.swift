@@ -11,10 +11,8 @@ extension Simulation {
         let now = driver.moment(nowNs, from: origin)
         var observation = Observation()
         if isMeasured { observation.measurement = measure(now) }
-        if driver.fleetHasChanged {
-            observation.listing = .instances(listing())
-            driver.fleetHasChanged = false
-        }
+        observation.listing = lookAtFleet(isMeasured: isMeasured)
+        if !driver.health.isEmpty { swap(&observation.health, &driver.health) }
         observation.outcomes = driver.outcomes
         driver.outcomes = []
         observation.requests = driver.takeRequests()
@@ -53,6 +51,7 @@ extension Simulation {
     // MARK: What is seen
 
     private mutating func measure(_ now: Instant) -> Measurement {
+        if let mistaken = mistakenMeasurement(now) { return mistaken }
         let visible = waiting.count + returned.count
         var oldestNs = waiting.isEmpty ? Int64.max : waiting.oldestArrivalNs
         if !returned.isEmpty { oldestNs = min(oldestNs, returned.oldestArrivalNs) }
@@ -63,17 +62,18 @@ extension Simulation {
         (measurement.arrivalRate, measurement.completionRate) = driver.rates(
             arrived: arrived, completed: counts.completed, atNs: nowNs)
         driver.measured(atNs: nowNs)
+        keep(measurement, now)
         return measurement
     }
 
-    private func listing() -> [ListedInstance] {
+    func listing() -> [ListedInstance] {
         var listed: [ListedInstance] = []
         listed.reserveCapacity(present.count)
         for position in present {
             let phase: ListedInstance.Phase
             switch machines[position].phase {
             case .starting, .made: phase = .starting
-            case .running, .stopping: phase = .running
+            case .running, .hung, .stopping: phase = .running
             case .paused: phase = .paused
             case .exited: phase = .exited(Exit(code: machines[position].exitCode))
             case .gone: continue
@@ -85,7 +85,7 @@ extension Simulation {
 
     private func held() -> [HeldMessages] {
         var held: [HeldMessages] = []
-        guard busy > 0 else { return held }
+        guard busy > 0 || heldByHung > 0 else { return held }
         held.reserveCapacity(busy)
         for position in present where machines[position].busy > 0 {
             held.append(HeldMessages(instance: machines[position].id, messages: machines[position].busy))
@@ -108,6 +108,8 @@ extension Simulation {
                 position = known
                 while next < present.count, present[next] <= known { next += 1 }
             }
+            // One that hangs protects itself no more, nor does it take back what it said.
+            if machines[position].hangs { continue }
             let isBusy = machines[position].busy > 0
             if state.fleet[index].protectedFromScaleIn != isBusy {
                 state.fleet[index].protectedFromScaleIn = isBusy || policy.protectFromScaleIn
@@ -119,6 +121,7 @@ extension Simulation {
     // MARK: What is done
 
     private mutating func carryOut(_ action: Action) {
+        if isRefused(action) { return }
         switch action {
         case .launch(let id): launch(id, starts: true, isOpen: true)
         case .prepare(let id, let started): launch(id, starts: started, isOpen: false)

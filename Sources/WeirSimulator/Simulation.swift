@@ -13,6 +13,8 @@ public struct Simulation: ~Copyable {
     private let source: any JobSource
     /// Attempts can fail.
     let canFail: Bool
+    /// So many messages can be in flight that nobody receives one.
+    private let canFill: Bool
 
     // MARK: The world
 
@@ -31,6 +33,14 @@ public struct Simulation: ~Copyable {
     var agenda = Agenda()
     /// Slots at work.
     var busy = 0
+    /// Messages in the hands of instances that hang; they are hidden, too.
+    var heldByHung = 0
+    var sourceOutages: OutageCourse
+    var launcherOutages: OutageCourse
+    /// What the source said last, with its time.
+    var lastAnswer: Measurement?
+    /// The launcher did not say what is there when it was asked.
+    var listingIsOwed = false
     private var chunk: ContiguousArray<Job> = []
     private var place = 0
     var chances: Chances
@@ -81,7 +91,11 @@ public struct Simulation: ~Copyable {
         self.source = jobs
         origin = beginsAt
         canFail = model.failureRate > 0 || model.poisonRate > 0 || model.crashRate > 0
+        canFill = Self.canFill(policy, model, canFail: canFail)
         chances = Chances(model.seed)
+        let chance = Randomness(seed: model.seed)
+        sourceOutages = OutageCourse(model.sourceOutages, chance.split(7))
+        launcherOutages = OutageCourse(model.launcherOutages, chance.split(8))
         state = GroupState(startingWith: policy, seed: model.seed, at: beginsAt)
         driver = Driver(beginsAt)
         wakes = policy.workIsSeen
@@ -93,8 +107,38 @@ public struct Simulation: ~Copyable {
     /// Until the last job has ended; or until somebody has enough of it.
     /// - Throws: what is wrong with the trace.
     public mutating func run() throws(TraceFailure) {
+        try begin()
+        try proceed(until: .max, alone: true)
+        end()
+    }
+
+    mutating func begin() throws(TraceFailure) {
         placeFirstInstances()
+        beginHealthChecks()
+        beginExpiring()
         try readMore()
+    }
+
+    mutating func end() {
+        tell()
+        settle()
+    }
+
+    /// Beside other groups: until the group has looked, has nothing left to do, or the next event is later than this.
+    mutating func advance(until limitNs: Int64) throws(TraceFailure) {
+        try proceed(until: limitNs, alone: false)
+        if timeline != nil { tell() }
+    }
+
+    /// When something happens next.
+    var nextNs: Int64 {
+        let arrivalNs = place < chunk.count ? chunk[place].arrivalNs : .max
+        return min(arrivalNs, departures.firstNs, agenda.firstNs, driver.dueNs)
+    }
+
+    /// - Parameter alone: nobody else is there. It is known when this is compiled, so that who is alone pays nothing for it.
+    @inline(__always)
+    private mutating func proceed(until limitNs: Int64, alone: Bool) throws(TraceFailure) {
         while true {
             let arrivalNs = place < chunk.count ? chunk[place].arrivalNs : .max
             let departureNs = departures.firstNs
@@ -102,30 +146,31 @@ public struct Simulation: ~Copyable {
             // What happens at a moment is seen by who looks at that moment; a message that is visible again was sent before one that
             // arrives then.
             if departureNs <= arrivalNs, departureNs <= otherNs {
-                if departureNs == .max { break }
+                if departureNs == .max || (!alone && departureNs > limitNs) { return }
                 nowNs = departureNs
                 depart()
             } else if arrivalNs < agenda.firstNs, arrivalNs <= driver.dueNs {
+                if !alone, arrivalNs > limitNs { return }
                 nowNs = arrivalNs
                 arrive()
                 if place == chunk.count {
                     try readMore()
-                    if wasInterrupted { break }
+                    if wasInterrupted { return }
                 }
             } else {
-                if isDone || isStuck() { break }
+                let isOver = isDone || isStuck()
+                if alone ? isOver : otherNs > limitNs { return }
                 nowNs = otherNs
                 if agenda.firstNs <= driver.dueNs {
                     happen()
                 } else {
                     look()
-                    if wasInterrupted { break }
+                    if wasInterrupted || !alone { return }
                 }
             }
+            if !alone, isDone { return }
             if timeline != nil { tell() }
         }
-        tell()
-        settle()
     }
 
     private func tell() {
@@ -143,7 +188,7 @@ public struct Simulation: ~Copyable {
     }
 
     /// All jobs have come and ended.
-    private var isDone: Bool {
+    var isDone: Bool {
         place == chunk.count && busy == 0 && waiting.isEmpty && returned.isEmpty && hidden.isEmpty
     }
 
@@ -151,6 +196,7 @@ public struct Simulation: ~Copyable {
     private mutating func isStuck() -> Bool {
         guard place == chunk.count, busy == 0 else {
             idleSinceNs = nil
+            wasEndedEarly = false
             return false
         }
         let since = idleSinceNs ?? nowNs
@@ -180,7 +226,7 @@ public struct Simulation: ~Copyable {
     private mutating func arrive() {
         let job = chunk[place]
         place &+= 1
-        if let slot = nextIdle() { return begin(job, on: slot, waitNs: 0) }
+        if !(canFill && isFull), let slot = nextIdle() { return begin(job, on: slot, waitNs: 0) }
         if wakes, waiting.isEmpty { driver.wakes(atNs: nowNs, isEmpty: present.isEmpty) }
         waiting.append(job)
         if waiting.count > counts.maxBacklog { counts.maxBacklog = waiting.count }
@@ -245,6 +291,7 @@ public struct Simulation: ~Copyable {
             list(slot)
             if !returned.isEmpty { handOut() }
         }
+        if canFill, !waiting.isEmpty { handOut() }
         if idleMatters, machines[machine].busy == 0 { driver.nudge(atNs: nowNs) }
     }
 
@@ -264,7 +311,7 @@ public struct Simulation: ~Copyable {
 
     /// As many messages as there are idle slots, those first that have been visible for longest.
     mutating func handOut() {
-        while !waiting.isEmpty || !returned.isEmpty, let slot = nextIdle() {
+        while !waiting.isEmpty || !returned.isEmpty, !(canFill && isFull), let slot = nextIdle() {
             setAsideDeadLetters()
             guard returnedIsNext else {
                 guard !waiting.isEmpty else {

@@ -66,8 +66,11 @@ extension Simulation {
     }
 
     mutating func run(_ machine: Int) {
-        if machines[machine].firstSlot < 0 { giveSlots(to: machine) }
-        move(machine, to: .running)
+        if machines[machine].firstSlot < 0 {
+            giveSlots(to: machine)
+            expectHanging(machine)
+        }
+        move(machine, to: machines[machine].hangs ? .hung : .running)
         offer(machine)
     }
 
@@ -99,7 +102,7 @@ extension Simulation {
         switch machines[machine].phase {
         case .gone, .exited, .stopping: return
         case .made: return vanish(machine)
-        case .starting, .running, .paused: break
+        case .starting, .running, .hung, .paused: break
         }
         if machines[machine].busy > 0 { counts.busyTerminations += 1 }
         counts.terminations += 1
@@ -134,6 +137,8 @@ extension Simulation {
     private mutating func dropWork(of machine: Int) {
         let first = machines[machine].firstSlot
         guard machines[machine].busy > 0, first >= 0 else { return }
+        // What a hung one held is hidden already.
+        if machines[machine].hangs { return forgetHeld(by: machine) }
         let own = first..<first + policy.concurrency
         for slot in own where slots[slot].isBusy {
             giveUp(slot)
@@ -155,6 +160,13 @@ extension Simulation {
             guard machines[machine].generation == generation else { return }
             end(machine, exitCode: exitCode)
         case .returns(let message, _): becomesVisible(message)
+        case .hangs(let machine): hang(machine)
+        case .letsGo(let machine, let generation):
+            guard machines[machine].generation == generation else { return }
+            letGo(machine)
+        case .asksForHealth: askForHealth()
+        case .tellsHealth(let reports): hear(reports)
+        case .expires(let again): expire(again: again)
         case .completesHook(let machine, let hook, let token):
             driver.requests.append(
                 .completeLifecycle(hook: hook, instance: machines[machine].id, token: token, .continue))
