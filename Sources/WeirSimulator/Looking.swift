@@ -22,6 +22,7 @@ extension Simulation {
             protectTheBusy()
         }
         let checkpoint = onRecord == nil ? nil : nextCheckpoint()
+        if let limits { observation.ceiling = limits.ceiling(of: policy, in: state) }
         var evaluation = evaluate(policy, state.take(), observation, at: now)
         // A record holds the evaluation as it was made, with its state.
         onRecord?(
@@ -29,6 +30,7 @@ extension Simulation {
                 group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,
                 observation: observation, evaluation: evaluation))
         state = evaluation.state.take()
+        limits?.decided(evaluation.claim, of: policy.name)
         note(evaluation)
         for planned in evaluation.plan.actions { carryOut(planned.action) }
         expectHooks(evaluation)

@@ -56,6 +56,8 @@ public struct Simulation: ~Copyable {
     var hasProtected = false
     /// Somebody waits for an instance to become idle.
     var idleMatters = false
+    /// Limits that it shares with other groups; nil: it is under none.
+    var limits: SharedLimits?
     /// The group is asked again soon after a message came into an empty queue.
     let wakes: Bool
 
@@ -114,15 +116,26 @@ public struct Simulation: ~Copyable {
 
     mutating func begin() throws(TraceFailure) {
         placeFirstInstances()
+        limits?.enter(policy, state)
         beginHealthChecks()
         beginExpiring()
         try readMore()
     }
 
-    mutating func end() {
+    private mutating func end() {
         tell()
         settle()
     }
+
+    /// Beside other groups: all of them end now.
+    mutating func end(atNs endNs: Int64, wasInterrupted: Bool) {
+        nowNs = endNs
+        self.wasInterrupted = wasInterrupted
+        end()
+    }
+
+    /// There is nothing left to do, or nobody who does it.
+    var isOver: Bool { isDone || wasEndedEarly }
 
     /// Beside other groups: until the group has looked, has nothing left to do, or the next event is later than this.
     mutating func advance(until limitNs: Int64) throws(TraceFailure) {

@@ -49,6 +49,24 @@
             try await agree(Script(seed, fails: true))
         }
 
+        @Test(
+            "with messages that are kept for a minute only, among them some in flight and some that failed",
+            arguments: 11...16 as ClosedRange<UInt64>)
+        func expiring(_ seed: UInt64) async throws {
+            var script = Script(seed, fails: true)
+            // Nothing else happens at the moment at which one goes.
+            script.model.retention = .milliseconds(60_050)
+            try await agree(script)
+        }
+
+        @Test("with few messages in flight at a time", arguments: 31...34 as ClosedRange<UInt64>)
+        func full(_ seed: UInt64) async throws {
+            var script = Script(seed, fails: true)
+            script.workers = 5
+            script.model.mostInFlight = 3
+            try await agree(script)
+        }
+
         @Test("with delays", arguments: 21...24 as ClosedRange<UInt64>)
         func delayed(_ seed: UInt64) async throws {
             try await agree(Script(seed, fails: false, delayed: true))
@@ -73,6 +91,7 @@
             let report = simulation.report(trace: "")
             #expect(report.deadLetters == dead)
             #expect(script.model.maxReceiveCount == nil || dead > 0)
+            #expect(script.model.retention == nil || report.expired > 0)
         }
     }
 
@@ -123,7 +142,9 @@
             self.script = script
             let clock = Clock()
             self.clock = clock
-            service = try QueueService(folder: nil, now: { clock.now })
+            var limits = QueueLimits.strict
+            if let most = script.model.mostInFlight { limits.inFlightMessages = most }
+            service = try QueueService(folder: nil, limits: limits, now: { clock.now })
             chances = Chances(script.model.seed)
             idle = Array(0..<script.workers)
             unsent = script.arrivals.indices.sorted {
@@ -134,6 +155,7 @@
                 try await service.createQueue("dead", QueueAttributes(), given: [], tags: [])
                 attributes.redrive = RedrivePolicy(deadLetterQueue: "dead", maxReceiveCount: most)
             }
+            if let retention = script.model.retention { attributes.retention = retention }
             try await service.createQueue("jobs", attributes, given: [], tags: [])
         }
 
@@ -172,9 +194,12 @@
 
         private mutating func handOut(_ nowMs: Int64) async throws {
             while let worker = idle.first {
-                let got = try await service.receive(
-                    from: "jobs", count: 1, visibilityTimeout: .milliseconds(Self.timeoutMs), wait: .zero, receiver: nil
-                )
+                var got: [ReceivedMessage] = []
+                do {
+                    got = try await service.receive(
+                        from: "jobs", count: 1, visibilityTimeout: .milliseconds(Self.timeoutMs), wait: .zero,
+                        receiver: nil)
+                } catch QueueError.overLimit {}
                 for message in try await newDeadLetters() {
                     deliveries.append(Delivery(message: message, atNs: nowMs * 1_000_000, receives: nil))
                 }

@@ -40,6 +40,7 @@ extension Simulation {
         case .launch, .prepare, .terminate, .remove, .pause, .resume: break
         }
         guard launcherOutages.answer(atNs: nowNs) != nil else { return false }
+        if case .launch = action { counts.failedLaunches += 1 }
         agenda.add(
             .answers(ActionOutcome(action: action, result: .failed(Self.outage))), atNs: nowNs + Self.millisecondNs)
         return true
