@@ -191,6 +191,7 @@ extension Simulation {
             }
         }
         if active > state.desiredCapacity || state.isRefreshing { idleMatters = true }
+        if let limits { (yields, idleMatters) = limits.yielding(evaluation, active: active, idleMatters) }
     }
 
     // MARK: What is told

@@ -58,6 +58,8 @@ public struct Simulation: ~Copyable {
     var idleMatters = false
     /// Limits that it shares with other groups; nil: it is under none.
     var limits: SharedLimits?
+    /// The room of idle instances is for others: they are looked at before they take their next message.
+    var yields = false
     /// The group is asked again soon after a message came into an empty queue.
     let wakes: Bool
 
@@ -290,7 +292,7 @@ public struct Simulation: ~Copyable {
     @inline(__always)
     private mutating func goOn(_ slot: Int) {
         let machine = Int(slots[slot].machine)
-        if !waiting.isEmpty, returned.isEmpty, machines[machine].takesWork {
+        if !waiting.isEmpty, returned.isEmpty, machines[machine].takesWork, !yields {
             let job = waiting.removeFirst()
             waits.add(nowNs &- job.arrivalNs)
             slots[slot].number = waits.count
@@ -300,11 +302,13 @@ public struct Simulation: ~Copyable {
         }
         departures.removeFirst()
         release(slot)
-        if machines[machine].takesWork {
+        if yields, machines[machine].busy == 0 {
+            askLater(slot)
+        } else if machines[machine].takesWork {
             list(slot)
             if !returned.isEmpty { handOut() }
         }
-        if canFill, !waiting.isEmpty { handOut() }
+        if canFill || yields, !waiting.isEmpty { handOut() }
         if idleMatters, machines[machine].busy == 0 { driver.nudge(atNs: nowNs) }
     }
 

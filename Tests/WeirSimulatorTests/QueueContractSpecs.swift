@@ -54,6 +54,7 @@
             arguments: 11...16 as ClosedRange<UInt64>)
         func expiring(_ seed: UInt64) async throws {
             var script = Script(seed, fails: true)
+            script.workers = 1
             // Nothing else happens at the moment at which one goes.
             script.model.retention = .milliseconds(60_050)
             try await agree(script)
@@ -239,6 +240,7 @@
                     from: "dead", count: 10, visibilityTimeout: .seconds(43_200), wait: .zero, receiver: nil)
                 if more.isEmpty { return found }
                 found += more.compactMap { Int($0.body) }
+                for deleted in try await service.delete(more.map(\.receiptHandle), from: "dead") { try deleted.get() }
             }
         }
     }

@@ -33,6 +33,15 @@ public final class SharedLimits {
         }
     }
 
+    /// More are there than the limit leaves to the group: it waits for idle ones, and gives them back.
+    func yielding(_ evaluation: Evaluation, active: Int, _ idleMatters: Bool) -> (yields: Bool, idleMatters: Bool) {
+        guard let claim = evaluation.claim, let ceiling = accounts.ceiling(of: claim.group) else {
+            return (false, idleMatters)
+        }
+        let yields = active > min(claim.wanted, ceiling.instances)
+        return (yields, idleMatters || yields)
+    }
+
     /// Groups that would act on what others have changed.
     func takeWoken() -> [String] { accounts.takeWoken() }
 }

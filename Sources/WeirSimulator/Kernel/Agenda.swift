@@ -26,6 +26,8 @@ struct Agenda {
         case tellsHealth([HealthReport])
         /// A message may have reached its retention. `again`: the next one is looked for.
         case expires(again: Bool)
+        /// A worker asks for its next message.
+        case asks(slot: Int)
     }
 
     private struct Entry {
@@ -49,7 +51,7 @@ struct Agenda {
             switch event {
             case .returns(_, let sent): Int.min + sent
             case .runs, .ends, .completesHook, .hookCommandEnds, .answers, .hangs, .letsGo, .asksForHealth,
-                .tellsHealth, .expires:
+                .tellsHealth, .expires, .asks:
                 entered
             }
         heap.append(Entry(atNs: atNs, number: number, event: event))

@@ -17,6 +17,8 @@ extension Simulation {
         agenda.add(.expires(again: false), atNs: max(sentNs + retentionNs, nowNs))
     }
 
+    func hasExpired(_ job: Job) -> Bool { retentionNs.map { job.arrivalNs + $0 <= nowNs } ?? false }
+
     /// Deletes what has reached its retention, visible or hidden. What somebody works on is done all the same; only that nobody gets it
     /// again.
     mutating func expire(again: Bool) {

@@ -131,6 +131,10 @@ extension Simulation {
 
     mutating func becomesVisible(_ number: Int) {
         guard let job = hidden.take(number) else { return }
+        if hasExpired(job.job) {
+            counts.expired += 1
+            return handOut()
+        }
         if wakes, waiting.isEmpty, returned.isEmpty { driver.wakes(atNs: nowNs, isEmpty: present.isEmpty) }
         returned.append(job)
         handOut()

@@ -167,6 +167,7 @@ extension Simulation {
         case .asksForHealth: askForHealth()
         case .tellsHealth(let reports): hear(reports)
         case .expires(let again): expire(again: again)
+        case .asks(let slot): askAgain(slot)
         case .completesHook(let machine, let hook, let token):
             driver.requests.append(
                 .completeLifecycle(hook: hook, instance: machines[machine].id, token: token, .continue))

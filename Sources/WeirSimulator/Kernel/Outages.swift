@@ -12,7 +12,9 @@ extension Simulation {
         driver.measured(atNs: nowNs)
         switch answer {
         case .failure: return .missing(.sourceFailed(Self.outage))
-        case .zero: return Measurement(visible: .value(0), inFlight: .value(0), delayed: .value(0), oldestAge: .value(0))
+        case .zero:
+            let nothing = Reading.value(0)
+            return Measurement(visible: nothing, inFlight: nothing, delayed: nothing, oldestAge: nothing)
         case .stale: return lastAnswer ?? .missing(.sourceFailed(Self.outage))
         }
     }

@@ -98,7 +98,8 @@ struct LoadOptions: ParsableArguments {
         guard let group = named.group else {
             if groups.count == 1 { return 0 }
             throw Failure.mistake(
-                "\(option): for which group? Name it, as in \(groups[0])=…; there are \(groups.joined(separator: ", "))")
+                "\(option): for which group? Name it, as in \(groups[0])=…; there are \(groups.joined(separator: ", "))"
+            )
         }
         guard let place = groups.firstIndex(of: group) else {
             let nearest = NearestWord.to(group, among: groups).map { "did you mean '\($0)'?" }

@@ -99,11 +99,13 @@ struct Simulate: ParsableCommand {
         for (group, loads) in zip(groups, loads) {
             let name = group.file.group.name
             guard loads.count < 2 else {
-                throw Failure.mistake("'\(name)' has \(loads.count) loads: beside other groups it is simulated with one")
+                throw Failure.mistake(
+                    "'\(name)' has \(loads.count) loads: beside other groups it is simulated with one")
             }
             if loads.isEmpty { Terminal.error("weir: note: '\(name)' has no load: nobody sends it anything") }
             let part = Rehearsal.Part(group: group, load: loads.first ?? .none)
-            if let fleet = group.file.group.fleet?.name, let known = rehearsals.firstIndex(where: { $0.fleet == fleet }) {
+            if let fleet = group.file.group.fleet?.name, let known = rehearsals.firstIndex(where: { $0.fleet == fleet })
+            {
                 rehearsals[known].parts.append(part)
             } else {
                 rehearsals.append(Rehearsal([part]))
