@@ -33,6 +33,8 @@ public struct Simulation: ~Copyable {
     var agenda = Agenda()
     /// Slots at work.
     var busy = 0
+    /// Messages that were deleted for their age before anybody had received them.
+    var neverReceived = 0
     /// Messages in the hands of instances that hang; they are hidden, too.
     var heldByHung = 0
     var sourceOutages: OutageCourse
@@ -261,7 +263,7 @@ public struct Simulation: ~Copyable {
     @inline(__always)
     private mutating func begin(_ job: Job, on slot: Int, waitNs: Int64) {
         waits.add(waitNs)
-        slots[slot].number = waits.count
+        slots[slot].number = waits.count &+ neverReceived
         if let timeline { timeline.waited(waitNs, since: job.arrivalNs) }
         machines[Int(slots[slot].machine)].busy &+= 1
         busy &+= 1
@@ -295,7 +297,7 @@ public struct Simulation: ~Copyable {
         if !waiting.isEmpty, returned.isEmpty, machines[machine].takesWork, !yields {
             let job = waiting.removeFirst()
             waits.add(nowNs &- job.arrivalNs)
-            slots[slot].number = waits.count
+            slots[slot].number = waits.count &+ neverReceived
             if let timeline { timeline.waited(nowNs &- job.arrivalNs, since: job.arrivalNs) }
             remember(job, on: slot, receives: 1, isPoison: canFail && chances.isPoison(model))
             return departures.replaceFirst(atNs: nowNs &+ job.serviceNs)

@@ -20,7 +20,7 @@ const made = (name) => ({
   querySelector() { return (this.cross ??= made("path")); },
   getBoundingClientRect: () => ({ left: 0, top: 0, width: 1180, height: 700 }),
 });
-const text = (part) => (typeof part === "string" ? part : part.textContent + part.children.map(text).join(" "));
+const textOf = (part) => (typeof part === "string" ? part : part.textContent + part.children.map(textOf).join(" "));
 const parts = { told: made("div"), ground: made("button") };
 const picture = made("svg");
 const document = {
@@ -28,9 +28,9 @@ const document = {
   querySelectorAll: () => [picture],
 };
 const getComputedStyle = (root) => ({ colorScheme: root.dataset.ground ?? "light" });
-const says = () => (parts.told.hidden ? null : text(parts.told));
-const press = (key, shiftKey = false) => picture.handlers.keydown({ key, shiftKey, preventDefault() {} });
-const point = (clientX, clientY) => picture.handlers.pointermove({ clientX, clientY });
+const says = () => (parts.told.hidden ? null : textOf(parts.told));
+const pressed = (key, shiftKey = false) => picture.handlers.keydown({ key, shiftKey, preventDefault() {} });
+const pointed = (clientX, clientY) => picture.handlers.pointermove({ clientX, clientY });
 """
 
 
@@ -45,36 +45,36 @@ def page(tmp_path_factory):
     script = re.search(r"<script>\n(.*?)</script>", (folder / "page.html").read_text(), re.S)[1]
     engine = MiniRacer()
     engine.eval(DOCUMENT + script)
-    return lambda code: json.loads(engine.eval(f"JSON.stringify({code})"))
+    return lambda code: json.loads(engine.eval(f"JSON.stringify(({code}) ?? null)"))
 
 
 def test_the_crosshair_tells_what_held_at_a_moment(page):
     left, right, top, _ = page("page.plots.wide[0]")
-    page(f"point({left}, {top + 10})")
+    page(f"pointed({left}, {top + 10})")
     told = page("says()")
     assert told.startswith("2026-03-01 00:00:00 UTC") and "desired 0" in told
     assert page("picture.cross.attributes.d").startswith(f"M{left} {top}V")
-    page(f"point({(left + right) / 2}, {top + 10})")
+    page(f"pointed({(left + right) / 2}, {top + 10})")
     told = page("says()")
     assert re.match(r"2026-03-01 00:(29|30|31):\d\d UTC", told) and "in service 1" in told, told
     assert len(re.findall("M", page("picture.cross.attributes.d"))) == page("page.plots.wide.length")
-    page(f"point({left - 50}, {top + 10})")
+    page(f"pointed({left - 50}, {top + 10})")
     assert page("says()") is None and page("picture.cross.attributes.d") == ""
 
 
 def test_keys_go_from_change_to_change(page):
-    page('press("Home")')
-    page('press("PageDown")')
+    page('pressed("Home")')
+    page('pressed("PageDown")')
     event = page("page.events[0]")
     told = page("says()")
     assert event[1].startswith("desired 0 → ") and event[1] in told and event[2] in told
-    page('press("PageUp")')
+    page('pressed("PageUp")')
     assert event[1] in page("says()"), "there is none before the first"
-    page('press("End")')
+    page('pressed("End")')
     assert page("at") == page("page.span")
-    page('press("ArrowLeft", true)')
+    page('pressed("ArrowLeft", true)')
     assert page("at") < page("page.span")
-    page('press("Escape")')
+    page('pressed("Escape")')
     assert page("says()") is None
 
 

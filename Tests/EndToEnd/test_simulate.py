@@ -163,8 +163,8 @@ def test_instances_that_hang_are_replaced():
 def test_a_fallback_acts_while_the_source_does_not_answer():
     words = shlex.split(OUTAGES)[2:]
     told = report(*words)
-    # A measurement each ten seconds of three times twenty minutes.
-    assert 350 < told["failed_measurements"] <= 370 and told["completed"] == told["jobs"]
+    # Three outages; a source that fails is asked again after 10, 20, 40 s and so on, up to 5 min.
+    assert told["failed_measurements"] == 3 * 8 and told["completed"] == told["jobs"]
     zero = report(*words[:-1], "1h..1h1m says=zero")
     assert 0 < zero["failed_measurements"] < 20
 
@@ -174,7 +174,7 @@ def test_groups_that_share_a_limit_are_simulated_together(tmp_path):
     done = simulate(*words, "--format", "json", "--records", tmp_path / "records.jsonl", "--svg", tmp_path / "p.svg")
     bulk, urgent, total = [json.loads(line) for line in done.stdout.splitlines()]
     assert [bulk["group"], urgent["group"]] == ["bulk", "urgent"] == total["groups"]
-    assert bulk["jobs"] == bulk["completed"] == 2 * 200 and urgent["jobs"] == urgent["completed"] > 3000
+    assert bulk["jobs"] == bulk["completed"] == 2 * 200 and urgent["jobs"] == urgent["completed"] > 2000
     assert total["jobs"] == bulk["jobs"] + urgent["jobs"]
     assert total["fleets"] == [{"name": "machine", "limit_units": 12, "peak_units": 12}]
     assert bulk["span_s"] == urgent["span_s"]

@@ -53,11 +53,13 @@
             "with messages that are kept for a minute only, among them some in flight and some that failed",
             arguments: 11...16 as ClosedRange<UInt64>)
         func expiring(_ seed: UInt64) async throws {
+            // So many come that one worker cannot do them all in time.
             var script = Script(seed, fails: true)
             script.workers = 1
+            for place in script.arrivals.indices { script.arrivals[place] /= 2 }
             // Nothing else happens at the moment at which one goes.
             script.model.retention = .milliseconds(60_050)
-            try await agree(script)
+            #expect(try await agree(script).expired > 0)
         }
 
         @Test("with few messages in flight at a time", arguments: 31...34 as ClosedRange<UInt64>)
@@ -73,7 +75,8 @@
             try await agree(Script(seed, fails: false, delayed: true))
         }
 
-        private func agree(_ script: Script) async throws {
+        @discardableResult
+        private func agree(_ script: Script) async throws -> SimulationReport {
             let jobs = zip(script.arrivals, script.services).map {
                 Job(arrivalNs: $0 * 1_000_000, serviceNs: $1 * 1_000_000)
             }
@@ -91,8 +94,8 @@
             let dead = simulated.count { $0.receives == nil }
             let report = simulation.report(trace: "")
             #expect(report.deadLetters == dead)
-            #expect(script.model.maxReceiveCount == nil || dead > 0)
-            #expect(script.model.retention == nil || report.expired > 0)
+            #expect(script.model.maxReceiveCount == nil || script.model.retention != nil || dead > 0)
+            return report
         }
     }
 

@@ -26,6 +26,7 @@ extension Simulation {
         let cutoffNs = nowNs - retentionNs
         while !waiting.isEmpty, waiting.oldestArrivalNs <= cutoffNs {
             _ = waiting.removeFirst()
+            neverReceived += 1
             counts.expired += 1
         }
         counts.expired += returned.removeAll(sentUntil: cutoffNs)

@@ -57,7 +57,7 @@ struct Slot {
     var isListed = false
     // What it works on.
     var job = Job(arrivalNs: 0, serviceNs: 0)
-    /// Which message it is, counted by first receives, and so by arrival.
+    /// Which message it is, in the order in which they were sent.
     var number = 0
     var receivedNs: Int64 = 0
     var receives: Int32 = 0
