@@ -2,11 +2,17 @@ import WeirCore
 
 /// One group among those that are simulated together.
 public final class SimulatedGroup {
-    public var simulation: Simulation
+    /// Not public: the optimizer of Swift 6.3 ends with a failed assertion where it makes a public setter for it.
+    var simulation: Simulation
 
     public init(_ simulation: consuming Simulation) {
         self.simulation = simulation
     }
+
+    /// What came of it until now.
+    public func report(trace: String) -> SimulationReport { simulation.report(trace: trace) }
+    public var timeline: Timeline? { simulation.timeline }
+    public var waits: WaitStatistics { simulation.waits }
 }
 
 /// Groups on one made-up clock, under the limits that they share. Each has its own queue, jobs and instances; they meet only where one

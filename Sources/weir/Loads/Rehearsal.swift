@@ -54,11 +54,11 @@ struct Rehearsal {
         let took = ContinuousClock.now - began
         let told = try parts.indices.map { index in
             for remark in jobs[index].remarks { Terminal.error("weir: note: \(parts[index].load.name): \(remark)") }
-            let report = groups[index].simulation.report(trace: parts[index].load.name)
-            if let timeline = groups[index].simulation.timeline {
+            let report = groups[index].report(trace: parts[index].load.name)
+            if let timeline = groups[index].timeline {
                 try files[index].write(
                     SimulationFigure(
-                        timeline: timeline, report: report, waits: groups[index].simulation.waits,
+                        timeline: timeline, report: report, waits: groups[index].waits,
                         concurrency: parts[index].group.file.group.concurrency,
                         policyPath: parts[index].group.file.path, origin: origin, knowsCalendar: beginsAt != nil),
                     facts: SimulationText.rows(report, models[index]))
