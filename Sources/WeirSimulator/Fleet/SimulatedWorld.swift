@@ -35,7 +35,7 @@ public final class SimulatedWorld {
     /// Until the last job of the last group has ended, or somebody has enough of it.
     /// - Throws: what is wrong with a trace.
     public func run() throws(TraceFailure) {
-        for group in groups { group.simulation.limits = limits }
+        for group in groups where group.simulation.policy.$fleet.isThere { group.simulation.limits = limits }
         follow()
         if groups.count == 1 { return try groups[0].simulation.run() }
         for group in groups { try group.simulation.begin() }
