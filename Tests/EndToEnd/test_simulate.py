@@ -191,8 +191,8 @@ def test_the_rules_of_the_queue_are_those_of_the_file(tmp_path):
     trace.write_text("submit_s,service_s\n" + "0,100\n" * 20)
     text = (ROOT / "policies" / "thumbnails.yaml").read_text()
     path = tmp_path / "policy.yaml"
-    queue = "{ queue: thumbnails, retention: 1m, visibility_timeout: 7s, dead_letter_queue: dead, max_receive_count: 2 }"
-    path.write_text(text.replace("embedded: thumbnails", f"embedded: {queue}"))
+    rules = "retention: 1m, visibility_timeout: 7s, dead_letter_queue: dead, max_receive_count: 2"
+    path.write_text(text.replace("embedded: thumbnails", f"embedded: {{ queue: thumbnails, {rules} }}"))
     words = [path, "--trace", trace, "--failure-rate", "1"]
     told = report(*words)
     assert told["expired"] > 0 and told["completed"] == 0
