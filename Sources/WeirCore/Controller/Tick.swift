@@ -3,8 +3,8 @@
 struct Tick: ~Copyable {
     /// Policy, observation and evaluation, where they are.
     private let places: TickPlaces
-    /// What of the observation's measurement is believed.
-    var measurement: Measurement?
+    /// What of the observation's measurement is believed; it means nothing on a tick on which the source was not asked.
+    var measurement: Measurement
     /// The source is believed again on this tick, and a fallback had raised the desired capacity.
     var isFirstAfterFallback = false
     let now: Instant
@@ -29,30 +29,25 @@ struct Tick: ~Copyable {
     init(_ places: TickPlaces, at now: Instant) {
         self.places = places
         self.now = now
-        if places.observation.measurement != nil {
+        if let measurement = places.observation.measurement {
             isMeasured = true
-            measurement = places.observation.measurement
+            self.measurement = measurement
         } else {
             isMeasured = false
+            measurement = .missing(.notTold)
         }
         places.evaluation.begin()
         if observation.$ceiling.isThere { instancesTakingRoomBefore = instancesTakingRoom }
     }
 
     @inline(__always)
-    var policy: GroupPolicy { _read { yield places.policy } }
+    var policy: GroupPolicy { unsafeAddress { places.addressOfPolicy } }
     @inline(__always)
-    var observation: Observation { _read { yield places.observation } }
-    @inline(__always)
-    private var evaluation: Evaluation {
-        _read { yield places.evaluation }
-        nonmutating _modify { yield &places.evaluation }
-    }
-
+    var observation: Observation { unsafeAddress { places.addressOfObservation } }
     @inline(__always)
     var state: GroupState {
-        _read { yield places.evaluation.state }
-        nonmutating _modify { yield &places.evaluation.state }
+        unsafeAddress { UnsafePointer(places.addressOfState) }
+        nonmutating unsafeMutableAddress { places.addressOfState }
     }
     @inline(__always)
     var transitions: [AlarmTransition] {
@@ -120,10 +115,11 @@ struct Tick: ~Copyable {
     consuming func conclude() {
         state.lastTick = now
         let nextMeasurement = scheduleMeasurement()
-        evaluation.nextTick = scheduleTick(before: nextMeasurement)
-        evaluation.nextMeasurement = nextMeasurement
-        evaluation.decision.desired = state.desiredCapacity
-        if policy.$fleet.isThere { evaluation.claim = FleetClaim(of: policy, in: state, surge: surge) }
+        let places = places
+        places.evaluation.nextTick = scheduleTick(before: nextMeasurement)
+        places.evaluation.nextMeasurement = nextMeasurement
+        places.evaluation.decision.desired = state.desiredCapacity
+        if policy.$fleet.isThere { places.evaluation.claim = FleetClaim(of: policy, in: state, surge: surge) }
         orderPlan()
     }
 

@@ -5,27 +5,29 @@
 /// for the time of its `body`; `body` returns nothing; and the one struct that holds them, `Tick`, cannot be copied and
 /// ends within it. Of the three, two are never written, and no two of them overlap, as they are arguments of one call.
 struct TickPlaces {
-    private let policyPlace: UnsafePointer<GroupPolicy>
-    private let observationPlace: UnsafePointer<Observation>
-    private let evaluationPlace: UnsafeMutablePointer<Evaluation>
+    let addressOfPolicy: UnsafePointer<GroupPolicy>
+    let addressOfObservation: UnsafePointer<Observation>
+    let addressOfState: UnsafeMutablePointer<GroupState>
+    private let addressOfEvaluation: UnsafeMutablePointer<Evaluation>
 
     fileprivate init(
-        _ policyPlace: UnsafePointer<GroupPolicy>, _ observationPlace: UnsafePointer<Observation>,
-        _ evaluationPlace: UnsafeMutablePointer<Evaluation>
+        _ policy: UnsafePointer<GroupPolicy>, _ observation: UnsafePointer<Observation>,
+        _ evaluation: UnsafeMutablePointer<Evaluation>
     ) {
-        self.policyPlace = policyPlace
-        self.observationPlace = observationPlace
-        self.evaluationPlace = evaluationPlace
+        addressOfPolicy = policy
+        addressOfObservation = observation
+        addressOfEvaluation = evaluation
+        // A stored property is where its offset says; one that is computed has none.
+        guard let offset = MemoryLayout<Evaluation>.offset(of: \.state) else { fatalError("the state is not stored") }
+        addressOfState = (UnsafeMutableRawPointer(evaluation) + offset).assumingMemoryBound(to: GroupState.self)
     }
 
     @inline(__always)
-    var policy: GroupPolicy { _read { yield policyPlace.pointee } }
-    @inline(__always)
-    var observation: Observation { _read { yield observationPlace.pointee } }
+    var observation: Observation { unsafeAddress { addressOfObservation } }
     @inline(__always)
     var evaluation: Evaluation {
-        _read { yield evaluationPlace.pointee }
-        nonmutating _modify { yield &evaluationPlace.pointee }
+        unsafeAddress { UnsafePointer(addressOfEvaluation) }
+        nonmutating unsafeMutableAddress { addressOfEvaluation }
     }
 }
 
