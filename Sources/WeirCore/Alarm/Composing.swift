@@ -27,10 +27,15 @@ extension Tick {
     }
 
     /// Writes down what an alarm was judged by. When its state changes, its actions are due.
-    mutating func enter(_ judged: AlarmState, alarm index: Int, because judgement: AlarmJudgement) {
+    @inline(__always)
+    mutating func enter(_ judged: AlarmState, alarm index: Int, because judgement: consuming AlarmJudgement) {
+        state.alarms[index].lastJudgement = consume judgement
+        if judged != state.alarms[index].state { change(to: judged, alarm: index) }
+    }
+
+    private mutating func change(to judged: AlarmState, alarm index: Int) {
+        guard let judgement = state.alarms[index].lastJudgement else { return }
         let former = state.alarms[index].state
-        state.alarms[index].lastJudgement = judgement
-        guard judged != former else { return }
         state.alarms[index].state = judged
         state.alarms[index].since = now
         state.alarms[index].lastInvoked = nil

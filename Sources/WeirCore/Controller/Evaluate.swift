@@ -19,8 +19,8 @@ public func evaluate(
     return evaluation
 }
 
-/// The same, for whoever looks at tick after tick and at one at a time: the evaluation of the last tick becomes that of this one. Its state
-/// stays where it is, and what it was concluded with is used again, so that a quiet tick asks for no memory.
+/// The same, for whoever decides tick after tick and keeps only the last: its evaluation becomes that of this one. The state
+/// stays where it is, and the memory of what was concluded is used again.
 ///
 /// - Parameters:
 ///   - observation: stays as it is.

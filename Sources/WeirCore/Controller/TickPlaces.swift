@@ -1,9 +1,11 @@
-/// Where the policy, the observation and the evaluation of a tick are, so that its steps read and change them there and copy none of
-/// them.
+/// Where the policy, the observation and the evaluation of a tick are, so that its steps read and change them there and copy
+/// none of them.
 ///
-/// The only unsafe code of the core. That it is safe: these are made in `withPlaces` alone, of memory that Swift keeps in place and alone
-/// for the time of its `body`; `body` returns nothing; and the one struct that holds them, `Tick`, cannot be copied and
-/// ends within it. Of the three, two are never written, and no two of them overlap, as they are arguments of one call.
+/// The only unsafe code of the core. That it is safe: these are made in `withPlaces` alone, of memory that Swift keeps in
+/// place for the time of its `body`; `body` returns nothing; and the one struct that holds them, `Tick`, cannot be
+/// copied and ends within it. Of the three, two are never written, and no two of them overlap, as they are arguments of
+/// one call. The compiler does not watch what is done through an address, so a step must not change `state` from within a
+/// closure that it hands to a change of `state`.
 struct TickPlaces {
     let addressOfPolicy: UnsafePointer<GroupPolicy>
     let addressOfObservation: UnsafePointer<Observation>
