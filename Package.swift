@@ -18,7 +18,6 @@ let package = Package(
         .library(name: "WeirQueue", targets: ["WeirQueue"]),
         .library(name: "WeirCore", targets: ["WeirCore"]),
         .library(name: "WeirSimulator", targets: ["WeirSimulator"]),
-        .library(name: "WeirRuntime", targets: ["WeirRuntime"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -1,7 +1,6 @@
 """The simulator beside the same in C++ and in SimPy; what it needs for those that wait; and what a tick costs."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -84,9 +83,8 @@ def ticks(report, ours):
     busy = best(ROUNDS, ours, "busy")
     report.note(f"27 days, {busy['jobs']:,} jobs, {busy['ticks']:,} ticks, up to {busy['peak_instances']} instances:")
     report.figure("two million jobs, alarms each minute", busy["cpu_seconds"] * 1000, "ms", most=500)
-    if path := os.environ.get("WEIR_BENCH_TRACE"):
-        trace = best(ROUNDS, ours, "trace", path)
-        report.figure(f"{os.path.basename(path)}, {trace['jobs']:,} jobs", trace["cpu_seconds"] * 1000, "ms", most=500)
+    trace = best(ROUNDS, ours, "trace", ROOT / "examples/traces/nasa-http-1995-07.csv")
+    report.figure(f"nasa-http-1995-07, {trace['jobs']:,} jobs", trace["cpu_seconds"] * 1000, "ms", most=500)
     large = run(ours, "large")
     report.note(f"{large['ticks']:,} ticks of up to {large['peak_instances']:,} instances:")
     report.figure("a tick of a large fleet, in the mean", large["seconds"] * 1e6 / large["ticks"], "µs")
