@@ -58,12 +58,19 @@ struct Driver {
         isWoken = false
     }
 
-    mutating func takeRequests() -> [Request] {
-        defer { requests = [] }
-        return requests.map { kind in
+    /// Outcomes, health checks and requests become part of what is seen.
+    mutating func takeNews(into observation: inout Observation) {
+        if !observation.outcomes.isEmpty { observation.outcomes.removeAll(keepingCapacity: true) }
+        if !outcomes.isEmpty { swap(&observation.outcomes, &outcomes) }
+        if !observation.health.isEmpty { observation.health.removeAll(keepingCapacity: true) }
+        if !health.isEmpty { swap(&observation.health, &health) }
+        if !observation.requests.isEmpty { observation.requests = [] }
+        if requests.isEmpty { return }
+        observation.requests = requests.map { kind in
             asked += 1
             return Request(id: asked, kind: kind)
         }
+        requests = []
     }
 
     /// No two ticks are at one moment.
@@ -73,10 +80,12 @@ struct Driver {
         return lastAt
     }
 
-    mutating func planned(_ evaluation: Evaluation, from origin: Instant, hasNews: Bool, nowNs: Int64) {
+    mutating func planned(
+        tick: Instant, measurement: Instant, from origin: Instant, hasNews: Bool, nowNs: Int64
+    ) {
         func ns(_ moment: Instant) -> Int64 { (moment.milliseconds - origin.milliseconds) * Simulation.millisecondNs }
-        nextMeasurementNs = ns(evaluation.nextMeasurement)
-        dueNs = max(min(nextMeasurementNs, ns(evaluation.nextTick)), nowNs + 1)
+        nextMeasurementNs = ns(measurement)
+        dueNs = max(min(nextMeasurementNs, ns(tick)), nowNs + 1)
         if hasNews { dueNs = min(dueNs, nowNs + Simulation.millisecondNs) }
     }
 }

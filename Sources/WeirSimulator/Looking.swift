@@ -9,13 +9,9 @@ extension Simulation {
         askWhetherToGoOn()
         let isMeasured = driver.measures(atNs: nowNs)
         let now = driver.moment(nowNs, from: origin)
-        var observation = Observation()
-        if isMeasured { observation.measurement = measure(now) }
+        observation.measurement = isMeasured ? measure(now) : nil
         observation.listing = lookAtFleet(isMeasured: isMeasured)
-        if !driver.health.isEmpty { swap(&observation.health, &driver.health) }
-        observation.outcomes = driver.outcomes
-        driver.outcomes = []
-        observation.requests = driver.takeRequests()
+        driver.takeNews(into: &observation)
         if policy.workIsSeen {
             observation.held = held()
         } else {
@@ -23,20 +19,19 @@ extension Simulation {
         }
         let checkpoint = onRecord == nil ? nil : nextCheckpoint()
         if let limits { observation.ceiling = limits.ceiling(of: policy, in: state) }
-        var evaluation = evaluate(policy, state.take(), observation, at: now)
-        // A record holds the evaluation as it was made, with its state.
+        evaluate(policy, &observation, at: now, after: &evaluation)
         onRecord?(
             Record(
                 group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,
                 observation: observation, evaluation: evaluation))
-        state = evaluation.state.take()
         limits?.decided(evaluation.claim, of: policy.name)
-        note(evaluation)
-        for planned in evaluation.plan.actions { carryOut(planned.action) }
-        expectHooks(evaluation)
-        followIdleness(evaluation)
+        note()
+        for index in evaluation.plan.actions.indices { carryOut(evaluation.plan.actions[index].action) }
+        expectHooks()
+        followIdleness()
         driver.planned(
-            evaluation, from: origin, hasNews: driver.fleetHasChanged || !driver.outcomes.isEmpty, nowNs: nowNs)
+            tick: evaluation.nextTick, measurement: evaluation.nextMeasurement, from: origin,
+            hasNews: driver.fleetHasChanged || !driver.outcomes.isEmpty, nowNs: nowNs)
     }
 
     /// The record of the tick that begins says where it starts from.
@@ -166,7 +161,7 @@ extension Simulation {
     }
 
     /// Somebody completes the hooks that no command does.
-    private mutating func expectHooks(_ evaluation: Evaluation) {
+    private mutating func expectHooks() {
         guard let delay = model.hookCompletion, !evaluation.events.isEmpty else { return }
         for event in evaluation.events {
             guard case .hookBegan = event.kind, let position = positions[event.instance],
@@ -180,7 +175,7 @@ extension Simulation {
         }
     }
 
-    private mutating func followIdleness(_ evaluation: Evaluation) {
+    private mutating func followIdleness() {
         var active = 0
         idleMatters = false
         for index in state.fleet.indices {
@@ -196,10 +191,10 @@ extension Simulation {
 
     // MARK: What is told
 
-    private mutating func note(_ evaluation: Evaluation) {
+    private mutating func note() {
         counts.alarmTransitions += evaluation.alarmTransitions.count
-        for reason in evaluation.decision.reasons {
-            switch reason.fact {
+        for index in evaluation.decision.reasons.indices {
+            switch evaluation.decision.reasons[index].fact {
             case .heldByWork, .heldByProtection: counts.protectedDelays += 1
             default: break
             }

@@ -49,7 +49,15 @@ public struct Simulation: ~Copyable {
 
     // MARK: The group
 
-    var state: GroupState
+    /// Of the last tick; its state goes on.
+    var evaluation: Evaluation
+    @inline(__always)
+    var state: GroupState {
+        _read { yield evaluation.state }
+        _modify { yield &evaluation.state }
+    }
+    /// What the next tick sees.
+    var observation = Observation()
     var driver: Driver
     /// Told of each tick, when somebody wants to know.
     public var onRecord: ((Record) -> Void)?
@@ -102,7 +110,10 @@ public struct Simulation: ~Copyable {
         let chance = Randomness(seed: model.seed)
         sourceOutages = OutageCourse(model.sourceOutages, chance.split(7))
         launcherOutages = OutageCourse(model.launcherOutages, chance.split(8))
-        state = GroupState(startingWith: policy, seed: model.seed, at: beginsAt)
+        evaluation = Evaluation(
+            state: GroupState(startingWith: policy, seed: model.seed, at: beginsAt),
+            decision: Decision(previousDesired: 0, desired: 0, reasons: []), nextTick: beginsAt,
+            nextMeasurement: beginsAt)
         driver = Driver(beginsAt)
         wakes = policy.workIsSeen
         costs = Costs(model.billing)
