@@ -122,7 +122,8 @@ struct KEDASpecs {
         #expect(file.source.options.text("queue") == "https://sqs.eu-central-1.amazonaws.com/111122223333/pictures")
         #expect(group.pollInterval == .seconds(20))
         #expect(group.fallback == SourceFallback(.capacity(6), after: .seconds(80)))
-        #expect(group.metrics.map(\.expression.text) == ["visible / max(in_service, 1)", "if(desired == 0, visible, 0)"])
+        #expect(
+            group.metrics.map(\.expression.text) == ["visible / max(in_service, 1)", "if(desired == 0, visible, 0)"])
         #expect(group.alarms.first?.threshold == 3)
         guard case .targetTracking(let tracking)? = group.scalingPolicies.last?.kind else {
             Issue.record("no target tracking")

@@ -74,7 +74,7 @@ struct RoundTripSpecs {
         """
 
     private func read(_ text: String) throws -> PolicyFile {
-        let result = PolicyReader(catalogue: Registry.catalogue).read(text: text, path: "pictures.yaml")
+        let result = PolicyReader(catalogue: Registry.catalogue).read(former: text, path: "pictures.yaml")
         #expect(!result.hasErrors, "\(result.text)")
         return try #require(result.files.first)
     }

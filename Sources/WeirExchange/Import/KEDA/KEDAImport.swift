@@ -99,7 +99,7 @@ struct KEDAImport {
             item["useCachedMetrics"]?.notNeeded("each measurement is taken once")
             if type == "cron" {
                 readCron(item)
-            } else if trigger != nil {
+            } else if trigger != nil, QueueTrigger.types.contains(type) {
                 item.lostWhole("a group measures one queue; what several say can be put together by the command source")
             } else {
                 do throws(NotCarried) {

@@ -13,6 +13,8 @@ struct QueueTrigger {
     var activation: Double
     var activationItem: Item?
 
+    static let types = ["aws-sqs-queue", "rabbitmq", "redis"]
+
     init(_ type: String, _ item: Item, notes: inout [Note]) throws(NotCarried) {
         guard let metadata = item["metadata"] else { throw NotCarried("it has no metadata") }
         let target: String
