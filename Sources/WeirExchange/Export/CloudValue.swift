@@ -75,8 +75,7 @@ enum CloudParameter: String, CaseIterable {
 
     var cloudFormationType: String {
         switch self {
-        case .launchTemplateId: "AWS::EC2::LaunchTemplate::Id"
-        case .launchTemplateVersion: "String"
+        case .launchTemplateId, .launchTemplateVersion: "String"
         case .subnets: "List<AWS::EC2::Subnet::Id>"
         }
     }

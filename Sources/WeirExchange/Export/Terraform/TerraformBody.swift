@@ -12,6 +12,8 @@ indirect enum TerraformValue: Equatable, Sendable {
     case map([Entry])
     /// As it stands in the configuration.
     case expression(String)
+    /// A word that is no expression: in JSON a plain text.
+    case word(String)
 
     struct Entry: Equatable, Sendable {
         var key: String
@@ -61,7 +63,7 @@ extension TerraformValue {
         case .text(let text): return Self.quoted(text)
         case .number(let number): return PlainNumber.text(number)
         case .boolean(let boolean): return String(boolean)
-        case .expression(let text): return text
+        case .expression(let text), .word(let text): return text
         case .list(let items): return "[" + items.map { $0.hcl(indent: indent) }.joined(separator: ", ") + "]"
         case .map(let entries):
             let width = entries.map(\.key.count).max() ?? 0
@@ -117,6 +119,7 @@ extension TerraformValue {
         case .list(let items): .list(items.map(\.plain))
         case .map(let entries): .object(entries.map { ($0.key, $0.value.plain) })
         case .expression(let text): .text("${\(text)}")
+        case .word(let text): .text(text)
         }
     }
 }

@@ -40,7 +40,7 @@ struct TerraformShape {
             }
             // Otherwise each apply would undo what the policies did.
             items.append(
-                .block("lifecycle", [.attribute("ignore_changes", .list([.expression("desired_capacity")]))]))
+                .block("lifecycle", [.attribute("ignore_changes", .list([.word("desired_capacity")]))]))
         case .scheduledAction:
             // What is left out would be set to 0 there; -1 leaves it as it is.
             for (key, name) in [
@@ -132,7 +132,7 @@ struct TerraformShape {
             switch entry.value {
             case .expression(let text): "\(entry.key) = \(text)"
             case .number(let number): "\(entry.key) = \(PlainNumber.text(number))"
-            case .text, .boolean, .list, .map: "\(entry.key) = null"
+            case .text, .boolean, .list, .map, .word: "\(entry.key) = null"
             }
         }
         return "jsonencode({ \(pairs.joined(separator: ", ")) })"

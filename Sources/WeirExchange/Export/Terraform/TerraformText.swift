@@ -50,7 +50,7 @@ enum TerraformText {
         CloudParameter.allCases.map { parameter in
             var body: [TerraformItem] = [
                 .attribute("description", .text(parameter.summary)),
-                .attribute("type", .expression(parameter == .subnets ? "list(string)" : "string")),
+                .attribute("type", .word(parameter == .subnets ? "list(string)" : "string")),
             ]
             if parameter == .launchTemplateVersion { body.append(.attribute("default", .text("$Latest"))) }
             return (snakeCase(parameter.rawValue), body)
