@@ -54,7 +54,7 @@ WHOLE = {"MinSize", "MaxSize", "DesiredCapacity", "Cooldown"}
 
 
 def request(kind, name, properties):
-    """What CloudFormation asks of the service for a resource, with every function of the template replaced by a name."""
+    """What CloudFormation asks of the service for a resource, with a name in the place of every function."""
 
     def plain(value):
         if isinstance(value, dict):
@@ -191,7 +191,8 @@ def test_what_moto_prints_comes_in_and_goes_out(moto, tmp_path):
         ("prints-empty", "in", "LessThanThreshold", 1),
     ]:
         watch.put_metric_alarm(
-            AlarmName=name, AlarmActions=[arns[policy]], Namespace="AWS/SQS", MetricName="ApproximateNumberOfMessagesVisible",
+            AlarmName=name, AlarmActions=[arns[policy]], Namespace="AWS/SQS",
+            MetricName="ApproximateNumberOfMessagesVisible",
             Dimensions=[{"Name": "QueueName", "Value": "prints-queue"}], Statistic="Maximum", Period=60,
             EvaluationPeriods=2, Threshold=threshold, ComparisonOperator=comparison,
         )  # fmt: skip

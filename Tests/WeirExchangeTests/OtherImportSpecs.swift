@@ -38,6 +38,8 @@ struct TemplateSpecs {
         #expect(policy.why("\(path).LaunchTemplate") != nil)
         #expect(policy.why("Resources.Behind.Condition") != nil)
         #expect(policy.why("Resources.Workers.UpdatePolicy") != nil)
+        #expect(policy.why("Resources.DeadLetters.Properties.VisibilityTimeout")?.contains("14 days") == true)
+        #expect(policy.why("Resources.DeadLetters.Properties.MessageRetentionPeriod") == nil)
         #expect(policy.why("Resources.Role")?.hasPrefix("AWS::IAM::Role has no counterpart") == true)
     }
 

@@ -123,10 +123,14 @@ extension AWSImport {
     }
 
     /// An object in a template, and a text of JSON elsewhere.
+    private static func redrivePolicy(_ field: Item) -> Node? {
+        guard let text = field.plain else { return field.node }
+        return try? DocumentReading.read(text, file: field.document.file).first?.root
+    }
+
     private func redrive(_ field: Item) -> [PolicyDraft.Entry] {
-        let written = field.plain.flatMap { try? DocumentReading.read($0, file: field.document.file).first?.root }
-        let node = written ?? field.node
-        guard let target = node["deadLetterTargetArn"]?.scalarText, let count = node["maxReceiveCount"]?.scalarText,
+        guard let node = Self.redrivePolicy(field), let target = node["deadLetterTargetArn"]?.scalarText,
+            let count = node["maxReceiveCount"]?.scalarText,
             let most = Int(count)
         else {
             field.lostWhole("it does not say which queue takes the messages, and after how many receives")
@@ -147,8 +151,28 @@ extension AWSImport {
             text.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") ? $0 : "-" }.prefix(80))
     }
 
+    private func takesDeadLetters(_ other: AWSResource, of queue: WatchedQueue?) -> Bool {
+        guard let field = queue?.resource?.item["RedrivePolicy"] else { return false }
+        return Self.redrivePolicy(field).map { other.isCalled($0["deadLetterTargetArn"]?.scalarText) } ?? false
+    }
+
+    /// Weir makes it when it makes the queue.
+    private func settle(deadLetters other: AWSResource) {
+        other.item["QueueName"]?.carried("queue.embedded.dead_letter_queue")
+        if let retention = other.item["MessageRetentionPeriod"], retention.plain == "1209600" {
+            retention.notNeeded("what a dead-letter queue of weir has")
+        }
+        for (_, field) in other.item.entries {
+            field.settle(.told(.notCarried, "weir makes the dead-letter queue itself: it keeps messages for 14 days"))
+        }
+    }
+
     private func settleOtherQueues(but queue: WatchedQueue?) {
         for other in stock[.queue] where other.item.node.path != queue?.resource?.item.node.path {
+            if options.movesQueue, takesDeadLetters(other, of: queue) {
+                settle(deadLetters: other)
+                continue
+            }
             let why = "alarms of the group do not watch it"
             other.item.settle(.notNeeded(why))
             for (_, field) in other.item.entries { field.settle(.notNeeded(why)) }
