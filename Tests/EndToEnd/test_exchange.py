@@ -234,6 +234,50 @@ def test_what_moto_prints_comes_in_and_goes_out(moto, tmp_path):
     }  # fmt: skip
 
 
+def sample(shape, name=""):
+    """A value for every field that the service may answer with."""
+    known = {"AutoScalingGroupName": "all", "PolicyARN": "arn:all", "PolicyType": "StepScaling"}
+    known |= {"AlarmActions": ["arn:all"], "TerminationPolicies": ["Default"]}
+    known |= {"QueueName": "all", "Namespace": "AWS/SQS", "MetricName": "ApproximateNumberOfMessagesVisible"}
+    known |= {"Dimensions": [{"Name": "QueueName", "Value": "all"}], "PoolState": "Stopped"}
+    known |= {"LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}
+    known |= {"Statistic": "Average", "ComparisonOperator": "GreaterThanThreshold", "Metrics": [], "Period": 60}
+    known |= {"ThresholdMetricId": "", "Recurrence": "0 1 * * *", "TimeZone": "UTC", "AdjustmentType": "ChangeInCapacity"}
+    if name in known:
+        return known[name]
+    if shape.type_name == "structure":
+        return {key: sample(member, key) for key, member in shape.members.items()}
+    if shape.type_name == "list":
+        return [sample(shape.member)]
+    if shape.type_name == "map":
+        return {"key": sample(shape.value)}
+    if shape.type_name == "string":
+        return shape.enum[0] if shape.enum else "text"
+    return {"boolean": True, "timestamp": "2099-01-01T00:00:00Z", "double": 2.5, "float": 2.5}.get(shape.type_name, 60)
+
+
+def test_every_field_that_aws_may_answer_with_is_known(tmp_path):
+    """As botocore's model has them: what AWS adds later is told as unknown, and this test tells us."""
+    session = botocore.session.get_session()
+    paths = []
+    for service, action in [
+        ("autoscaling", "DescribeAutoScalingGroups"),
+        ("autoscaling", "DescribePolicies"),
+        ("autoscaling", "DescribeScheduledActions"),
+        ("autoscaling", "DescribeLifecycleHooks"),
+        ("cloudwatch", "DescribeAlarms"),
+    ]:
+        shape = session.get_service_model(service).operation_model(action).output_shape
+        paths.append(tmp_path / f"{action}.json")
+        paths[-1].write_text(json.dumps(sample(shape), indent=1))
+    # The values make no sense together, so that it is mistaken as a policy file.
+    done = run(lab.BINARY, "import", *paths, "--format", "json", check=False)
+    (policy,) = json.loads(done.stdout)["policies"]
+    assert [note for note in policy["notes"] if note["why"] == "weir does not know it"] == []
+    assert len(policy["notes"]) > 30
+    assert done.returncode == 2 and any("max_instance_lifetime" in mistake for mistake in policy["mistakes"])
+
+
 def test_the_commands_of_the_page_work(tmp_path):
     """Each in a folder that holds the files that they name."""
     commands = re.findall(r"^weir ((?:import|export) .*)$", WORDS, re.M)

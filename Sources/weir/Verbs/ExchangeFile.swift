@@ -21,6 +21,14 @@ enum ExchangeFile {
         return text
     }
 
+    /// What remarks call them: without their folders, unless two would be called the same.
+    static func names(_ paths: [String]) -> [String] {
+        let names = paths.map { path in
+            path == "-" ? "stdin" : path.split(separator: "/").last.map(String.init) ?? path
+        }
+        return Set(names).count == names.count ? names : paths
+    }
+
     private static func standardInput() -> Data {
         var data = Data()
         var part = [UInt8](repeating: 0, count: 64 << 10)

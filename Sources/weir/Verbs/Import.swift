@@ -41,7 +41,7 @@ struct Import: ParsableCommand {
 
     func run() throws {
         var files: [(name: String, text: String)] = []
-        for path in paths { files.append((path == "-" ? "stdin" : path, try ExchangeFile.text(path))) }
+        for (path, name) in zip(paths, ExchangeFile.names(paths)) { files.append((name, try ExchangeFile.text(path))) }
         let policies: [ImportedPolicy]
         do {
             policies = try PolicyImport.read(

@@ -22,7 +22,7 @@ enum AlarmFields {
         "StateValue": AWSStock.presentState, "StateReason": AWSStock.presentState,
         "StateReasonData": AWSStock.presentState, "StateUpdatedTimestamp": AWSStock.presentState,
         "StateTransitionedTimestamp": AWSStock.presentState, "EvaluationState": AWSStock.presentState,
-        "Unit": "a metric of weir has one unit",
+        "Unit": "a metric of weir has one unit", "ExtendedStatistic": "Statistic is the one that counts",
     ]
 
     static let lost = [

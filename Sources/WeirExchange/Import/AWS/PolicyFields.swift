@@ -12,6 +12,8 @@ extension AWSImport {
         "MinAdjustmentStep": "AWS itself takes MinAdjustmentMagnitude in its place",
     ]
 
+    private static let ofOtherKinds = ["TargetTrackingConfiguration"]
+
     /// One way in which an alarm invokes a policy.
     private struct Invoker {
         var alarm: Int
@@ -115,7 +117,7 @@ extension AWSImport {
         if let item = policy.item["Cooldown"], let seconds = item.integer(as: "cooldown") {
             entries.append(.init("cooldown", time: .seconds(seconds), from: item))
         }
-        for key in ["EstimatedInstanceWarmup", "MetricAggregationType"] {
+        for key in Self.ofOtherKinds + ["EstimatedInstanceWarmup", "MetricAggregationType", "StepAdjustments"] {
             policy.item[key]?.settle(.notNeeded("simple scaling has none"))
         }
         return entries
@@ -142,7 +144,9 @@ extension AWSImport {
         if let item = policy.item["EstimatedInstanceWarmup"], let seconds = item.integer(as: "warmup") {
             entries.append(.init("warmup", time: .seconds(seconds), from: item))
         }
-        policy.item["Cooldown"]?.settle(.notNeeded("step scaling has none"))
+        for key in Self.ofOtherKinds + ["Cooldown", "ScalingAdjustment"] {
+            policy.item[key]?.settle(.notNeeded("step scaling has none"))
+        }
         if let item = policy.item["MetricAggregationType"] {
             let isSame = Statistic(item.plain ?? "") == alarm.statistic
             isSame
@@ -188,7 +192,8 @@ extension AWSImport {
         if let item = policy.item["EstimatedInstanceWarmup"], let seconds = item.integer(as: "warmup") {
             entries.append(.init("warmup", time: .seconds(seconds), from: item))
         }
-        for key in ["Cooldown", "MetricAggregationType", "AdjustmentType"] {
+        let others = ["Cooldown", "MetricAggregationType", "AdjustmentType", "StepAdjustments", "ScalingAdjustment"]
+        for key in others + ["MinAdjustmentMagnitude"] {
             policy.item[key]?.settle(.notNeeded("target tracking has none"))
         }
         entries += shapes(of: policy, target: value)
