@@ -79,6 +79,12 @@ let package = Package(
         .target(name: "WeirSimulator", dependencies: ["WeirCore"], swiftSettings: strict),
 
         .target(
+            name: "WeirExchange",
+            dependencies: ["WeirCore", "WeirPolicy", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+
+        .target(
             name: "WeirStorm",
             dependencies: ["WeirCore", "WeirRuntime", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
@@ -89,7 +95,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-                "WeirAPI", "WeirSimulator", "WeirPlot",
+                "WeirAPI", "WeirSimulator", "WeirPlot", "WeirExchange",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -126,6 +132,9 @@ let package = Package(
             name: "WeirBackendsTests", dependencies: ["WeirBackends"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(name: "WeirSimulatorTests", dependencies: ["WeirSimulator", "WeirQueue"], swiftSettings: strict),
+        .testTarget(
+            name: "WeirExchangeTests", dependencies: ["WeirExchange", "WeirBackends"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
         .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),

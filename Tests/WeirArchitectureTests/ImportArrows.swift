@@ -26,12 +26,14 @@ struct ImportArrows {
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-            "WeirAPI", "WeirSimulator", "WeirPlot", "ArgumentParser", "Dispatch", "Foundation", "FoundationEssentials",
+            "WeirAPI", "WeirSimulator", "WeirPlot", "WeirExchange", "ArgumentParser", "Dispatch", "Foundation",
+            "FoundationEssentials",
             "Glibc",
             "Logging",
             "Synchronization",
         ],
         "WeirSimulator": ["WeirCore", "Glibc"],
+        "WeirExchange": ["WeirCore", "WeirPolicy", "Yams", "Foundation", "FoundationEssentials"],
         "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],
         "weir-storm": ["WeirStorm", "ArgumentParser", "Foundation", "Synchronization"],
     ]
