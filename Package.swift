@@ -84,12 +84,15 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Above the simulator, as they are simulated.
+        .target(name: "WeirStories", dependencies: ["WeirCore", "WeirPolicy", "WeirSimulator"], swiftSettings: strict),
+
         // Roof.
         .executableTarget(
             name: "weir",
             dependencies: [
                 "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-                "WeirAPI", "WeirSimulator", "WeirPlot",
+                "WeirAPI", "WeirSimulator", "WeirPlot", "WeirStories",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -126,6 +129,9 @@ let package = Package(
             name: "WeirBackendsTests", dependencies: ["WeirBackends"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(name: "WeirSimulatorTests", dependencies: ["WeirSimulator", "WeirQueue"], swiftSettings: strict),
+        .testTarget(
+            name: "WeirStoriesTests",
+            dependencies: ["WeirStories", "WeirPolicy", "WeirBackends", "WeirSimulator"], swiftSettings: strict),
         .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),

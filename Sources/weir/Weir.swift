@@ -21,6 +21,7 @@ struct Weir: AsyncParsableCommand {
             SetHealth.self,
             QueueVerb.self, Env.self, Schema.self, VersionVerb.self, Top.self, Explain.self,
             ReplayVerb.self,
+            TestVerb.self,
         ])
 
     /// Mistakes in what was written end with 2, failures of the world with 1, as `docs/` promises.

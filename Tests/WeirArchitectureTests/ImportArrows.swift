@@ -26,12 +26,13 @@ struct ImportArrows {
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-            "WeirAPI", "WeirSimulator", "WeirPlot", "ArgumentParser", "Dispatch", "Foundation", "FoundationEssentials",
+            "WeirAPI", "WeirSimulator", "WeirStories", "WeirPlot", "ArgumentParser", "Dispatch", "Foundation", "FoundationEssentials",
             "Glibc",
             "Logging",
             "Synchronization",
         ],
         "WeirSimulator": ["WeirCore", "Glibc"],
+        "WeirStories": ["WeirCore", "WeirPolicy", "WeirSimulator"],
         "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],
         "weir-storm": ["WeirStorm", "ArgumentParser", "Foundation", "Synchronization"],
     ]

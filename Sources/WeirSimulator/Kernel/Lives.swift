@@ -38,7 +38,7 @@ extension Simulation {
     /// Made and started, or only made. Asked twice, it is made once.
     mutating func launch(_ id: InstanceID, starts: Bool, isOpen: Bool) {
         let known = positions[id]
-        if known == nil, chances.launches.happens(model.launchFailureRate) {
+        if known == nil, script?.launchesFail == true || chances.launches.happens(model.launchFailureRate) {
             counts.failedLaunches += 1
             let action: Action = isOpen ? .launch(id) : .prepare(id, started: starts)
             return agenda.add(
@@ -180,6 +180,7 @@ extension Simulation {
             driver.outcomes.append(outcome)
             driver.fleetHasChanged = true
             driver.nudge(atNs: nowNs)
+        case .scripted(let happening): happens(happening)
         case nil: break
         }
     }
