@@ -135,6 +135,8 @@ let package = Package(
         .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),
-        .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: strict),
+        .testTarget(
+            name: "WeirCommandTests",
+            dependencies: ["weir", "WeirPolicy", "WeirBackends", "WeirSimulator", "WeirStories"], swiftSettings: strict),
     ]
 )
