@@ -49,6 +49,12 @@ public struct StoryCourse: Sendable {
         return first...last
     }
 
+    /// The first tick that is not before this time.
+    func firstTick(_ time: Duration) -> Int {
+        let ms = time.wholeMilliseconds
+        return moments.firstIndex { $0.atMs >= ms } ?? moments.endIndex
+    }
+
     /// What held at `from`, and what came until the other time.
     func range(from: Duration, until: Duration) -> ClosedRange<Int> {
         let first = index(at: from)

@@ -48,8 +48,10 @@ struct StoryJudge {
         if expectation.isNever { return forbidden }
         switch expectation.when {
         case .at(let time): return missing(at: course.look(at: time))
-        case .sometime(let from, let until): return missing(sometime: course.range(from: from, until: until))
-        case .throughout(let from, let until): return missing(throughout: course.range(from: from, until: until))
+        case .sometime(let from, let until):
+            return missing(sometime: course.range(from: from, until: until), since: course.firstTick(from))
+        case .throughout(let from, let until):
+            return missing(throughout: course.range(from: from, until: until), since: course.firstTick(from))
         }
     }
 
@@ -59,48 +61,53 @@ struct StoryJudge {
         var clauses = Clauses()
         check(figuresAt: look.upperBound, counting: look, &clauses)
         if let because = conditions.because, !isGiven(because, in: look) {
-            clauses.add(reason: because)
+            clauses.add(reason: because.text)
         }
         return clauses.isEmpty ? nil : failure(clauses, at: look.upperBound, of: look)
     }
 
     /// Among the reasons of this look, or those of the last change of the desired capacity before.
-    private func isGiven(_ text: String, in range: ClosedRange<Int>) -> Bool {
-        if range.contains(where: { isGiven(text, at: $0) }) { return true }
-        return lastChange(until: range.upperBound).map { isGiven(text, at: $0) } ?? false
+    private func isGiven(_ reason: StoryReason, in range: ClosedRange<Int>) -> Bool {
+        if range.contains(where: { isGiven(reason, at: $0) }) { return true }
+        return lastChange(until: range.upperBound).map { isGiven(reason, at: $0) } ?? false
     }
 
-    private func isGiven(_ text: String, at index: Int) -> Bool {
-        course.moments[index].reasons.contains { $0.isMeant(by: text) }
+    private func isGiven(_ reason: StoryReason, at index: Int) -> Bool {
+        course.moments[index].reasons.contains {
+            reason.isPolicy ? $0.isOf(policy: reason.text) : $0.isMeant(by: reason.text)
+        }
     }
 
     private func lastChange(until index: Int) -> Int? { course.moments[...index].lastIndex(where: \.changesDesired) }
 
     // MARK: In a time
 
-    private func missing(sometime range: ClosedRange<Int>) -> StoryFailure? {
+    /// - Parameter first: the tick from which on is counted.
+    private func missing(sometime range: ClosedRange<Int>, since first: Int) -> StoryFailure? {
+        let counted = min(first, range.lowerBound)...range.upperBound
         let momentary = range.first { index in
-            holds(at: index, counting: range.lowerBound...index)
+            holds(at: index, counting: counted.lowerBound...index)
                 && conditions.because.map { isGiven($0, in: course.lookBefore(index)) } ?? true
         }
         guard momentary == nil else { return nil }
         var clauses = Clauses()
-        check(figuresAt: range.upperBound, counting: range, &clauses)
-        if let because = conditions.because, !isGiven(because, in: range) { clauses.add(reason: because) }
+        check(figuresAt: range.upperBound, counting: counted, &clauses)
+        if let because = conditions.because, !isGiven(because, in: counted) { clauses.add(reason: because.text) }
         if clauses.isEmpty { clauses.add(expected: "all of it at one moment", found: "each at another one") }
         return failure(clauses, at: range.upperBound, of: course.lookBefore(range.upperBound))
     }
 
-    private func missing(throughout range: ClosedRange<Int>) -> StoryFailure? {
-        if let first = range.first(where: { !holdsAtOnce(at: $0) }) {
+    private func missing(throughout range: ClosedRange<Int>, since first: Int) -> StoryFailure? {
+        if let wrong = range.first(where: { !holdsAtOnce(at: $0) }) {
             var clauses = Clauses()
-            check(figuresAt: first, counting: nil, &clauses)
-            return failure(clauses, at: first, of: course.lookBefore(first))
+            check(figuresAt: wrong, counting: nil, &clauses)
+            return failure(clauses, at: wrong, of: course.lookBefore(wrong))
         }
         var clauses = Clauses()
-        check(counts: range, &clauses)
-        if let because = conditions.because, !range.contains(where: { isGiven(because, at: $0) }) {
-            clauses.add(reason: because)
+        let counted = min(first, range.lowerBound)...range.upperBound
+        check(counts: counted, &clauses)
+        if let because = conditions.because, !counted.contains(where: { isGiven(because, at: $0) }) {
+            clauses.add(reason: because.text)
         }
         return clauses.isEmpty ? nil : failure(clauses, at: range.upperBound, of: course.lookBefore(range.upperBound))
     }
@@ -124,7 +131,7 @@ struct StoryJudge {
             clauses.add(expected: "never \(condition.text)", found: text(ofAlarm: condition.alarm, at: first))
         }
         if let because = conditions.because {
-            clauses.add(expected: "never because of \(because)", found: "it is among the reasons")
+            clauses.add(expected: "never because of \(because.text)", found: "it is among the reasons")
         }
         return failure(clauses, at: first, of: course.lookBefore(first))
     }

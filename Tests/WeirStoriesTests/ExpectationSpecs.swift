@@ -56,11 +56,10 @@ struct EventSpecs {
         arguments: [
             ("{ at: 1m, instance_ends: oldest }", "{ at: 1m, in_service: 1, pending: 1, launches: 1 }"),
             ("{ at: 1m, set_desired: 3 }", "{ at: 1m, desired: 3, because: set_by_operator }"),
-            ("{ at: 1m, set_desired: 9 }", "{ at: 1m, desired: 4, because: maximum }"),
+            ("{ at: 1m, set_desired: 9 }", "{ at: 1m, desired: 4 }"),
             ("{ at: 1m, terminate: newest }", "{ from: 1m, until: 2m, launches: 1, terminations: 1 }"),
             ("{ at: 1m, standby: 1 }", "{ at: 1m30s, in_service: 2 }"),
             ("{ at: 1m, unhealthy: 2 }", "{ from: 1m, until: 3m, launches: 1, terminations: 1 }"),
-            ("{ at: 30s, suspend: Launch }", "{ at: 2m, desired: 2, in_service: 2 }"),
             ("{ at: 1m, restart: true }", "{ from: 0s, launches: 0, terminations: 0, in_service: 2 }"),
             ("{ at: 1m, listing_fails: 1m }", "{ from: 0s, in_service: 2 }"),
             ("{ at: 1m, refresh: true }", "{ at: 1m, because: refresh }"),
@@ -86,7 +85,7 @@ struct EventSpecs {
             events:
               - { at: 30s, launches_fail: 3m }
             expect:
-              - { at: 3m, desired: 4, in_service: 0, because: launch_backoff }
+              - { at: 3m, desired: 2, in_service: 0, because: launch_backoff }
               - { at: 30m, in_service: 4 }
             """)
         #expect(result.holds, "\(result.text(path: "sample.stories.yaml", isPlain: true))")

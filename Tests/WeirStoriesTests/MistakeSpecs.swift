@@ -3,7 +3,10 @@ import WeirPolicy
 
 @Suite("Mistakes in a story file")
 struct MistakeSpecs {
-    private static func file(_ story: String) -> String { "stories:\n  - story: a story\n    \(story)\n" }
+    private static func file(_ story: String) -> String {
+        "stories:\n  - story: a story\n    \(story)\n"
+            + (story.hasPrefix("expect") ? "" : "    expect: [{ at: 1m, desired: 0 }]\n")
+    }
 
     @Test(
         "say where they are, and what would be right",

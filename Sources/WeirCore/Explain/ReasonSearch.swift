@@ -5,12 +5,15 @@ extension Reason {
     public static var codes: [String] { Fact.CodingKeys.allCases.map(\.rawValue) }
 
     /// Whether it is this reason that is meant.
-    /// - Parameter text: its code or whole words of it (`cooldown` for `held_by_cooldown`); a name, of a scaling policy, an alarm or
-    ///   whatever else its sentence names; or a part of the sentence, in any case.
+    /// - Parameter text: its code or whole words of it (`cooldown` for `held_by_cooldown`); a name, of an alarm or whatever else
+    ///   its sentence names; or a part of the sentence, in any case.
     public func isMeant(by text: String) -> Bool {
         if "_\(code)_".contains("_\(text)_") { return true }
         return proposal?.alarm == text || Self.holds(text, in: sentence)
     }
+
+    /// This scaling policy speaks, and what it asks for was not outranked.
+    public func isOf(policy name: String) -> Bool { role != .outranked && sentence.hasPrefix("\(name):") }
 
     private var proposal: Proposal? {
         if case .proposed(let proposal) = fact { return proposal }

@@ -132,7 +132,7 @@ public struct StoryConditions: Sendable {
     public var figures: [FigureCondition]
     public var alarms: [AlarmCondition]
     /// A rule, a name or a part of a sentence that is among the reasons.
-    public var because: String?
+    public var because: StoryReason?
 
     public struct FigureCondition: Sendable, Equatable {
         public var figure: StoryFigure
@@ -143,6 +143,14 @@ public struct StoryConditions: Sendable {
         public var alarm: String
         public var state: AlarmState
     }
+}
+
+/// What is to be among the reasons.
+public struct StoryReason: Sendable, Equatable {
+    /// As it was written.
+    public var text: String
+    /// It is the name of a scaling policy: of that and nothing else.
+    public var isPolicy: Bool
 }
 
 /// A number that can be expected. Raw values are the words of the story file.

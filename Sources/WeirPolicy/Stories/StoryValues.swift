@@ -196,8 +196,12 @@ struct StoryValues {
             checkAlarm(item)
             return item.text.flatMap(AlarmState.init(rawValue:)).map { .init(alarm: item.name, state: $0) }
         }
-        if let because = options.text("because") { checkReason(because, at: section.place(of: "because")) }
-        return StoryConditions(figures: figures, alarms: alarms, because: options.text("because"))
+        var because: StoryReason?
+        if let text = options.text("because") {
+            checkReason(text, at: section.place(of: "because"))
+            because = StoryReason(text: text, isPolicy: policy.scalingPolicies.contains { $0.name == text })
+        }
+        return StoryConditions(figures: figures, alarms: alarms, because: because)
     }
 
     // MARK: Words of the policy

@@ -7,12 +7,14 @@ extension Simulation {
 
     /// As many as are desired at the beginning are in service, as if they had always been.
     mutating func placeFirstInstances() {
+        // In a story they are warm, whatever the policy's warmup is.
+        let since = script == nil ? origin : origin - Limits.longestInstanceWarmup
         for _ in 0..<state.desiredCapacity {
             let id = state.drawInstanceID()
             let machine = add(id)
             state.fleet.append(
                 Instance(
-                    id: id, lifecycleState: .inService, launchedAt: origin, inServiceAt: origin, stateSince: origin,
+                    id: id, lifecycleState: .inService, launchedAt: since, inServiceAt: since, stateSince: since,
                     protectedFromScaleIn: policy.protectFromScaleIn))
             run(machine)
         }
