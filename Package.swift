@@ -131,7 +131,8 @@ let package = Package(
         .testTarget(name: "WeirSimulatorTests", dependencies: ["WeirSimulator", "WeirQueue"], swiftSettings: strict),
         .testTarget(
             name: "WeirStoriesTests",
-            dependencies: ["WeirStories", "WeirPolicy", "WeirBackends", "WeirSimulator"], swiftSettings: strict),
+            dependencies: ["WeirStories", "WeirPolicy", "WeirBackends", "WeirSimulator"],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),

@@ -117,7 +117,8 @@ struct StoryJudge {
         switch expectation.when {
         case .at(let time): range = course.look(at: time)
         case .sometime(let from, let until), .throughout(let from, let until):
-            range = course.range(from: from, until: until)
+            let states = course.range(from: from, until: until)
+            range = min(course.firstTick(from), states.lowerBound)...states.upperBound
         }
         let first = range.first { index in
             holdsAtOnce(at: index) && conditions.because.map { isGiven($0, at: index) } ?? true

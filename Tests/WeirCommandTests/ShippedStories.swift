@@ -61,8 +61,9 @@ struct ShippedStories {
         #expect(!places.isEmpty)
         for place in places {
             var changed = lines
-            let isLow = lines[..<place].last { $0.contains("comparison:") }.map { $0.contains("<") || $0.contains("Less") }
-            changed[place] = "    threshold: " + (isLow == true ? "-1000000" : "1000000")
+            let comparison = lines[..<place].last { $0.contains("comparison:") } ?? ""
+            let isLow = comparison.contains("<") || comparison.contains("Less")
+            changed[place] = "    threshold: " + (isLow ? "-1000000" : "1000000")
             let read = StoryReader(catalogue: Registry.catalogue).read(
                 text: stories, path: suite.path, policyText: changed.joined(separator: "\n"))
             let other = try #require(read.suites.first, "\(read.text)")

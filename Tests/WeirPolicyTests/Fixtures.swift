@@ -11,7 +11,8 @@ enum Fixtures {
     /// The names, without their ending, of the YAML files of a folder, sorted; stories are none of them.
     static func names(in folder: URL) -> [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return files.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".stories.yaml") }.map { String($0.dropLast(".yaml".count)) }.sorted()
+        let policies = files.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".stories.yaml") }
+        return policies.map { String($0.dropLast(".yaml".count)) }.sorted()
     }
 
     static func text(_ url: URL) throws -> String {

@@ -104,7 +104,9 @@ enum StoryFiles {
         if exists, isFolder.boolValue { return files(inFolder: path, &result) }
         if !exists || isStories(path) { return [path] }
         let stem = stem(of: path)
-        if let found = endings.map({ stem + $0 }).first(where: FileManager.default.fileExists(atPath:)) { return [found] }
+        if let found = endings.map({ stem + $0 }).first(where: FileManager.default.fileExists(atPath:)) {
+            return [found]
+        }
         result.diagnostics.append(
             Diagnostic(
                 severity: .error, path: path, place: nil, message: "the policy has no stories",

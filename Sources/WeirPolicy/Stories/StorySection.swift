@@ -113,7 +113,8 @@ enum StorySection {
         span("listing_fails", "For so long the launcher does not say what is there."),
         flag("restart", "weir is killed, and started again from what it had stored."),
         Key(
-            "set_desired", .value(.integer(0...Limits.largestGroup), default: nil), "An operator sets the desired capacity.",
+            "set_desired", .value(.integer(0...Limits.largestGroup), default: nil),
+            "An operator sets the desired capacity.",
             elsewhere: ["set_desired_capacity"]),
         process("suspend", "An operator suspends this process."),
         process("resume", "An operator resumes it."),
@@ -164,7 +165,8 @@ enum StorySection {
         ])
 
     private static let never = Section(
-        "What is never the case: all of it together.", keys: conditions.filter { $0.name != "launches" && $0.name != "terminations" })
+        "What is never the case: all of it together.",
+        keys: conditions.filter { $0.name != "launches" && $0.name != "terminations" })
 
     private static func moment(_ name: String, _ summary: String, elsewhere: [String]) -> Key {
         Key(name, .value(.duration(.zero...Limits.longestStory), default: nil), summary, elsewhere: elsewhere)
@@ -176,8 +178,7 @@ enum StorySection {
             figure(.inService, "Instances in service."),
             figure(.pending, "Instances whose launch is under way."),
             figure(.terminating, "Instances that drain or stop."),
-            figure(
-                .launches, "Instances that were launched: by this look at the group, or in the time between two moments."),
+            figure(.launches, "Instances that were launched: by this look at the group, or in that time."),
             figure(.terminations, "Instances that were told to stop, likewise.", elsewhere: ["terminates"]),
             figure(.visible, "Messages, as the source last said."),
             figure(.inFlight, "The same."),
@@ -195,7 +196,8 @@ enum StorySection {
         ]
 
     private static let alarmNames = Key.Names(
-        noun: "alarm", expected: "the name of an alarm", pattern: "^.+$", accepts: { !$0.isEmpty }, most: Limits.mostAlarms)
+        noun: "alarm", expected: "the name of an alarm", pattern: "^.+$", accepts: { !$0.isEmpty },
+        most: Limits.mostAlarms)
 
     private static func figure(_ figure: StoryFigure, _ summary: String, elsewhere: [String] = []) -> Key {
         Key(

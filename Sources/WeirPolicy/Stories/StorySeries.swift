@@ -88,7 +88,8 @@ enum SeriesNotation {
             offset += part.count + 1
         }
         guard !marks.isEmpty else {
-            throw Mistake(offset: 0, length: max(text.count, 1), message: "the series is empty", hint: "expected \(expected)")
+            throw Mistake(
+                offset: 0, length: max(text.count, 1), message: "the series is empty", hint: "expected \(expected)")
         }
         return marks
     }

@@ -148,7 +148,8 @@ struct StoryValues {
         guard section.child("never") == nil || !conditions.isEmpty else { return expectations }
         guard !conditions.isEmpty else {
             findings.error(
-                "nothing is expected here", at: section.span, hint: "expected such as desired: 4, or because: up-policy")
+                "nothing is expected here", at: section.span, hint: "expected such as desired: 4, or because: up-policy"
+            )
             return []
         }
         if let when = when(section, orAlways: false) {
@@ -211,7 +212,8 @@ struct StoryValues {
     private mutating func checkAlarm(_ item: NamedValue) {
         guard !alarmNames.contains(item.name) else { return }
         let nearest = NearestWord.to(item.name, among: alarmNames).map { "did you mean '\($0)'?" }
-        let expected = alarmNames.isEmpty ? "the policy has no alarm" : "expected \(Field.Kind.alternatives(alarmNames))"
+        let expected =
+            alarmNames.isEmpty ? "the policy has no alarm" : "expected \(Field.Kind.alternatives(alarmNames))"
         findings.error(
             "there is no alarm '\(Quotation.short(item.name))'", at: item.nameSpan, hint: nearest ?? expected)
     }

@@ -22,7 +22,8 @@ struct TestVerb: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Policy files, story files, and folders of them; a policy file stands for the stories beside it.", valueName: "PATH"))
+            "Policy files, story files, and folders of them; a policy file stands for the stories beside it.",
+            valueName: "PATH"))
     var paths: [String]
 
     @Flag(name: .shortAndLong, help: "A line for each story.")
