@@ -43,7 +43,8 @@ def test_the_example_of_the_page_holds(folder):
 
 def test_the_failure_of_the_page(folder):
     policy = folder / "thumbnails.yaml"
-    policy.write_text(policy.read_text().replace("threshold: 1\n", "threshold: 2\n"))
+    text = policy.read_text().replace("evaluation_periods: 1\n", "evaluation_periods: 2\n")
+    policy.write_text(text.replace("datapoints_to_alarm: 1\n", "datapoints_to_alarm: 2\n"))
     told = weir_test("thumbnails.stories.yaml", cwd=folder, status=1).stdout
     assert SHOWN in told
     assert all(len(line) <= 80 for line in told.splitlines() if not line.startswith(" ") and ":" not in line)
