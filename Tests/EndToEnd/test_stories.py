@@ -70,9 +70,9 @@ def test_mistakes(folder):
     assert "did you mean 'up-policy'?" in weir_test(folder, status=2).stderr
     told = json.loads(weir_test(folder, "--format", "json", status=2).stdout)
     assert told["mistakes"][0]["line"] == 9
-    (folder / "thumbnails.stories.yaml").write_text(
-        EXAMPLE.replace("given:\n      every: 1m\n      visible: 0x2 1x2 0x10", 'load: { generate: ["poison rate=1/s"] }')
-    )
+    given = "given:\n      every: 1m\n      visible: 0x2 1x2 0x10"
+    load = 'load: { generate: ["poison rate=1/s"] }'
+    (folder / "thumbnails.stories.yaml").write_text(EXAMPLE.replace(given, load))
     assert "thumbnails.stories.yaml:4: " in (told := weir_test(folder, status=2).stderr) and "'poisson'" in told
     (folder / "thumbnails.stories.yaml").unlink()
     assert "expected" in weir_test(folder / "thumbnails.yaml", status=2).stderr
