@@ -90,12 +90,15 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Above the simulator, as they are simulated.
+        .target(name: "WeirStories", dependencies: ["WeirCore", "WeirPolicy", "WeirSimulator"], swiftSettings: strict),
+
         // Roof.
         .executableTarget(
             name: "weir",
             dependencies: [
                 "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-                "WeirAPI", "WeirSimulator", "WeirPlot", "WeirExchange",
+                "WeirAPI", "WeirSimulator", "WeirPlot", "WeirExchange", "WeirStories",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -135,9 +138,15 @@ let package = Package(
         .testTarget(
             name: "WeirExchangeTests", dependencies: ["WeirExchange", "WeirBackends"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
+        .testTarget(
+            name: "WeirStoriesTests",
+            dependencies: ["WeirStories", "WeirPolicy", "WeirBackends", "WeirSimulator"],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),
-        .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: strict),
+        .testTarget(
+            name: "WeirCommandTests",
+            dependencies: ["weir", "WeirPolicy", "WeirBackends", "WeirSimulator", "WeirStories"], swiftSettings: strict),
     ]
 )

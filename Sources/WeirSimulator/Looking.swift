@@ -12,6 +12,7 @@ extension Simulation {
         observation.measurement = isMeasured ? measure(now) : nil
         observation.listing = lookAtFleet(isMeasured: isMeasured)
         driver.takeNews(into: &observation)
+        if script != nil { observation.restarted = takeRestart() }
         if policy.workIsSeen {
             observation.held = held()
         } else {
@@ -24,6 +25,7 @@ extension Simulation {
             Record(
                 group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,
                 observation: observation, evaluation: evaluation))
+        onTick?(now, evaluation, observation.measurement)
         limits?.decided(evaluation.claim, of: policy.name)
         note()
         for index in evaluation.plan.actions.indices { carryOut(evaluation.plan.actions[index].action) }
@@ -49,6 +51,7 @@ extension Simulation {
 
     private mutating func measure(_ now: Instant) -> Measurement {
         if let mistaken = mistakenMeasurement(now) { return mistaken }
+        if let told = script?.source?(nowNs) { return measure(as: told) }
         let visible = waiting.count + returned.count
         var oldestNs = waiting.isEmpty ? Int64.max : waiting.oldestArrivalNs
         if !returned.isEmpty { oldestNs = min(oldestNs, returned.oldestArrivalNs) }

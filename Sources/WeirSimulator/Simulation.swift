@@ -61,6 +61,10 @@ public struct Simulation: ~Copyable {
     var driver: Driver
     /// Told of each tick, when somebody wants to know.
     public var onRecord: ((Record) -> Void)?
+    /// Told of each tick and what came of it, with what the source said if it was asked.
+    public var onTick: ((Instant, borrowing Evaluation, Measurement?) -> Void)?
+    /// What was written down for it; nil: it goes on until the last job has ended.
+    public var script: Script?
     var ticksTold = 0
     /// A worker has changed its protection since the last tick.
     var hasProtected = false
@@ -134,6 +138,7 @@ public struct Simulation: ~Copyable {
         limits?.enter(policy, state)
         beginHealthChecks()
         beginExpiring()
+        placeScript()
         try readMore()
     }
 
@@ -186,7 +191,7 @@ public struct Simulation: ~Copyable {
                     if wasInterrupted { return }
                 }
             } else {
-                let isOver = isDone || isStuck()
+                let isOver = script.map { otherNs > $0.endNs } ?? (isDone || isStuck())
                 if alone ? isOver : otherNs > limitNs { return }
                 nowNs = otherNs
                 if agenda.firstNs <= driver.dueNs {

@@ -26,7 +26,7 @@ struct ImportArrows {
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-            "WeirAPI", "WeirSimulator", "WeirPlot", "WeirExchange", "ArgumentParser", "Dispatch", "Foundation",
+            "WeirAPI", "WeirSimulator", "WeirStories", "WeirPlot", "WeirExchange", "ArgumentParser", "Dispatch", "Foundation",
             "FoundationEssentials",
             "Glibc",
             "Logging",
@@ -34,6 +34,7 @@ struct ImportArrows {
         ],
         "WeirSimulator": ["WeirCore", "Glibc"],
         "WeirExchange": ["WeirCore", "WeirPolicy", "Yams", "Foundation", "FoundationEssentials"],
+        "WeirStories": ["WeirCore", "WeirPolicy", "WeirSimulator"],
         "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],
         "weir-storm": ["WeirStorm", "ArgumentParser", "Foundation", "Synchronization"],
     ]

@@ -28,6 +28,8 @@ struct Agenda {
         case expires(again: Bool)
         /// A worker asks for its next message.
         case asks(slot: Int)
+        /// What was written down for this moment.
+        case scripted(happening: Int)
     }
 
     private struct Entry {
@@ -51,7 +53,7 @@ struct Agenda {
             switch event {
             case .returns(_, let sent): Int.min + sent
             case .runs, .ends, .completesHook, .hookCommandEnds, .answers, .hangs, .letsGo, .asksForHealth,
-                .tellsHealth, .expires, .asks:
+                .tellsHealth, .expires, .asks, .scripted:
                 entered
             }
         heap.append(Entry(atNs: atNs, number: number, event: event))

@@ -7,12 +7,14 @@ extension Simulation {
 
     /// As many as are desired at the beginning are in service, as if they had always been.
     mutating func placeFirstInstances() {
+        // In a story they are warm, whatever the policy's warmup is.
+        let since = script == nil ? origin : origin - Limits.longestInstanceWarmup
         for _ in 0..<state.desiredCapacity {
             let id = state.drawInstanceID()
             let machine = add(id)
             state.fleet.append(
                 Instance(
-                    id: id, lifecycleState: .inService, launchedAt: origin, inServiceAt: origin, stateSince: origin,
+                    id: id, lifecycleState: .inService, launchedAt: since, inServiceAt: since, stateSince: since,
                     protectedFromScaleIn: policy.protectFromScaleIn))
             run(machine)
         }
@@ -38,7 +40,7 @@ extension Simulation {
     /// Made and started, or only made. Asked twice, it is made once.
     mutating func launch(_ id: InstanceID, starts: Bool, isOpen: Bool) {
         let known = positions[id]
-        if known == nil, chances.launches.happens(model.launchFailureRate) {
+        if known == nil, script?.launchesFail == true || chances.launches.happens(model.launchFailureRate) {
             counts.failedLaunches += 1
             let action: Action = isOpen ? .launch(id) : .prepare(id, started: starts)
             return agenda.add(
@@ -180,6 +182,7 @@ extension Simulation {
             driver.outcomes.append(outcome)
             driver.fleetHasChanged = true
             driver.nudge(atNs: nowNs)
+        case .scripted(let happening): happens(happening)
         case nil: break
         }
     }

@@ -30,7 +30,7 @@ extension Simulation {
     mutating func lookAtFleet(isMeasured: Bool) -> Listing? {
         guard driver.fleetHasChanged || (isMeasured && listingIsOwed) else { return nil }
         driver.fleetHasChanged = false
-        listingIsOwed = launcherOutages.answer(atNs: nowNs) != nil
+        listingIsOwed = launcherOutages.answer(atNs: nowNs) != nil || script?.listingsFail == true
         return listingIsOwed ? .failed(Self.outage) : .instances(listing())
     }
 

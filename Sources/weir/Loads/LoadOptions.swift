@@ -117,14 +117,21 @@ struct LoadOptions: ParsableArguments {
     }
 
     private func open(_ path: String, _ seed: UInt64) throws(TraceFailure) -> any JobSource {
+        try Self.open(path, service: serviceTime, seed, metric: metric, period: period?.time)
+    }
+
+    /// A recorded load, in whatever form it begins like.
+    static func open(
+        _ path: String, service: SpanModel?, _ seed: UInt64, metric: String? = nil, period: Duration? = nil
+    ) throws(TraceFailure) -> any JobSource {
         let lines = try LineReader(path)
         switch try TraceForm.of(lines) {
-        case .csv: return try CSVTrace(lines, service: serviceTime, seed: seed)
+        case .csv: return try CSVTrace(lines, service: service, seed: seed)
         case .swf: return try WorkloadTrace(lines)
         case .json:
             return try MetricTrace(
-                CloudWatchJSON(try lines.rest(), path: lines.path).series, wanted: metric, period: period?.time,
-                service: serviceTime, seed: seed, path: lines.path)
+                CloudWatchJSON(try lines.rest(), path: lines.path).series, wanted: metric, period: period,
+                service: service, seed: seed, path: lines.path)
         }
     }
 }
