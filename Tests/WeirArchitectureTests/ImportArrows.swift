@@ -26,7 +26,8 @@ struct ImportArrows {
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-            "WeirAPI", "WeirSimulator", "WeirStories", "WeirPlot", "WeirExchange", "ArgumentParser", "Dispatch", "Foundation",
+            "WeirAPI", "WeirSimulator", "WeirStories", "WeirPlot", "WeirExchange", "ArgumentParser", "Dispatch",
+            "Foundation",
             "FoundationEssentials",
             "Glibc",
             "Logging",
