@@ -242,7 +242,8 @@ def sample(shape, name=""):
     known |= {"Dimensions": [{"Name": "QueueName", "Value": "all"}], "PoolState": "Stopped"}
     known |= {"LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}
     known |= {"Statistic": "Average", "ComparisonOperator": "GreaterThanThreshold", "Metrics": [], "Period": 60}
-    known |= {"ThresholdMetricId": "", "Recurrence": "0 1 * * *", "TimeZone": "UTC", "AdjustmentType": "ChangeInCapacity"}
+    known |= {"ThresholdMetricId": "", "Recurrence": "0 1 * * *", "TimeZone": "UTC"}
+    known |= {"AdjustmentType": "ChangeInCapacity"}
     if name in known:
         return known[name]
     if shape.type_name == "structure":

@@ -34,7 +34,7 @@ struct ImportArrows {
             "Synchronization",
         ],
         "WeirSimulator": ["WeirCore", "Glibc"],
-        "WeirExchange": ["WeirCore", "WeirPolicy", "Yams", "Foundation", "FoundationEssentials"],
+        "WeirExchange": ["WeirCore", "WeirPolicy", "Yams"],
         "WeirStories": ["WeirCore", "WeirPolicy", "WeirSimulator"],
         "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],
         "weir-storm": ["WeirStorm", "ArgumentParser", "Foundation", "Synchronization"],
