@@ -126,6 +126,19 @@ enum Limits {
     static let acceptableLatency: ClosedRange<Duration> = .milliseconds(1) ... .seconds(14 * 86_400)
     static let secondsPerMessage: ClosedRange<Double> = 0.000_1...86_400
 
+    // MARK: Following the backlog
+
+    /// Messages that one instance has to its account. Above nothing, as it is divided by. Our own.
+    static let messagesPerInstance: ClosedRange<Double> = 0.001...1_000_000_000
+    /// Percent, of what the work needs and of a capacity. Our own.
+    static let largestPercent = 10_000.0
+    /// Our own; Kubernetes has up to an hour.
+    static let stabilizationWindow: ClosedRange<Duration> = .zero ... .seconds(86_400)
+    /// Recommendations that one vote is among. Our own.
+    static let mostVotes = 100
+    /// Our own; Kubernetes has up to half an hour.
+    static let ratePeriod: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
+
     // MARK: Scheduled actions
 
     static let mostScheduledActions = WeirCore.Limits.mostScheduledActions

@@ -58,6 +58,7 @@ private func decide(_ places: TickPlaces, at now: Instant) {
     tick.watchProgress()
     tick.fallBack()
     tick.decide()
+    tick.followCapacity()
     tick.plan()
     tick.followActivity()
     tick.conclude()

@@ -58,6 +58,8 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var progressWatch: ProgressWatch?
     /// Scale-out that is held because more instances did not help. Its failures: how often that was seen.
     @Boxed public var noProgress: Backoff?
+    /// One for each policy that follows the backlog.
+    @Boxed public var backlogMemories: [BacklogMemory]?
 
     /// An instance refresh is under way.
     public var isRefreshing: Bool { $refresh.isThere && refresh?.isUnderWay == true }

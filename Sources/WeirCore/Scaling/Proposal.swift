@@ -1,8 +1,8 @@
 /// What one scaling policy would make of the group, and the figures that led there.
 public struct Proposal: Sendable, Equatable, Codable {
     public var policy: String
-    /// The alarm that invoked it.
-    public var alarm: String
+    /// The alarm that invoked it; nil for a policy that needs none.
+    public var alarm: String?
     /// How far the newest datapoint is past the threshold; nil for a simple policy, which does not ask.
     public var excess: Double?
     /// The step that applies; nil for a simple policy.
@@ -19,6 +19,8 @@ public struct Proposal: Sendable, Equatable, Codable {
     public var capacity: Int
     /// What a target tracking policy compares; nil for the others.
     public var tracked: Tracked?
+    /// What a policy that follows the backlog has counted; nil for the others.
+    @Boxed public var backlog: Backlog?
 
     /// A metric and where it should be, in the metric's unit.
     public struct Tracked: Sendable, Equatable, Codable {
@@ -34,6 +36,7 @@ public struct Proposal: Sendable, Equatable, Codable {
     /// `up-policy: 140 over the threshold, step [0, 400) adds 5`
     public var sentence: String {
         if let tracked { return sentence(tracked) }
+        if $backlog.isThere, let backlog { return "\(policy): \(backlog.sentence)" }
         var text = policy + ": "
         if let excess, let step {
             text += "\(numberText(abs(excess))) \(excess < 0 ? "under" : "over") the threshold, step \(step.interval) "
