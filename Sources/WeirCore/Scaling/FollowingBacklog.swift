@@ -55,7 +55,7 @@ extension Proposal {
 extension Tick {
     /// Nothing is recommended while nothing is known, and nothing is scaled in while what is in flight is not.
     mutating func ask(_ tracking: BacklogTracking, _ scaling: ScalingPolicy) -> Proposal? {
-        guard let measurement, measurement.failure == nil, let visible = measurement.visible.number else {
+        guard measurement.failure == nil, let visible = measurement.visible.number else {
             give(.unknownBacklog(policy: scaling.name, lastMeasured: state.lastMeasured))
             return nil
         }
