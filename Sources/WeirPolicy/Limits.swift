@@ -139,6 +139,13 @@ enum Limits {
     /// Our own; Kubernetes has up to half an hour.
     static let ratePeriod: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
 
+    // MARK: Wait target
+
+    /// How long a message may wait. Our own.
+    static let waitTarget: ClosedRange<Duration> = .milliseconds(100) ... .seconds(7 * 86_400)
+    /// Our own; with 99.9 each late message weighs a thousand that are not.
+    static let percentile: ClosedRange<Double> = 50...99.9
+
     // MARK: Scheduled actions
 
     static let mostScheduledActions = WeirCore.Limits.mostScheduledActions

@@ -22,7 +22,7 @@ extension ScalingPolicy.Kind {
         case .step: "StepScaling"
         case .simple: "SimpleScaling"
         case .targetTracking: "TargetTrackingScaling"
-        case .backlogTracking: nil
+        case .backlogTracking, .waitTarget: nil
         }
     }
 }

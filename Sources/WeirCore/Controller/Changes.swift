@@ -113,6 +113,10 @@ extension GroupState {
         silence?.move(by: span)
         if let moved = believed { believed?.at = moved.at + span }
         progressWatch?.move(by: span)
+        if var memories = waitMemories {
+            for index in memories.indices { memories[index].move(by: span) }
+            waitMemories = memories
+        }
         if var memories = backlogMemories {
             for index in memories.indices { memories[index].move(by: span) }
             backlogMemories = memories

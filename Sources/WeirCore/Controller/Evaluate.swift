@@ -57,6 +57,7 @@ private func decide(_ places: TickPlaces, at now: Instant) {
     tick.judgeAlarms()
     tick.watchProgress()
     tick.fallBack()
+    tick.learnStartups()
     tick.decide()
     tick.followCapacity()
     tick.plan()

@@ -60,6 +60,8 @@ public struct GroupState: Sendable, Equatable, Codable {
     @Boxed public var noProgress: Backoff?
     /// One for each policy that follows the backlog.
     @Boxed public var backlogMemories: [BacklogMemory]?
+    /// What each policy with a wait target has learned.
+    @Boxed public var waitMemories: [WaitMemory]?
 
     /// An instance refresh is under way.
     public var isRefreshing: Bool { $refresh.isThere && refresh?.isUnderWay == true }

@@ -83,7 +83,7 @@ extension Tick {
             switch scaling.kind {
             case .simple(let simple):
                 state.cooldown = CooldownState(policy: name, startedAt: now, span: policy.cooldown(of: simple))
-            case .step, .targetTracking, .backlogTracking: break
+            case .step, .targetTracking, .backlogTracking, .waitTarget: break
             }
         }
     }
@@ -95,7 +95,7 @@ extension Tick {
         case .step(let step): proposal = ask(step, scaling, alarm)
         case .simple(let simple): proposal = ask(simple, scaling, alarm)
         case .targetTracking(let tracking): proposal = ask(tracking, scaling, alarm)
-        case .backlogTracking: proposal = nil
+        case .backlogTracking, .waitTarget: proposal = nil
         }
         return kept(proposal, scaling, alarm)
     }
@@ -105,6 +105,7 @@ extension Tick {
         switch scaling.kind {
         case .step, .simple, .targetTracking: nil
         case .backlogTracking(let tracking): kept(ask(tracking, scaling), scaling, nil)
+        case .waitTarget(let target): kept(ask(target, scaling), scaling, nil)
         }
     }
 

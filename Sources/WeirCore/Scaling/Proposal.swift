@@ -21,6 +21,8 @@ public struct Proposal: Sendable, Equatable, Codable {
     public var tracked: Tracked?
     /// What a policy that follows the backlog has counted; nil for the others.
     @Boxed public var backlog: Backlog?
+    /// What a policy with a wait target expects; nil for the others.
+    @Boxed public var waiting: Waiting?
 
     /// A metric and where it should be, in the metric's unit.
     public struct Tracked: Sendable, Equatable, Codable {
@@ -37,6 +39,7 @@ public struct Proposal: Sendable, Equatable, Codable {
     public var sentence: String {
         if let tracked { return sentence(tracked) }
         if $backlog.isThere, let backlog { return "\(policy): \(backlog.sentence)" }
+        if $waiting.isThere, let waiting { return "\(policy): \(waiting.sentence)" + outcome }
         var text = policy + ": "
         if let excess, let step {
             text += "\(numberText(abs(excess))) \(excess < 0 ? "under" : "over") the threshold, step \(step.interval) "
@@ -67,6 +70,12 @@ public struct Proposal: Sendable, Equatable, Codable {
         case .percentChangeInCapacity:
             return "\(change(adjusted - base)), \(abs(adjustment)) % of \(base)"
         }
+    }
+
+    /// `; 2 more`
+    private var outcome: String {
+        if capacity == desired { return "" }
+        return capacity > desired ? "; \(capacity - desired) more" : "; \(desired - capacity) fewer"
     }
 
     private func change(_ count: Int) -> String {

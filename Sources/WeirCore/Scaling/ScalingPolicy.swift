@@ -33,17 +33,25 @@ public struct ScalingPolicy: Sendable, Equatable, Codable {
         self.enabled = enabled
     }
 
+    public init(name: String, waiting target: WaitTarget, enabled: Bool = true) {
+        self.name = name
+        self.alarms = []
+        self.kind = .waitTarget(target)
+        self.enabled = enabled
+    }
+
     public enum Kind: Sendable, Equatable, Codable {
         case step(StepScaling)
         case simple(SimpleScaling)
         case targetTracking(TargetTracking)
         case backlogTracking(BacklogTracking)
+        case waitTarget(WaitTarget)
 
         /// It acts when an alarm invokes it; one that does not is decided at each measurement.
         public var needsAlarm: Bool {
             switch self {
             case .step, .simple, .targetTracking: true
-            case .backlogTracking: false
+            case .backlogTracking, .waitTarget: false
             }
         }
     }

@@ -79,13 +79,14 @@ extension Tick {
         case .step, .simple: false
         case .targetTracking: lowAlarm(of: scaling) != nil
         case .backlogTracking(let tracking): !tracking.disableScaleIn
+        case .waitTarget: true
         }
     }
 
     /// The alarm on which a target tracking policy scales in; nil when it does not, or is of another kind.
     private func lowAlarm(of scaling: Int) -> Int? {
         switch policy.scalingPolicies[scaling].kind {
-        case .step, .simple, .backlogTracking: nil
+        case .step, .simple, .backlogTracking, .waitTarget: nil
         case .targetTracking(let tracking):
             tracking.disableScaleIn
                 ? nil : policy.scalingPolicies[scaling].alarms.last.flatMap { alarmIndex(named: $0) }
@@ -95,7 +96,7 @@ extension Tick {
 
 extension Proposal {
     /// It is of a policy that keeps something near a target, and asks for fewer.
-    var removes: Bool { capacity < desired && (tracked != nil || $backlog.isThere) }
+    var removes: Bool { capacity < desired && (tracked != nil || $backlog.isThere || $waiting.isThere) }
 
     var changes: Bool { capacity != desired }
 }

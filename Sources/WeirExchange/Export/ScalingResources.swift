@@ -19,6 +19,8 @@ extension CloudWriter {
                     properties += simpleProperties(simple)
                 case .targetTracking(let tracking):
                     properties += try trackingProperties(tracking, path: path)
+                case .waitTarget:
+                    throw NotCarried("AWS has no policy with a target for waiting; target tracking is nearest")
                 case .backlogTracking:
                     throw NotCarried("AWS has no policy that follows the backlog as a whole; target tracking is nearest")
                 }

@@ -6,7 +6,7 @@ enum ScalingSection {
         selector: "type", defaultWord: simple,
         sections: [
             (step, stepSection), (simple, simpleSection), (tracking, trackingSection),
-            (BacklogSection.word, BacklogSection.section),
+            (BacklogSection.word, BacklogSection.section), (WaitSection.word, WaitSection.section),
         ])
 
     private static let step = "step_scaling"
@@ -47,7 +47,7 @@ enum ScalingSection {
         ], advice: [aggregation])
 
     static let type = Key(
-        "type", .value(.oneOf([step, simple, tracking, BacklogSection.word]), default: simple),
+        "type", .value(.oneOf([step, simple, tracking, BacklogSection.word, WaitSection.word]), default: simple),
         "The kind of scaling policy; AWS's PolicyType is taken too.",
         source: "PutScalingPolicy, PolicyType", elsewhere: ["policy_type"],
         synonyms: [.init(written: "TargetTrackingScaling", means: tracking)])
@@ -195,6 +195,9 @@ enum ScalingSection {
         }
         if options.text("type") == BacklogSection.word {
             return BacklogSection.tracking(section).map { ScalingPolicy(name: item.name, backlog: $0, enabled: enabled) }
+        }
+        if options.text("type") == WaitSection.word {
+            return WaitSection.target(section).map { ScalingPolicy(name: item.name, waiting: $0, enabled: enabled) }
         }
         guard let alarm = options.text("alarm"),
             let adjustmentType = options.text("adjustment_type").flatMap(AdjustmentType.init(rawValue:))

@@ -125,7 +125,7 @@ extension CrossChecks {
         switch policy.kind {
         case .step(let scaling): scaling.steps.contains { $0.adjustment > 0 }
         case .simple(let scaling): scaling.adjustment > 0
-        case .targetTracking, .backlogTracking: true
+        case .targetTracking, .backlogTracking, .waitTarget: true
         }
     }
 

@@ -57,7 +57,7 @@ private struct PolicyOfGroup {
         case .step(let step): write(step, to: &xml)
         case .simple(let simple): write(simple, to: &xml)
         case .targetTracking(let tracking): write(tracking, to: &xml)
-        case .backlogTracking: break
+        case .backlogTracking, .waitTarget: break
         }
         xml.element("Alarms") { xml in
             for alarm in policy.alarms {
