@@ -26,7 +26,7 @@ struct WaitTargetSpecs {
         return (try Sample.run(policy, ListedJobs(list), model).report(trace: ""), work)
     }
 
-    @Test("one minute, with a start-up of one minute: nineteen of twenty wait no longer, and little is bought beyond the work")
+    @Test("a minute, with a start-up of a minute: nineteen of twenty wait no longer; little is bought beyond the work")
     func oneMinute() throws {
         let (report, work) = try run(
             WaitTarget(target: .seconds(60)), service: .exponential(mean: 45), gap: .exponential(mean: 6), jobs: 6000)

@@ -27,7 +27,8 @@ extension Proposal.Stabilized {
         case .window(let window):
             return "no more than \(capacity), by what was recommended in the last \(window.text); \(now)"
         case .votes(let votes):
-            return "no \(isLess ? "fewer" : "more") than \(capacity) before \(votes.needed) of \(votes.of) agree; \(now)"
+            let side = isLess ? "fewer" : "more"
+            return "no \(side) than \(capacity) before \(votes.needed) of \(votes.of) agree; \(now)"
         }
     }
 }

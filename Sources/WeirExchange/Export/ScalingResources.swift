@@ -22,7 +22,7 @@ extension CloudWriter {
                 case .waitTarget:
                     throw NotCarried("AWS has no policy with a target for waiting; target tracking is nearest")
                 case .backlogTracking:
-                    throw NotCarried("AWS has no policy that follows the backlog as a whole; target tracking is nearest")
+                    throw NotCarried("AWS has no policy that follows the backlog itself; target tracking is nearest")
                 }
                 let id = plan.id("Policy", policy.name)
                 if !policy.enabled {

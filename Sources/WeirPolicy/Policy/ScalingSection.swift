@@ -194,7 +194,9 @@ enum ScalingSection {
             return Self.tracking(section).map { ScalingPolicy(name: item.name, tracking: $0, enabled: enabled) }
         }
         if options.text("type") == BacklogSection.word {
-            return BacklogSection.tracking(section).map { ScalingPolicy(name: item.name, backlog: $0, enabled: enabled) }
+            return BacklogSection.tracking(section).map {
+                ScalingPolicy(name: item.name, backlog: $0, enabled: enabled)
+            }
         }
         if options.text("type") == WaitSection.word {
             return WaitSection.target(section).map { ScalingPolicy(name: item.name, waiting: $0, enabled: enabled) }

@@ -341,6 +341,7 @@ struct BacklogTimelines {
         let told = Explanation(tick, lastChange: nil).alternatives.map(\.sentence)
         #expect(told.first == "with 14 more messages waiting (21 instead of 7) it would have scaled out to 3")
         #expect(
-            told.contains { $0.hasPrefix("had the source gone on to say the same, it would have scaled in to 1 4 min") })
+            told.contains { $0.hasPrefix("had the source gone on to say the same, it would have scaled in to 1 4 min") }
+        )
     }
 }

@@ -46,7 +46,8 @@ struct WaitTargetTimelines {
         world.measurement = seen(visible: 60, age: 1, inHand: inHand, arrivals: 40)
         let evaluation = world.tick(at: 2)
         #expect(evaluation.decision.desired > 30 && evaluation.decision.desired < 50)
-        guard case .proposed(let proposal) = evaluation.decision.reasons.first?.fact, let waiting = proposal.waiting else {
+        guard case .proposed(let proposal) = evaluation.decision.reasons.first?.fact, let waiting = proposal.waiting
+        else {
             Issue.record("\(evaluation.decision.reasons)")
             return
         }
@@ -122,7 +123,7 @@ struct WaitTargetTimelines {
         #expect(evaluation.decision.reasons.map(\.code) == ["unknown_backlog"])
     }
 
-    @Test("what was learned travels with the state, and decides the same afterwards; without such a policy there is nothing")
+    @Test("what was learned travels with the state, and decides the same; without such a policy there is nothing")
     func travels() throws {
         var world = MiniWorld(group(), desired: 10, fleet: fleet(10))
         world.measurement = seen(

@@ -80,7 +80,9 @@ struct WaitEstimate {
         starting += count * slots
         expected += count * slots * tables.renewals.received(within: elapsed)
         variance += count * slots * tables.renewals.variance(within: elapsed)
-        if let longer = tables.longer { startingWithinTarget += count * slots * longer.received(within: left + elapsed) }
+        if let longer = tables.longer {
+            startingWithinTarget += count * slots * longer.received(within: left + elapsed)
+        }
         guard ahead > 0, elapsed >= target else { return }
         startingReady += count * slots
         startingEarly += count * slots * (tables.renewals.received(within: elapsed - target) - 1)
