@@ -37,9 +37,10 @@ struct WaitTargetTimelines {
     func launches() {
         var world = MiniWorld(group(), desired: 10, fleet: fleet(10))
         // All that was ever seen took 20 s.
-        world.measurement = seen(visible: 0, services: Array(repeating: 20, count: 400))
-        world.tick(at: 0)
         for id in 1...10 { world.receive(1, by: InstanceID("i-\(id)")) }
+        world.measurement = seen(
+            visible: 0, inHand: Array(repeating: 9, count: 10), services: Array(repeating: 20, count: 400))
+        world.tick(at: 0)
         let inHand = Array(repeating: 10.0, count: 10)
         world.measurement = seen(visible: 20, age: 1, inHand: inHand, arrivals: 30)
         #expect(world.tick(at: 1).decision.desired == 10)
@@ -82,9 +83,9 @@ struct WaitTargetTimelines {
     @Test("with more time than a launch takes, a message is waited with; it asks to look again when that is over")
     func waitsWithIt() {
         var world = MiniWorld(group(WaitTarget(target: .seconds(100))), desired: 1, fleet: fleet(1))
-        world.measurement = seen(visible: 0, services: Array(repeating: 500, count: 50))
-        world.tick(at: 0)
         world.receive(1, by: InstanceID("i-1"))
+        world.measurement = seen(visible: 0, inHand: [0.1], services: Array(repeating: 500, count: 50))
+        world.tick(at: 0)
         world.measurement = seen(visible: 1, inHand: [5], arrivals: 1)
         let first = world.tick(at: 5)
         #expect(first.decision.desired == 1)
