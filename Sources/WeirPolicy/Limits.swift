@@ -126,6 +126,26 @@ enum Limits {
     static let acceptableLatency: ClosedRange<Duration> = .milliseconds(1) ... .seconds(14 * 86_400)
     static let secondsPerMessage: ClosedRange<Double> = 0.000_1...86_400
 
+    // MARK: Following the backlog
+
+    /// Messages that one instance has to its account. Above nothing, as it is divided by. Our own.
+    static let messagesPerInstance: ClosedRange<Double> = 0.001...1_000_000_000
+    /// Percent, of what the work needs and of a capacity. Our own.
+    static let largestPercent = 10_000.0
+    /// Our own; Kubernetes has up to an hour.
+    static let stabilizationWindow: ClosedRange<Duration> = .zero ... .seconds(86_400)
+    /// Recommendations that one vote is among. Our own.
+    static let mostVotes = 100
+    /// Our own; Kubernetes has up to half an hour.
+    static let ratePeriod: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
+
+    // MARK: Wait target
+
+    /// How long a message may wait. Our own.
+    static let waitTarget: ClosedRange<Duration> = .milliseconds(100) ... .seconds(7 * 86_400)
+    /// Our own; with 99.9 each late message weighs a thousand that are not.
+    static let percentile: ClosedRange<Double> = 50...99.9
+
     // MARK: Scheduled actions
 
     static let mostScheduledActions = WeirCore.Limits.mostScheduledActions

@@ -74,6 +74,8 @@ public struct QueueLimits: Sendable, Equatable {
 
 /// How much the engine does in one go, so that nobody waits long for somebody else's work.
 enum EngineLimits {
+    /// So many different waits between two looks are counted to the millisecond.
+    static let finestWaits = 256
     /// Operations that share one commit.
     static let operationsPerCommit = 4096
     /// Rows deleted in one transaction in the background (retention, purge, deleted queues). About 3 ms of work.
@@ -82,6 +84,8 @@ enum EngineLimits {
     static let skipsPerReceive = 1000
     /// After the store failed, background work rests this long. Work that callers ask for is tried at once.
     static let restAfterFailure: Duration = .seconds(1)
+    /// What happens in a queue is counted for so long after somebody has asked for it.
+    static let watchMemory: Duration = .seconds(600)
     /// The longest sleep while something is due later: a wall clock that jumped ahead is noticed within this time.
     static let longestSleep: Duration = .seconds(60)
     /// Message numbers taken from the store at a time, so that none is ever used twice and few writes are spent on it.

@@ -182,6 +182,15 @@ public final class QueueService: Sendable {
         try await look { $0.depth(of: name) }.get()
     }
 
+    /// What happened in a queue since this was asked for last; the first time nothing. From then on, and for 10 min after the
+    /// last time, `happenings` tells of each message that is sent to it or deleted from it.
+    public func traffic(of name: String) async throws(QueueError) -> Traffic {
+        try await look { engine -> Result<Traffic, QueueError> in
+            guard let traffic = engine.takeTraffic(of: name) else { return .failure(.queueDoesNotExist(name)) }
+            return .success(traffic)
+        }.get()
+    }
+
     // MARK: Who holds what
 
     /// Messages held by instances, sorted by instance. A message is held from its receive until it is deleted, given
@@ -251,4 +260,6 @@ public enum QueueHappening: Sendable, Hashable {
     case arrived(queue: String)
     /// The instance held messages and now holds none.
     case becameIdle(instance: InstanceID)
+    /// A message was sent to a queue, or deleted from it, whose traffic somebody has asked for.
+    case traffic(queue: String)
 }

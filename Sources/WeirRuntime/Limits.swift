@@ -18,6 +18,8 @@ public enum Limits {
     public static let shortestWakeInterval = Duration.seconds(1)
     /// The same for a group at zero that decided not to launch.
     public static let shortestWakeIntervalAtZero = Duration.milliseconds(20)
+    /// The same for a group with a policy that follows each message, as wait targets do: at most ten looks a second.
+    public static let shortestTrafficInterval = Duration.milliseconds(100)
     /// A state to which nothing but samples was added is stored again after this.
     public static let quietSaveInterval = Duration.seconds(10)
     /// A state that could not be written is tried again after this.

@@ -74,7 +74,7 @@ struct Telemetry: Sendable {
             .heldByFailedListing, .refreshHeld, .unhealthyWait, .lifetimeHeldByProtection, .standbyBegan,
             .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .sizesOfFile, .heldByFallback, .notBelieved,
             .fallback, .heldByNoProgress, .heldAfterFallback, .poolHeldByLaunchBackoff, .heldByArrival,
-            .limitedByFleet, .heldByFleet, .heldByUnknownFleet:
+            .limitedByFleet, .heldByFleet, .heldByUnknownFleet, .unknownBacklog, .heldByStabilization, .limitedByRate:
             break
         }
     }

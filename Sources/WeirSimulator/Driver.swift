@@ -51,6 +51,13 @@ struct Driver {
         dueNs = min(dueNs, nextMeasurementNs)
     }
 
+    /// A policy that follows the traffic is asked now.
+    mutating func asks(atNs nowNs: Int64) {
+        let soon = max(nowNs, measuredNs + Simulation.millisecondNs)
+        nextMeasurementNs = min(nextMeasurementNs, soon)
+        dueNs = min(dueNs, soon)
+    }
+
     func measures(atNs nowNs: Int64) -> Bool { nowNs >= nextMeasurementNs }
 
     mutating func measured(atNs nowNs: Int64) {

@@ -62,6 +62,7 @@ extension Simulation {
         (measurement.arrivalRate, measurement.completionRate) = driver.rates(
             arrived: arrived, completed: counts.completed, atNs: nowNs)
         driver.measured(atNs: nowNs)
+        if followsTraffic { measurement.traffic = takeTraffic() }
         keep(measurement, now)
         return measurement
     }

@@ -76,6 +76,9 @@ public struct Simulation: ~Copyable {
     var yields = false
     /// The group is asked again soon after a message came into an empty queue.
     let wakes: Bool
+    /// A policy is asked whenever a message has to wait or an instance becomes idle, and told what happened.
+    let followsTraffic: Bool
+    var traffic = Traffic()
 
     /// Since when nobody works although all jobs have come.
     private var idleSinceNs: Int64?
@@ -120,6 +123,7 @@ public struct Simulation: ~Copyable {
             nextMeasurement: beginsAt)
         driver = Driver(beginsAt)
         wakes = policy.workIsSeen
+        followsTraffic = policy.workIsSeen && policy.followsTraffic
         costs = Costs(model.billing)
     }
 
@@ -259,6 +263,7 @@ public struct Simulation: ~Copyable {
     private mutating func arrive() {
         let job = chunk[place]
         place &+= 1
+        if followsTraffic { arrivesForTraffic() }
         if !(canFill && isFull), let slot = nextIdle() { return begin(job, on: slot, waitNs: 0) }
         if wakes, waiting.isEmpty { driver.wakes(atNs: nowNs, isEmpty: present.isEmpty) }
         waiting.append(job)
@@ -279,6 +284,7 @@ public struct Simulation: ~Copyable {
     @inline(__always)
     private mutating func begin(_ job: Job, on slot: Int, waitNs: Int64) {
         waits.add(waitNs)
+        if followsTraffic { traffic.waits.add(of: Int(waitNs / Self.millisecondNs)) }
         slots[slot].number = waits.count &+ neverReceived
         if let timeline { timeline.waited(waitNs, since: job.arrivalNs) }
         machines[Int(slots[slot].machine)].busy &+= 1
@@ -303,6 +309,7 @@ public struct Simulation: ~Copyable {
         counts.events &+= 1
         if canFail, attemptFails(slot) { return }
         counts.completed &+= 1
+        if followsTraffic { completesForTraffic(slot) }
         goOn(slot)
     }
 
@@ -313,6 +320,7 @@ public struct Simulation: ~Copyable {
         if !waiting.isEmpty, returned.isEmpty, machines[machine].takesWork, !yields {
             let job = waiting.removeFirst()
             waits.add(nowNs &- job.arrivalNs)
+            if followsTraffic { traffic.waits.add(of: Int((nowNs &- job.arrivalNs) / Self.millisecondNs)) }
             slots[slot].number = waits.count &+ neverReceived
             if let timeline { timeline.waited(nowNs &- job.arrivalNs, since: job.arrivalNs) }
             remember(job, on: slot, receives: 1, isPoison: canFail && chances.isPoison(model))

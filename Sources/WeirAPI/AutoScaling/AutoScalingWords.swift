@@ -16,12 +16,13 @@ extension TerminationPolicy {
 }
 
 extension ScalingPolicy.Kind {
-    /// PolicyType in the Auto Scaling API.
-    var apiName: String {
+    /// PolicyType in the Auto Scaling API; nil for a kind that it has no word for.
+    var apiName: String? {
         switch self {
         case .step: "StepScaling"
         case .simple: "SimpleScaling"
         case .targetTracking: "TargetTrackingScaling"
+        case .backlogTracking, .waitTarget: nil
         }
     }
 }

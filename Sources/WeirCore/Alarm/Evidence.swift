@@ -10,7 +10,7 @@ extension Tick {
     }
 
     /// The source failed to tell what this metric needs, or the backlog; or it has not answered for too long.
-    private func isBlind(_ metric: MetricID) -> Bool {
+    func isBlind(_ metric: MetricID) -> Bool {
         guard isMeasured, let lastMeasured = state.lastMeasured else { return true }
         if measurement.failure != nil || measurement.failed(for: metric, definitions: policy.metrics) { return true }
         return now - lastMeasured > patience

@@ -113,6 +113,14 @@ extension GroupState {
         silence?.move(by: span)
         if let moved = believed { believed?.at = moved.at + span }
         progressWatch?.move(by: span)
+        if var memories = waitMemories {
+            for index in memories.indices { memories[index].move(by: span) }
+            waitMemories = memories
+        }
+        if var memories = backlogMemories {
+            for index in memories.indices { memories[index].move(by: span) }
+            backlogMemories = memories
+        }
         for index in heldPolicies.indices { move(&heldPolicies[index].until) }
         for index in remains.indices {
             remains[index].due = remains[index].due.map { DueOrder($0.order, at: $0.at + span, why: $0.why) }

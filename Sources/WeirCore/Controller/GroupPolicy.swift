@@ -100,6 +100,15 @@ public struct GroupPolicy: Sendable, Equatable, Codable {
 }
 
 extension GroupPolicy {
+    /// A policy of it wants to know what happens between two measurements, and to be asked when a message has to wait or an
+    /// instance becomes idle.
+    public var followsTraffic: Bool {
+        scalingPolicies.contains { scaling in
+            guard scaling.enabled, case .waitTarget = scaling.kind else { return false }
+            return true
+        }
+    }
+
     /// The same group without its policy file: nothing is desired any more. Instances with a message in hand, or protected,
     /// stay until they are not; idle ones are ended; none is launched.
     public func retired() -> GroupPolicy {

@@ -58,6 +58,10 @@ public struct GroupState: Sendable, Equatable, Codable {
     public var progressWatch: ProgressWatch?
     /// Scale-out that is held because more instances did not help. Its failures: how often that was seen.
     @Boxed public var noProgress: Backoff?
+    /// One for each policy that follows the backlog.
+    @Boxed public var backlogMemories: [BacklogMemory]?
+    /// What each policy with a wait target has learned.
+    @Boxed public var waitMemories: [WaitMemory]?
 
     /// An instance refresh is under way.
     public var isRefreshing: Bool { $refresh.isThere && refresh?.isUnderWay == true }

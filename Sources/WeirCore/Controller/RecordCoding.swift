@@ -135,7 +135,7 @@ private struct MeasurementOnTheWay: Codable {
     var measurement: Measurement
 
     private enum Key: String, CodingKey {
-        case visible, inFlight, delayed, oldestAge, arrivalRate, completionRate, asOf
+        case visible, inFlight, delayed, oldestAge, arrivalRate, completionRate, asOf, traffic
     }
 
     init(_ measurement: Measurement) {
@@ -152,6 +152,7 @@ private struct MeasurementOnTheWay: Codable {
             oldestAge: try reading(.oldestAge), arrivalRate: try reading(.arrivalRate),
             completionRate: try reading(.completionRate),
             asOf: try container.decodeIfPresent(Instant.self, forKey: .asOf))
+        measurement.traffic = try container.decodeIfPresent(Traffic.self, forKey: .traffic)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -165,6 +166,7 @@ private struct MeasurementOnTheWay: Codable {
             try container.encode(ReadingOnTheWay(reading: reading), forKey: key)
         }
         try container.encodeIfPresent(measurement.asOf, forKey: .asOf)
+        try container.encodeIfPresent(measurement.traffic, forKey: .traffic)
     }
 }
 

@@ -16,6 +16,11 @@ extension Tick {
             for held in state.heldPolicies {
                 if let until = held.until, until > now, until < next { next = until }
             }
+            if state.$waitMemories.isThere {
+                for memory in state.waitMemories ?? [] {
+                    if let due = memory.due, due > now, due < next { next = due }
+                }
+            }
         }
         state.nextMeasurement = next
         return next

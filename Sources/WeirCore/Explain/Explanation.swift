@@ -66,7 +66,7 @@ public struct Explanation: Sendable, Equatable {
             switch scaling.kind {
             case .step(let step): policy.warmup(of: step)
             case .targetTracking(let tracking): policy.warmup(of: tracking)
-            case .simple: Duration.zero
+            case .simple, .backlogTracking, .waitTarget: Duration.zero
             }
         }
         guard let longest = warmups.max() else { return [] }

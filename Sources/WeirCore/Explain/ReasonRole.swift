@@ -21,12 +21,12 @@ extension Reason {
             .standbyEnded, .sizesOfFile:
             .asked
         case .outranked: .outranked
-        case .limitedToMaximum, .raisedToMinimum, .limitedByFleet: .limited
+        case .limitedToMaximum, .raisedToMinimum, .limitedByRate, .limitedByFleet: .limited
         case .heldByWarmup, .heldByCooldown, .heldByActivity, .heldByMissingData, .heldByProtection, .heldByWork,
             .heldByLaunchBackoff, .suspended, .heldByUnknownFleet, .heldByFailedListing, .refreshHeld, .unhealthyWait,
             .lifetimeHeldByProtection, .heldByTarget, .heldByTracker, .heldByFallback, .heldAfterFallback,
             .heldByNoProgress, .poolHeldByLaunchBackoff, .heldByArrival, .heldByFleet, .noCapacity, .noDatapoint,
-            .noStep:
+            .noStep, .unknownBacklog, .heldByStabilization:
             .held
         case .noAlarm, .notMeasured, .repeatsLater: .quiet
         case .newTemplate, .refreshRollsBack, .refreshEnded, .scheduleLost, .notBelieved, .fallbackEnded: .noted

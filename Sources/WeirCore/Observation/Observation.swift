@@ -51,6 +51,8 @@ public struct Measurement: Sendable, Equatable, Codable {
     public var completionRate: Reading
     /// The moment that the source says its figures are of; nil when it says none, and they are of the moment of asking.
     public var asOf: Instant?
+    /// What happened since the last measurement, where the source hands out the messages itself; nil where it only counts.
+    @Boxed public var traffic: Traffic?
 
     public init(
         visible: Reading, inFlight: Reading, delayed: Reading, oldestAge: Reading,

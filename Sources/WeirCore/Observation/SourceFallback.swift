@@ -142,7 +142,7 @@ extension Tick {
                 .lifetimeHeldByProtection, .standbyEnded, .noCapacity, .heldByTarget, .heldByTracker, .scheduleLost,
                 .sizesOfFile, .notBelieved, .fallback, .fallbackEnded, .heldByFallback, .heldAfterFallback,
                 .heldByNoProgress, .poolHeldByLaunchBackoff, .heldByArrival, .limitedByFleet, .heldByFleet,
-                .heldByUnknownFleet:
+                .heldByUnknownFleet, .unknownBacklog, .heldByStabilization, .limitedByRate:
                 false
             }
         }

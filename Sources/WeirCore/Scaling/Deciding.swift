@@ -6,20 +6,29 @@ extension Tick {
         guard isMeasured else { return giveIfNothingElse(.notMeasured) }
         releaseHeldPolicies()
         forgetOutcomes()
-        guard anyPolicyIsCalled else { return giveIfNothingElse(.noAlarm) }
-        let invoked = withFellowTrackers(invokedPolicies())
-        guard !invoked.isEmpty else { return giveIfNothingElse(quietFact()) }
+        let alone = policiesWithoutAlarm()
+        guard !alone.isEmpty || anyPolicyIsCalled else { return giveIfNothingElse(.noAlarm) }
         let first = reasons.count
+        var proposals: [Proposal] = []
+        if !capacityIsFixed {
+            for scaling in alone {
+                if let proposal = ask(withoutAlarm: policy.scalingPolicies[scaling]) { proposals.append(proposal) }
+            }
+        }
+        let invoked = withFellowTrackers(invokedPolicies(), wanted: proposals.contains(where: \.removes))
+        if invoked.isEmpty, alone.isEmpty { return giveIfNothingElse(quietFact()) }
         guard !suspends(.alarmNotification) else {
-            give(.suspended(.alarmNotification))
+            let isNeeded = !invoked.isEmpty || capacityIsFixed || proposals.contains(where: \.changes)
+            if isNeeded { give(.suspended(.alarmNotification)) } else { follow(proposals) }
             return rememberOutcomes(of: invoked, from: first)
         }
 
         guard !capacityIsFixed else {
-            for (scaling, _) in invoked { give(.heldByFallback(policy: policy.scalingPolicies[scaling].name)) }
+            for scaling in invoked.map(\.scaling) + alone {
+                give(.heldByFallback(policy: policy.scalingPolicies[scaling].name))
+            }
             return rememberOutcomes(of: invoked, from: first)
         }
-        var proposals: [Proposal] = []
         for (scaling, alarm) in invoked {
             if !state.heldPolicies.isEmpty {
                 let name = policy.scalingPolicies[scaling].name
@@ -60,6 +69,7 @@ extension Tick {
             reasons.append(
                 Reason(capacity: wanted, fact: .outranked(proposals[rival], by: proposals[winner].policy)))
         }
+        giveLimits(of: proposals[winner])
         let (capacity, reason) = bounds.clamp(wanted)
         if let reason { reasons.append(reason) }
         guard capacity != state.desiredCapacity else { return }
@@ -73,7 +83,7 @@ extension Tick {
             switch scaling.kind {
             case .simple(let simple):
                 state.cooldown = CooldownState(policy: name, startedAt: now, span: policy.cooldown(of: simple))
-            case .step, .targetTracking: break
+            case .step, .targetTracking, .backlogTracking, .waitTarget: break
             }
         }
     }
@@ -85,7 +95,28 @@ extension Tick {
         case .step(let step): proposal = ask(step, scaling, alarm)
         case .simple(let simple): proposal = ask(simple, scaling, alarm)
         case .targetTracking(let tracking): proposal = ask(tracking, scaling, alarm)
+        case .backlogTracking, .waitTarget: proposal = nil
         }
+        return kept(proposal, scaling, alarm)
+    }
+
+    /// The same for one that needs no alarm, and rests on what waits and what is in flight.
+    private mutating func ask(withoutAlarm scaling: ScalingPolicy) -> Proposal? {
+        switch scaling.kind {
+        case .step, .simple, .targetTracking: nil
+        case .backlogTracking(let tracking): kept(ask(tracking, scaling), scaling, nil)
+        case .waitTarget(let target): kept(ask(target, scaling), scaling, nil)
+        }
+    }
+
+    private func policiesWithoutAlarm() -> [Int] {
+        policy.scalingPolicies.indices.filter {
+            policy.scalingPolicies[$0].enabled && !policy.scalingPolicies[$0].kind.needsAlarm
+        }
+    }
+
+    /// A proposal, unless it is to scale in and there is not enough to go by.
+    private mutating func kept(_ proposal: Proposal?, _ scaling: ScalingPolicy, _ alarm: Int?) -> Proposal? {
         guard let proposal, proposal.capacity < state.desiredCapacity else { return proposal }
         // What a fallback has raised is not ended on the first word of a source that was silent.
         if isFirstAfterFallback {
@@ -93,9 +124,23 @@ extension Tick {
             return nil
         }
         // Not knowing is not the same as empty.
-        guard !isEvident(alarm: alarm) else { return proposal }
+        let isEnough = alarm.map { isEvident(alarm: $0) } ?? !isBlind(.builtIn(.outstanding))
+        guard !isEnough else { return proposal }
         hold(scaling, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: state.lastMeasured))
         return nil
+    }
+
+    /// What stabilization and rates made of the proposal that is followed.
+    private mutating func giveLimits(of proposal: Proposal) {
+        guard proposal.$backlog.isThere, let backlog = proposal.backlog else { return }
+        if let stabilized = backlog.stabilized {
+            let fact = Reason.Fact.heldByStabilization(policy: proposal.policy, stabilized)
+            reasons.append(Reason(capacity: stabilized.capacity, fact: fact))
+        }
+        if let limited = backlog.limited {
+            reasons.append(
+                Reason(capacity: limited.capacity, fact: .limitedByRate(policy: proposal.policy, limited)))
+        }
     }
 
     mutating func hold(_ scaling: ScalingPolicy, until: Instant?, _ fact: Reason.Fact) {

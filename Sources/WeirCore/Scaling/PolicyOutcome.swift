@@ -71,7 +71,8 @@ extension Reason.Fact {
             .heldByCooldown(let policy, _, _), .heldByActivity(let policy, _, _), .heldByMissingData(let policy, _),
             .noCapacity(let policy), .heldByTarget(let policy, _, _), .heldByTracker(let policy, _),
             .heldByFallback(let policy), .heldAfterFallback(let policy), .heldByNoProgress(let policy, _),
-            .heldByArrival(let policy, _):
+            .heldByArrival(let policy, _), .unknownBacklog(let policy, _), .heldByStabilization(let policy, _),
+            .limitedByRate(let policy, _):
             policy == name
         // Of all that were invoked.
         case .suspended(let process): process == .alarmNotification

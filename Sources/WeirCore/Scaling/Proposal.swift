@@ -1,8 +1,8 @@
 /// What one scaling policy would make of the group, and the figures that led there.
 public struct Proposal: Sendable, Equatable, Codable {
     public var policy: String
-    /// The alarm that invoked it.
-    public var alarm: String
+    /// The alarm that invoked it; nil for a policy that needs none.
+    public var alarm: String?
     /// How far the newest datapoint is past the threshold; nil for a simple policy, which does not ask.
     public var excess: Double?
     /// The step that applies; nil for a simple policy.
@@ -19,6 +19,10 @@ public struct Proposal: Sendable, Equatable, Codable {
     public var capacity: Int
     /// What a target tracking policy compares; nil for the others.
     public var tracked: Tracked?
+    /// What a policy that follows the backlog has counted; nil for the others.
+    @Boxed public var backlog: Backlog?
+    /// What a policy with a wait target expects; nil for the others.
+    @Boxed public var waiting: Waiting?
 
     /// A metric and where it should be, in the metric's unit.
     public struct Tracked: Sendable, Equatable, Codable {
@@ -34,6 +38,8 @@ public struct Proposal: Sendable, Equatable, Codable {
     /// `up-policy: 140 over the threshold, step [0, 400) adds 5`
     public var sentence: String {
         if let tracked { return sentence(tracked) }
+        if $backlog.isThere, let backlog { return "\(policy): \(backlog.sentence)" }
+        if $waiting.isThere, let waiting { return "\(policy): \(waiting.sentence)" + outcome }
         var text = policy + ": "
         if let excess, let step {
             text += "\(numberText(abs(excess))) \(excess < 0 ? "under" : "over") the threshold, step \(step.interval) "
@@ -64,6 +70,12 @@ public struct Proposal: Sendable, Equatable, Codable {
         case .percentChangeInCapacity:
             return "\(change(adjusted - base)), \(abs(adjustment)) % of \(base)"
         }
+    }
+
+    /// `; 2 more`
+    private var outcome: String {
+        if capacity == desired { return "" }
+        return capacity > desired ? "; \(capacity - desired) more" : "; \(desired - capacity) fewer"
     }
 
     private func change(_ count: Int) -> String {

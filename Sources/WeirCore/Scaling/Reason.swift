@@ -126,6 +126,15 @@ public struct Reason: Sendable, Equatable, Codable {
         /// A simple policy waits for what the metric says now that this instance is in service.
         indirect case heldByArrival(policy: String, instance: InstanceID)
 
+        // Following the backlog.
+
+        /// What waits is not known, so nothing is recommended; when the source last answered.
+        indirect case unknownBacklog(policy: String, lastMeasured: Instant?)
+        /// The policy follows what it recommended over a while, not each recommendation.
+        indirect case heldByStabilization(policy: String, Proposal.Stabilized)
+        /// More was wanted than the policy's rate lets through.
+        indirect case limitedByRate(policy: String, Proposal.RateLimited)
+
         // The limit that groups share.
 
         /// More are desired than the fleet has room for: so many may be in service.
@@ -140,7 +149,7 @@ public struct Reason: Sendable, Equatable, Codable {
     /// Nothing changes by it and nothing is held back: a tick with only such links is a quiet one.
     public var isQuiet: Bool {
         switch fact {
-        case .noAlarm, .notMeasured, .repeatsLater, .heldByTarget: true
+        case .noAlarm, .notMeasured, .repeatsLater, .heldByTarget, .heldByStabilization: true
         case .proposed(let proposal), .outranked(let proposal, _): proposal.capacity == proposal.desired
         case .refreshHeld(let hold): hold.isOrdinary
         case .noStep, .noDatapoint, .heldByWarmup, .heldByCooldown, .heldByActivity,
@@ -149,7 +158,8 @@ public struct Reason: Sendable, Equatable, Codable {
             .refreshBegan, .refreshRollsBack, .refreshEnded, .unhealthyWait, .lifetimeHeldByProtection,
             .standbyBegan, .standbyEnded, .noCapacity, .heldByTracker, .scheduled, .scheduleLost, .sizesOfFile,
             .notBelieved, .fallback, .fallbackEnded, .heldByFallback, .heldAfterFallback, .heldByNoProgress,
-            .poolHeldByLaunchBackoff, .heldByArrival, .limitedByFleet, .heldByFleet, .heldByUnknownFleet:
+            .poolHeldByLaunchBackoff, .heldByArrival, .unknownBacklog, .limitedByRate, .limitedByFleet, .heldByFleet,
+            .heldByUnknownFleet:
             false
         }
     }
@@ -215,6 +225,9 @@ extension Reason.Fact: Codable {
         case heldByNoProgress = "held_by_no_progress"
         case poolHeldByLaunchBackoff = "pool_held_by_launch_backoff"
         case heldByArrival = "held_by_arrival"
+        case unknownBacklog = "unknown_backlog"
+        case heldByStabilization = "held_by_stabilization"
+        case limitedByRate = "limited_by_rate"
         case limitedByFleet = "limited_by_fleet"
         case heldByFleet = "held_by_fleet"
     }
@@ -266,6 +279,9 @@ extension Reason.Fact: Codable {
         case .heldByNoProgress: .heldByNoProgress
         case .poolHeldByLaunchBackoff: .poolHeldByLaunchBackoff
         case .heldByArrival: .heldByArrival
+        case .unknownBacklog: .unknownBacklog
+        case .heldByStabilization: .heldByStabilization
+        case .limitedByRate: .limitedByRate
         case .limitedByFleet: .limitedByFleet
         case .heldByFleet: .heldByFleet
         }

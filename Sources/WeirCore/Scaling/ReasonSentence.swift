@@ -60,6 +60,9 @@ extension Reason {
         case .poolHeldByLaunchBackoff(let backoff, let missing): "warm pool: \(backoffSentence(backoff, missing))"
         case .heldByArrival(let policy, let instance):
             "\(policy): waits for a reading that breaches since \(instance) is in service"
+        case .unknownBacklog(let policy, let lastMeasured): unknownSentence(policy, lastMeasured)
+        case .heldByStabilization(let policy, let stabilized): "\(policy): \(stabilized.sentence)"
+        case .limitedByRate(let policy, let limited): "\(policy): \(limited.sentence)"
         case .limitedByFleet(let ceiling, let capacity): ceiling.limitSentence(capacity)
         case .heldByFleet(let ceiling, let missing): ceiling.waitSentence(missing)
         }
@@ -89,6 +92,11 @@ extension Reason {
     private func missingDataSentence(_ policy: String, _ lastMeasured: Instant?) -> String {
         let since = lastMeasured.map { "last measured at \($0.clock)" } ?? "never measured yet"
         return "\(policy): no scale-in on missing data, \(since)"
+    }
+
+    private func unknownSentence(_ policy: String, _ lastMeasured: Instant?) -> String {
+        let since = lastMeasured.map { "last measured at \($0.clock)" } ?? "never measured yet"
+        return "\(policy): no change, as what waits is not known, \(since)"
     }
 
     private func noProgressSentence(_ policy: String, _ backoff: Backoff) -> String {

@@ -1,8 +1,9 @@
-/// What to do while an alarm is in ALARM, or in another of its states.
+/// What to do while an alarm is in ALARM, or in another of its states; or, without an alarm, at each measurement.
 public struct ScalingPolicy: Sendable, Equatable, Codable {
     /// Unique in its group.
     public var name: String
-    /// The names of the alarms that invoke it: one of the group's, or those that a target tracking policy owns.
+    /// The names of the alarms that invoke it: one of the group's, or those that a target tracking policy owns. Empty for a
+    /// policy that needs none.
     public internal(set) var alarms: [String]
     public var kind: Kind
     /// The state of the alarm in which the policy is invoked. Default: ALARM.
@@ -25,10 +26,34 @@ public struct ScalingPolicy: Sendable, Equatable, Codable {
         self.enabled = enabled
     }
 
+    public init(name: String, backlog tracking: BacklogTracking, enabled: Bool = true) {
+        self.name = name
+        self.alarms = []
+        self.kind = .backlogTracking(tracking)
+        self.enabled = enabled
+    }
+
+    public init(name: String, waiting target: WaitTarget, enabled: Bool = true) {
+        self.name = name
+        self.alarms = []
+        self.kind = .waitTarget(target)
+        self.enabled = enabled
+    }
+
     public enum Kind: Sendable, Equatable, Codable {
         case step(StepScaling)
         case simple(SimpleScaling)
         case targetTracking(TargetTracking)
+        case backlogTracking(BacklogTracking)
+        case waitTarget(WaitTarget)
+
+        /// It acts when an alarm invokes it; one that does not is decided at each measurement.
+        public var needsAlarm: Bool {
+            switch self {
+            case .step, .simple, .targetTracking: true
+            case .backlogTracking, .waitTarget: false
+            }
+        }
     }
 }
 

@@ -42,8 +42,11 @@ extension Tick {
 
     /// When one target tracking policy asks to scale in, every other one is heard on the same tick, whenever its own
     /// minute began.
-    func withFellowTrackers(_ invoked: [(scaling: Int, alarm: Int)]) -> [(scaling: Int, alarm: Int)] {
-        guard invoked.contains(where: { lowAlarm(of: $0.scaling) == $0.alarm }) else { return invoked }
+    /// - Parameter wanted: a policy that needs no alarm asks to scale in.
+    func withFellowTrackers(
+        _ invoked: [(scaling: Int, alarm: Int)], wanted: Bool = false
+    ) -> [(scaling: Int, alarm: Int)] {
+        guard wanted || invoked.contains(where: { lowAlarm(of: $0.scaling) == $0.alarm }) else { return invoked }
         var all = invoked
         for scaling in policy.scalingPolicies.indices {
             guard policy.scalingPolicies[scaling].enabled, let alarm = lowAlarm(of: scaling),
@@ -55,28 +58,45 @@ extension Tick {
     }
 
     /// Target tracking policies scale out when any of them wants to, and in only when all that may scale in want to. Steps
-    /// are not their business. Source: "Target tracking scaling policies", several policies.
+    /// are not their business. Source: "Target tracking scaling policies", several policies. Policies that follow the
+    /// backlog are among them.
     mutating func keepAgreed(_ proposals: inout [Proposal]) {
-        func removes(_ proposal: Proposal) -> Bool { proposal.tracked != nil && proposal.capacity < proposal.desired }
-        guard proposals.contains(where: removes) else { return }
-        let willing = proposals.filter(removes).map(\.policy)
+        guard proposals.contains(where: \.removes) else { return }
+        let willing = proposals.filter(\.removes).map(\.policy)
         let unwilling = policy.scalingPolicies.indices.first { scaling in
-            policy.scalingPolicies[scaling].enabled && lowAlarm(of: scaling) != nil
+            policy.scalingPolicies[scaling].enabled && mayScaleIn(scaling)
                 && !willing.contains(policy.scalingPolicies[scaling].name)
         }
         guard let unwilling else { return }
         let other = policy.scalingPolicies[unwilling].name
-        proposals.removeAll(where: removes)
+        proposals.removeAll(where: \.removes)
         for name in willing { give(.heldByTracker(policy: name, other: other)) }
+    }
+
+    /// It tracks something, and may scale in by it.
+    private func mayScaleIn(_ scaling: Int) -> Bool {
+        switch policy.scalingPolicies[scaling].kind {
+        case .step, .simple: false
+        case .targetTracking: lowAlarm(of: scaling) != nil
+        case .backlogTracking(let tracking): !tracking.disableScaleIn
+        case .waitTarget: true
+        }
     }
 
     /// The alarm on which a target tracking policy scales in; nil when it does not, or is of another kind.
     private func lowAlarm(of scaling: Int) -> Int? {
         switch policy.scalingPolicies[scaling].kind {
-        case .step, .simple: nil
+        case .step, .simple, .backlogTracking, .waitTarget: nil
         case .targetTracking(let tracking):
             tracking.disableScaleIn
                 ? nil : policy.scalingPolicies[scaling].alarms.last.flatMap { alarmIndex(named: $0) }
         }
     }
+}
+
+extension Proposal {
+    /// It is of a policy that keeps something near a target, and asks for fewer.
+    var removes: Bool { capacity < desired && (tracked != nil || $backlog.isThere || $waiting.isThere) }
+
+    var changes: Bool { capacity != desired }
 }

@@ -19,6 +19,10 @@ extension CloudWriter {
                     properties += simpleProperties(simple)
                 case .targetTracking(let tracking):
                     properties += try trackingProperties(tracking, path: path)
+                case .waitTarget:
+                    throw NotCarried("AWS has no policy with a target for waiting; target tracking is nearest")
+                case .backlogTracking:
+                    throw NotCarried("AWS has no policy that follows the backlog itself; target tracking is nearest")
                 }
                 let id = plan.id("Policy", policy.name)
                 if !policy.enabled {

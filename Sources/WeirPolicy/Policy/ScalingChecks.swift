@@ -10,6 +10,7 @@ extension CrossChecks {
             checkAdjustments(section)
             checkStatistic(section)
             checkTracking(section, named: item.name)
+            checkBacklog(section)
             if section.isSound { StepChecks(section: section).run(&findings) }
         }
     }

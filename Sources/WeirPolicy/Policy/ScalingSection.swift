@@ -4,7 +4,10 @@ import WeirCore
 enum ScalingSection {
     static let declaration = Key.Variants(
         selector: "type", defaultWord: simple,
-        sections: [(step, stepSection), (simple, simpleSection), (tracking, trackingSection)])
+        sections: [
+            (step, stepSection), (simple, simpleSection), (tracking, trackingSection),
+            (BacklogSection.word, BacklogSection.section), (WaitSection.word, WaitSection.section),
+        ])
 
     private static let step = "step_scaling"
     private static let simple = "simple_scaling"
@@ -43,13 +46,13 @@ enum ScalingSection {
                 fallback: .init(text: "default_cooldown")),
         ], advice: [aggregation])
 
-    private static let type = Key(
-        "type", .value(.oneOf([step, simple, tracking]), default: simple),
+    static let type = Key(
+        "type", .value(.oneOf([step, simple, tracking, BacklogSection.word, WaitSection.word]), default: simple),
         "The kind of scaling policy; AWS's PolicyType is taken too.",
         source: "PutScalingPolicy, PolicyType", elsewhere: ["policy_type"],
         synonyms: [.init(written: "TargetTrackingScaling", means: tracking)])
 
-    private static let enabled = Key(
+    static let enabled = Key(
         "enabled", .value(.boolean, default: "true"),
         "One that is not is ignored; enabled again, it may act at once if its alarm is in ALARM.",
         source: "PutScalingPolicy, Enabled")
@@ -189,6 +192,14 @@ enum ScalingSection {
         let enabled = options.boolean("enabled") ?? true
         if options.text("type") == tracking {
             return Self.tracking(section).map { ScalingPolicy(name: item.name, tracking: $0, enabled: enabled) }
+        }
+        if options.text("type") == BacklogSection.word {
+            return BacklogSection.tracking(section).map {
+                ScalingPolicy(name: item.name, backlog: $0, enabled: enabled)
+            }
+        }
+        if options.text("type") == WaitSection.word {
+            return WaitSection.target(section).map { ScalingPolicy(name: item.name, waiting: $0, enabled: enabled) }
         }
         guard let alarm = options.text("alarm"),
             let adjustmentType = options.text("adjustment_type").flatMap(AdjustmentType.init(rawValue:))

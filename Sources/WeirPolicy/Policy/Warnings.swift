@@ -12,6 +12,7 @@ extension CrossChecks {
         warnOfStepsOnTheOtherSide()
         warnOfTrackingWhatDoesNotFall()
         warnOfIdleScaleIn()
+        warnOfIdleBacklogScaleIn()
         warnOfLives()
         warnOfSchedules()
         warnOfIdleFallback()
@@ -124,7 +125,7 @@ extension CrossChecks {
         switch policy.kind {
         case .step(let scaling): scaling.steps.contains { $0.adjustment > 0 }
         case .simple(let scaling): scaling.adjustment > 0
-        case .targetTracking: true
+        case .targetTracking, .backlogTracking, .waitTarget: true
         }
     }
 

@@ -20,6 +20,8 @@ extension Engine {
         }
         update(queue) { $0.removed(removed.id) }
         release(removed.holder)
+        let now = now
+        watch(queue, isNews: true) { $0.completed(removed.id, at: now) }
         notes.totals[queue.id, default: .init()].deleted += 1
         return .success(())
     }

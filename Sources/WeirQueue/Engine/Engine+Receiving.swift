@@ -143,6 +143,9 @@ extension Engine {
         release(message.holder)
         if visibleAt > now {
             update(queue) { $0.received(message.id, until: visibleAt, sentAt: message.sentAt) }
+            let now = now
+            let sentAt = message.receiveCount == 0 ? message.sentAt : nil
+            watch(queue, isNews: false) { $0.received(message.id, sentAt: sentAt, at: now) }
             books.timers.push(.message(message.id, lane: queue.lane), at: visibleAt)
         }
         return received(message, from: queue)

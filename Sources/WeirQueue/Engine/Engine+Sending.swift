@@ -62,6 +62,7 @@ extension Engine {
             update(queue) { $0.arrived(sentAt: now) }
         }
         books.watchRetention(of: queue, oldestSentAt: now)
+        watch(queue, isNews: true) { $0.arrived() }
         notes.totals[queue.id, default: .init()].sent += 1
         return .success(identifier.text)
     }

@@ -22,6 +22,8 @@ final class Engine {
     /// The number of the next message.
     var nextMessage: Int64
     var notes = RoundNotes()
+    /// Queues of which somebody wants to know what happens, by number.
+    var watches: [Int64: TrafficWatch] = [:]
     /// Whether the disk has room for messages.
     var room: DiskRoom
 
@@ -133,7 +135,11 @@ final class Engine {
             if let queue = books.byID[id] { news.append(.arrived(queue: queue.name)) }
         }
         for instance in notes.idle where books.held[instance] == nil { news.append(.becameIdle(instance: instance)) }
+        for id in notes.traffic.sorted() {
+            if let queue = books.byID[id] { news.append(.traffic(queue: queue.name)) }
+        }
         notes.arrived = []
+        notes.traffic = []
         notes.idle = []
         notes.ended = []
         if !news.isEmpty { happenings.tell(news) }
@@ -252,6 +258,8 @@ struct RoundNotes {
     var touched: Set<Int64> = []
     /// Queues that had no visible message and got one, in order.
     var arrived: [Int64] = []
+    /// Queues that are watched, and to which a message was sent or from which one was deleted.
+    var traffic: Set<Int64> = []
     /// Instances that held messages and let go of the last, in order.
     var idle: [InstanceID] = []
 }

@@ -107,8 +107,10 @@ public actor GroupController {
     private func measure(_ number: Int) {
         let source = parts.source
         let now = time.now()
+        let watched = loop.followsTraffic ? source as? any TrafficSource : nil
         Task {
-            let measurement = await source.measure(at: now)
+            var measurement = await source.measure(at: now)
+            if let watched { measurement.traffic = await watched.traffic() }
             self.loop.measured(measurement, by: number, at: self.time.now())
             self.heard()
         }

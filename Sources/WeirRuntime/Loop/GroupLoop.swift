@@ -102,7 +102,11 @@ package struct GroupLoop {
         self.books = books
         self.telemetry = Telemetry(group: stored.name, logger: books.logger, dryRun: dryRun)
         self.timetable = Timetable(at: now)
+        timetable.followsTraffic = policy.followsTraffic
     }
+
+    /// A policy of the group wants to know what happens between two measurements.
+    package var followsTraffic: Bool { timetable.followsTraffic }
 
     /// The source's answers may take so long; one that takes longer counts as failed.
     package mutating func setPatience(_ patience: Duration) { timetable.patience = patience }
@@ -363,6 +367,7 @@ package struct GroupLoop {
     package mutating func change(to spec: GroupSpec, at now: Instant) -> Bool {
         guard !isOver, !hasLeft else { return false }
         policy = spec.policy
+        timetable.followsTraffic = policy.followsTraffic
         leaving = false
         checkpointIsDue = true
         stored.follow(spec)

@@ -19,6 +19,8 @@ struct Timetable {
     var knowsTheFleet = false
     /// Something happened in the queue since the last measurement began.
     private var woken = false
+    /// A policy of the group follows each message, and so wants to look sooner when something happens.
+    var followsTraffic = false
     /// The source is another one and was not asked yet. A tick that began before knows nothing of it.
     private var sourceIsNew = false
     private var tickedAt: Instant?
@@ -88,7 +90,8 @@ struct Timetable {
     /// - Parameter groupIsEmpty: nobody is there to take a message.
     func measurementDue(groupIsEmpty: Bool) -> Instant {
         guard woken else { return nextMeasurement }
-        let pause = groupIsEmpty ? Limits.shortestWakeIntervalAtZero : Limits.shortestWakeInterval
+        let usual = followsTraffic ? Limits.shortestTrafficInterval : Limits.shortestWakeInterval
+        let pause = groupIsEmpty ? Limits.shortestWakeIntervalAtZero : usual
         return measuredAt.map { min(nextMeasurement, $0 + pause) } ?? lastLook
     }
 

@@ -19,6 +19,12 @@ extension QueueSource {
     }
 }
 
+/// Can tell more than counts, to whoever follows each message. Only a source that hands out the messages itself can.
+public protocol TrafficSource: Sendable {
+    /// What happened since this was asked last; nil when it cannot be told now.
+    func traffic() async -> Traffic?
+}
+
 /// Knows who holds which message. Only a source that hands out the messages itself can: the embedded queue.
 public protocol WorkHolders: Sendable {
     /// Messages held now, for every instance that holds any, sorted by instance.

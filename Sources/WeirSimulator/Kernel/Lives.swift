@@ -158,6 +158,7 @@ extension Simulation {
             guard machines[machine].generation == generation else { return }
             run(machine)
             driver.nudge(atNs: nowNs)
+            if followsTraffic { driver.asks(atNs: nowNs) }
         case .ends(let machine, let generation, let exitCode):
             guard machines[machine].generation == generation else { return }
             end(machine, exitCode: exitCode)

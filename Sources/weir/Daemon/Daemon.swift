@@ -257,7 +257,7 @@ struct Daemon {
         return Task {
             for await happening in happenings {
                 switch happening {
-                case .arrived(let queue): await supervisor.queueHappened(queue)
+                case .arrived(let queue), .traffic(let queue): await supervisor.queueHappened(queue)
                 case .becameIdle(let instance): await supervisor.instanceBecameIdle(instance)
                 }
             }

@@ -175,6 +175,14 @@ struct TravelSpecs {
             .heldByArrival(policy: "p", instance: InstanceID("i-1")),
             .limitedByFleet(FleetCeiling(fleet: "f", limit: 4, instances: 2, launches: 0), capacity: 2),
             .heldByFleet(FleetCeiling(fleet: "f", limit: 4, instances: 2, launches: 0), missing: 1),
+            .unknownBacklog(policy: "p", lastMeasured: nil),
+            .heldByStabilization(
+                policy: "p",
+                Proposal.Stabilized(rule: .votes(.init(3, of: 5)), recommended: 1, capacity: 2, until: nil)),
+            .limitedByRate(
+                policy: "p",
+                Proposal.RateLimited(
+                    rate: ScalingRate(.percent(10), each: .seconds(60)), wanted: 9, capacity: 2, from: 1)),
         ]
     }()
 

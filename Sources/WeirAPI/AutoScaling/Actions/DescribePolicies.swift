@@ -2,7 +2,7 @@ import WeirCore
 import WeirRuntime
 
 /// The scaling policies of a group or of all groups: all, or those asked for by name, ARN or type. Those that do not
-/// exist are left out.
+/// exist are left out, and so are those of kinds that the API has no word for.
 enum DescribePolicies: AutoScalingAction {
     static let name = "DescribePolicies"
     static let isForOperators = false
@@ -16,8 +16,9 @@ enum DescribePolicies: AutoScalingAction {
         let found = try await call.groups(input).flatMap { group in
             group.policyInForce.scalingPolicies.map { PolicyOfGroup(policy: $0, group: group, call: call) }
         }.filter { found in
-            (names.isEmpty || names.contains(found.policy.name) || names.contains(found.arn))
-                && (types.isEmpty || types.contains(found.policy.kind.apiName))
+            guard let type = found.policy.kind.apiName else { return false }
+            return (names.isEmpty || names.contains(found.policy.name) || names.contains(found.arn))
+                && (types.isEmpty || types.contains(type))
         }
         let page = try input.page(
             of: found, size: AutoScalingLimits.defaultPolicyRecords, largest: AutoScalingLimits.policyRecords)
@@ -50,12 +51,13 @@ private struct PolicyOfGroup {
         xml.element("AutoScalingGroupName", group.policy.name)
         xml.element("PolicyName", policy.name)
         xml.element("PolicyARN", arn)
-        xml.element("PolicyType", policy.kind.apiName)
+        if let type = policy.kind.apiName { xml.element("PolicyType", type) }
         // What was left out falls back to the group when it is needed, and is left out here too.
         switch policy.kind {
         case .step(let step): write(step, to: &xml)
         case .simple(let simple): write(simple, to: &xml)
         case .targetTracking(let tracking): write(tracking, to: &xml)
+        case .backlogTracking, .waitTarget: break
         }
         xml.element("Alarms") { xml in
             for alarm in policy.alarms {

@@ -4,7 +4,7 @@ import WeirQueue
 import WeirRuntime
 
 /// A queue of weir itself: asked directly, so it is never stale, and it knows who holds what.
-public final class EmbeddedSource: QueueSource, WorkGate {
+public final class EmbeddedSource: QueueSource, WorkGate, TrafficSource {
     private let options: EmbeddedOptions
     private let queues: QueueService
     private let measurement = Mutex(EmbeddedMeasurement())
@@ -61,6 +61,8 @@ public final class EmbeddedSource: QueueSource, WorkGate {
             return try await queues.depth(of: options.queue)
         }
     }
+
+    public func traffic() async -> Traffic? { try? await queues.traffic(of: options.queue) }
 
     public func held() async -> [HeldMessages] { await queues.held() }
     public func close(_ instance: InstanceID) async -> Int { await queues.closeGate(instance) }

@@ -1,0 +1,45 @@
+/// The share of messages that take longer than a time, from what was completed and what is in hand.
+struct Survival: Sendable {
+    /// At the beginning of each bucket of `LogScale.work`; the last one holds beyond.
+    let shares: [Double]
+
+    /// Messages in hand are taken into account as what they are, not yet over (the estimate of Kaplan and Meier); one imagined
+    /// message of a tenth of the target stands for what is not known yet.
+    init(_ service: ServiceTimes, inHand: Tally, target: Double) {
+        var weights = service.weights
+        let imagined = target * 0.1
+        var lower = 0.0
+        for bucket in weights.indices {
+            let upper = LogScale.work.edge(bucket)
+            weights[bucket] += exponential(-lower / imagined) - exponential(-upper / imagined)
+            lower = upper
+        }
+        var running = [Double](repeating: 0, count: weights.count)
+        for entry in inHand.entries { running[min(max(entry.value, 0), weights.count - 1)] += Double(entry.count) }
+        var atRisk = [Double](repeating: 0, count: weights.count)
+        var sum = 0.0
+        for bucket in weights.indices.reversed() {
+            sum += weights[bucket]
+            atRisk[bucket] = sum
+            sum += running[bucket]
+        }
+        var shares = [1.0]
+        for bucket in weights.indices {
+            let last = shares[bucket]
+            shares.append(atRisk[bucket] > 1e-9 ? last * (1 - weights[bucket] / atRisk[bucket]) : last)
+        }
+        self.shares = shares + [shares[weights.count]]
+    }
+
+    func after(_ seconds: Double) -> Double {
+        let bucket = LogScale.work.bucket(seconds)
+        if bucket == 0 { return 1 }
+        guard bucket < ServiceTimes.buckets else { return shares[ServiceTimes.buckets] }
+        // Within a bucket, as the logarithm of the time goes.
+        let share = min(max(logarithm(seconds / LogScale.work.edge(bucket - 1)) / Self.eighthOfOctave, 0), 1)
+        return shares[bucket] + (shares[bucket + 1] - shares[bucket]) * share
+    }
+
+    /// ln 2 / 8.
+    private static let eighthOfOctave = 0.086_643_397_569_993_16
+}

@@ -1,0 +1,199 @@
+/// What a policy with a wait target has learned, and what it has under way. It is kept over restarts.
+public struct WaitMemory: Sendable, Codable {
+    public var policy: String
+    /// When it last looked.
+    var at: Instant
+    var service: ServiceTimes
+    /// Completions that the tables do not know of yet.
+    var unread = 0.0
+    /// When the last one was.
+    private(set) var completedAt: Instant
+    /// The expected number of messages that may be late before one more instance is launched; steered by how many are.
+    private(set) var steered: Double
+    /// Arrivals each second: over the planning time, and over sixteen times it.
+    private(set) var rate = 0.0
+    private(set) var slowRate = 0.0
+    private(set) var firstArrival: Instant?
+    private(set) var burstiness = Burstiness()
+    /// The newest launches, from order to in service, the newest last. Unit: seconds.
+    private(set) var startups: [Double] = []
+    /// What a launch is taken to take. Unit: seconds.
+    private(set) var startup: Double
+    /// Since when so many instances are more than are needed, the longest first.
+    var surplus: [Surplus] = []
+    /// When messages came that may be waiting still and have time left, the oldest first.
+    private(set) var young: [Arrivals] = []
+    /// When it wants to look again, if nothing happens before.
+    var due: Instant?
+    private(set) var basis: WaitTables.Basis?
+    /// Follow from `basis`, and are made from it where they are not at hand.
+    private(set) var tables: WaitTables?
+
+    struct Surplus: Sendable, Equatable, Codable {
+        var since: Instant
+        var count: Int
+    }
+
+    struct Arrivals: Sendable, Equatable, Codable {
+        var at: Instant
+        var count: Int
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case policy, at, service, unread, completedAt, steered, rate, slowRate, firstArrival, burstiness, startups
+        case startup, surplus, young, due, basis
+    }
+
+    /// How much one message that is late, or is not, moves the tolerance.
+    static let gain = 0.02
+    /// What a launch is taken to take before one was seen. Unit: seconds.
+    static let startupUnseen = 60.0
+    /// Launches that are remembered.
+    static let mostStartups = 64
+    /// Arrivals are joined where they are nearer to each other than this share of the time that they have left.
+    static let youngParts = 64.0
+
+    /// - Parameter startup: what a launch is taken to take until one was seen. Unit: seconds.
+    init(policy: String, _ target: WaitTarget, startup: Double, at now: Instant) {
+        self.policy = policy
+        at = now
+        completedAt = now
+        service = ServiceTimes()
+        steered = target.share * target.share
+        self.startup = startup
+    }
+
+    // MARK: Learning
+
+    /// - Parameter planned: seconds.
+    mutating func learn(_ traffic: Traffic, _ target: WaitTarget, planned: Double, at now: Instant) {
+        let window = planned
+        let ahead = max(0, planned - target.target.inSeconds)
+        let passed = max(0, (now - at).inSeconds)
+        rate *= exponential(-passed / window)
+        slowRate *= exponential(-passed / (16 * window))
+        if traffic.arrivals > 0 {
+            firstArrival = firstArrival ?? now
+            rate += Double(traffic.arrivals) / window
+            slowRate += Double(traffic.arrivals) / (16 * window)
+            if ahead > 0 { burstiness.arrive(traffic.arrivals, rate: forecast(window, at: now), ahead, at: now) }
+        }
+        if !traffic.services.isEmpty {
+            service.learn(traffic.services)
+            unread += Double(traffic.services.count)
+            completedAt = now
+        }
+        for entry in traffic.waits.entries {
+            steer(entry.count, late: target.isLate(milliseconds: entry.value), target, isAhead: ahead > 0)
+        }
+        remember(traffic.arrivals, target, planned: planned, at: now)
+        at = now
+    }
+
+    private mutating func steer(_ count: Int, late: Bool, _ target: WaitTarget, isAhead: Bool) {
+        let share = target.share
+        let step = Self.gain * (late ? share - 1 : share)
+        let moved = steered * exponential(step * Double(min(count, 100_000)))
+        let most = isAhead ? 1 / (share * share) : 1 / share
+        steered = min(max(moved, share * share * share * share), most)
+    }
+
+    /// Where a launch is soon enough for a message that waits already, being too careful buys nothing.
+    func tolerance(_ target: WaitTarget, isAhead: Bool) -> Double {
+        isAhead ? steered : max(target.share * target.share, steered)
+    }
+
+    /// What comes; of a window that is not full yet, as if it were. Unit: messages a second.
+    func present(_ window: Double, at now: Instant) -> Double {
+        rate / (1 - exponential(-(sinceFirst(now) + window / 16) / window))
+    }
+
+    /// What is expected to come. Unit: messages a second.
+    func forecast(_ window: Double, at now: Instant) -> Double {
+        0.5
+            * (present(window, at: now)
+                + slowRate / (1 - exponential(-(sinceFirst(now) + window / 16) / (16 * window))))
+    }
+
+    private func sinceFirst(_ now: Instant) -> Double { firstArrival.map { max(0, (now - $0).inSeconds) } ?? 0 }
+
+    private mutating func remember(_ arrivals: Int, _ target: WaitTarget, planned: Double, at now: Instant) {
+        let left = target.target - .milliseconds(Int64(planned * 1000))
+        guard left > .zero else {
+            young = []
+            return
+        }
+        while let first = young.first, now - first.at > left { young.removeFirst() }
+        guard arrivals > 0 else { return }
+        if let last = young.indices.last, (now - young[last].at).inSeconds < left.inSeconds / Self.youngParts {
+            young[last].count += arrivals
+        } else {
+            young.append(Arrivals(at: now, count: arrivals))
+        }
+    }
+
+    /// - Parameter seconds: what is finer than a hundredth is left out, as it says more of when somebody looked; one that takes as
+    ///   long as the target must not seem to take longer.
+    mutating func started(after seconds: Double, _ target: WaitTarget) {
+        startups.append((seconds * 100 + 1e-6).rounded(.down) / 100)
+        if startups.count > Self.mostStartups { startups.removeFirst() }
+        let sorted = startups.sorted()
+        let rank = wholeInstances(Double(sorted.count) * (1 - target.share)) - 1
+        startup = sorted[min(max(rank, 0), sorted.count - 1)]
+    }
+
+    // MARK: Tables
+
+    /// Makes the tables anew when much was learned since, or long ago.
+    mutating func refresh(_ inHand: Tally, planned: Double, _ target: WaitTarget, matters: Bool, at now: Instant) {
+        if let basis, basis.planned == planned, basis.target == target.target.inSeconds,
+            unread < 1 + max(0, service.seen - unread) / 16,
+            !(matters && isOld(basis, inHand, planned: planned, at: now)), now >= basis.at
+        {
+            if tables == nil { tables = WaitTables(basis) }
+            return
+        }
+        let basis = WaitTables.Basis(
+            service: service, inHand: inHand, planned: planned, target: target.target.inSeconds, at: now)
+        unread = 0
+        self.basis = basis
+        tables = WaitTables(basis)
+    }
+
+    /// Little was completed since, and what is in hand has gone on: it says more than it did.
+    private func isOld(_ basis: WaitTables.Basis, _ inHand: Tally, planned: Double, at now: Instant) -> Bool {
+        let patience = max(planned / 4, (now - completedAt).inSeconds / 8)
+        return (now - basis.at).inSeconds > patience && (unread < 8 || service.seen < 32) && !inHand.isEmpty
+    }
+
+    mutating func move(by span: Duration) {
+        at = at + span
+        completedAt = completedAt + span
+        firstArrival = firstArrival.map { $0 + span }
+        burstiness.move(by: span)
+        due = due.map { $0 + span }
+        if let moved = basis { basis?.at = moved.at + span }
+        for index in surplus.indices { surplus[index].since = surplus[index].since + span }
+        for index in young.indices { young[index].at = young[index].at + span }
+    }
+}
+
+/// The tables follow from the rest.
+extension WaitMemory: Equatable {
+    public static func == (left: WaitMemory, right: WaitMemory) -> Bool {
+        left.policy == right.policy && left.at == right.at && left.service == right.service
+            && left.unread == right.unread && left.completedAt == right.completedAt && left.steered == right.steered
+            && left.burstiness == right.burstiness && left.rate == right.rate
+            && left.slowRate == right.slowRate && left.firstArrival == right.firstArrival
+            && left.startups == right.startups && left.startup == right.startup && left.surplus == right.surplus
+            && left.young == right.young && left.due == right.due && left.basis == right.basis
+    }
+}
+
+extension WaitTarget {
+    /// The share of messages that may be late.
+    var share: Double { 1 - percentile / 100 }
+
+    /// One that was received at its last moment is in time.
+    func isLate(milliseconds: Int) -> Bool { milliseconds > Int(target.wholeMilliseconds) }
+}

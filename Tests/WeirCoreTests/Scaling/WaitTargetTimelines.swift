@@ -1,0 +1,202 @@
+import Foundation
+import Testing
+
+@testable import WeirCore
+
+@Suite("Keeping a wait target, tick by tick")
+struct WaitTargetTimelines {
+    private func group(_ target: WaitTarget = WaitTarget(target: .seconds(60)), max: Int = 100) -> GroupPolicy {
+        GroupPolicy(
+            name: "mail", minSize: 0, maxSize: max, pollInterval: .seconds(10),
+            scalingPolicies: [ScalingPolicy(name: "keep", waiting: target)])
+    }
+
+    /// What a queue that hands out its messages tells.
+    private func seen(
+        visible: Double, age: Double = 0, inHand: [Double] = [], arrivals: Int = 0, services: [Double] = [],
+        waits: [Int] = []
+    ) -> WeirCore.Measurement {
+        var measurement = WeirCore.Measurement.messages(visible: visible, inFlight: Double(inHand.count))
+        measurement.oldestAge = .value(age)
+        var traffic = Traffic(arrivals: arrivals)
+        for seconds in inHand { traffic.inHand.add(of: LogScale.work.bucket(seconds)) }
+        for seconds in services { traffic.services.add(of: LogScale.work.bucket(seconds)) }
+        for milliseconds in waits { traffic.waits.add(of: milliseconds) }
+        measurement.traffic = traffic
+        return measurement
+    }
+
+    @Test("while it knows nothing, one is tried")
+    func first() {
+        var world = MiniWorld(group())
+        world.measurement = seen(visible: 40, arrivals: 40)
+        #expect(world.tick(at: 0).decision.desired == 1)
+    }
+
+    @Test("those at work that will soon be free are counted; more are launched for what they will not do in time")
+    func launches() {
+        var world = MiniWorld(group(), desired: 10, fleet: fleet(10))
+        // All that was ever seen took 20 s.
+        for id in 1...10 { world.receive(1, by: InstanceID("i-\(id)")) }
+        world.measurement = seen(
+            visible: 0, inHand: Array(repeating: 9, count: 10), services: Array(repeating: 20, count: 400))
+        world.tick(at: 0)
+        let inHand = Array(repeating: 10.0, count: 10)
+        world.measurement = seen(visible: 20, age: 1, inHand: inHand, arrivals: 30)
+        #expect(world.tick(at: 1).decision.desired == 10)
+        world.measurement = seen(visible: 60, age: 1, inHand: inHand, arrivals: 40)
+        let evaluation = world.tick(at: 2)
+        #expect(evaluation.decision.desired > 30 && evaluation.decision.desired < 50)
+        guard case .proposed(let proposal) = evaluation.decision.reasons.first?.fact, let waiting = proposal.waiting
+        else {
+            Issue.record("\(evaluation.decision.reasons)")
+            return
+        }
+        #expect(waiting.due == 60 && waiting.inHand == 10 && waiting.sureness < 0.01)
+        #expect(waiting.late > waiting.tolerance && waiting.lateThen ?? .infinity < waiting.tolerance)
+        #expect(evaluation.decision.reasons[0].sentence.hasPrefix("keep: 60 waiting, the oldest for 1 s; 10 in hand"))
+        // They are on their way, and count as what they will do.
+        world.measurement = seen(visible: 60, age: 2, inHand: inHand)
+        let desired = evaluation.decision.desired
+        #expect(world.tick(at: 3).decision.desired == desired)
+    }
+
+    @Test("idle ones that nothing is expected for go at once, and nobody at work does")
+    func letsGo() {
+        var world = MiniWorld(group(), desired: 5, fleet: fleet(5))
+        world.receive(1, by: InstanceID("i-2"))
+        world.measurement = seen(visible: 0, inHand: [30], services: [20, 25])
+        #expect(world.tick(at: 0).decision.desired == 1)
+        #expect(world.state.fleet.first { $0.id == InstanceID("i-2") }?.lifecycleState == .inService)
+    }
+
+    @Test("how long launches take is learned from the fleet")
+    func startup() {
+        var world = MiniWorld(group())
+        world.startTime = .seconds(25)
+        world.measurement = seen(visible: 1, arrivals: 1)
+        world.tick(at: 0)
+        world.run(until: 30, every: 5)
+        #expect(world.state.waitMemories?.first?.startup == 25)
+    }
+
+    @Test("with more time than a launch takes, a message is waited with; it asks to look again when that is over")
+    func waitsWithIt() {
+        var world = MiniWorld(group(WaitTarget(target: .seconds(100))), desired: 1, fleet: fleet(1))
+        world.receive(1, by: InstanceID("i-1"))
+        world.measurement = seen(visible: 0, inHand: [0.1], services: Array(repeating: 500, count: 50))
+        world.tick(at: 0)
+        world.measurement = seen(visible: 1, inHand: [5], arrivals: 1)
+        let first = world.tick(at: 5)
+        #expect(first.decision.desired == 1)
+        world.measurement = seen(visible: 1, age: 5, inHand: [10])
+        #expect(world.tick(at: 10).nextMeasurement <= .at(20))
+        for second in stride(from: 20.0, through: 40, by: 10) {
+            world.measurement = seen(visible: 1, age: second - 5, inHand: [second])
+            #expect(world.tick(at: second).decision.desired == 1)
+        }
+        // 40 s before the target is over, and a launch takes 60 s as far as is known.
+        world.measurement = seen(visible: 1, age: 45, inHand: [50])
+        #expect(world.tick(at: 50).decision.desired == 2)
+    }
+
+    @Test("a source that only counts: Little's law, and nothing is scaled in that may be at work")
+    func onlyCounts() {
+        var world = MiniWorld(group(), desired: 4, fleet: fleet(4))
+        world.sourceKnowsHolders = false
+        world.measurement = .messages(visible: 0, inFlight: 4)
+        world.measurement.completionRate = .value(0.2)
+        for tick in 0..<20 { world.tick(at: Double(tick) * 10) }
+        // 4 in flight at 0.2 a second: 20 s each.
+        #expect(world.state.desiredCapacity == 4)
+        #expect((world.state.waitMemories?.first?.service.seen ?? 0) > 30)
+        world.measurement = .messages(visible: 200, inFlight: 4)
+        #expect(world.tick(at: 210).decision.desired > 4)
+    }
+
+    @Test("nothing is changed while nothing is known")
+    func missing() {
+        var world = MiniWorld(group(), desired: 3, fleet: fleet(3))
+        world.measurement = seen(visible: 0, services: [1])
+        world.measurement = .unreachable
+        let evaluation = world.tick(at: 0)
+        #expect(evaluation.decision.desired == 3)
+        #expect(evaluation.decision.reasons.map(\.code) == ["unknown_backlog"])
+    }
+
+    @Test("what was learned travels with the state, and decides the same; without such a policy there is nothing")
+    func travels() throws {
+        var world = MiniWorld(group(), desired: 10, fleet: fleet(10))
+        world.measurement = seen(
+            visible: 3, age: 4, inHand: [1, 2, 30], arrivals: 9, services: [3, 8, 60, 0.01], waits: [0, 200, 61_000])
+        world.tick(at: 0)
+        let data = try JSONEncoder().encode(world.state)
+        #expect(data.count < 16_000)
+        let again = try JSONDecoder().decode(GroupState.self, from: data)
+        #expect(again == world.state)
+        let observation = Observation(
+            measurement: seen(visible: 30, age: 20, inHand: [6, 7, 35], arrivals: 27), held: [])
+        #expect(
+            evaluate(world.policy, again, observation, at: .at(5))
+                == evaluate(world.policy, world.state, observation, at: .at(5)))
+        world.policy.scalingPolicies = []
+        world.tick(at: 10)
+        #expect(world.state.waitMemories == nil)
+    }
+
+    @Test("a record holds what the queue told, and reads back the same")
+    func record() throws {
+        let observation = Observation(
+            measurement: seen(visible: 1, inHand: [1, 1, 2], arrivals: 2, services: [4], waits: [5, 5]), held: [])
+        let state = GroupState(startingWith: group(), seed: 1, at: noon)
+        let record = Record(
+            group: "mail", at: noon, dryRun: false, observation: observation,
+            evaluation: evaluate(group(), state, observation, at: noon))
+        let data = try JSONEncoder().encode(record)
+        #expect(try JSONDecoder().decode(Record.self, from: data) == record)
+    }
+}
+
+@Suite("Buckets and functions that round alike everywhere")
+struct WaitMathSpecs {
+    @Test("each edge is the beginning of its bucket's successor, eight to an octave from a millisecond")
+    func buckets() {
+        #expect(LogScale.work.bucket(0) == 0 && LogScale.work.bucket(0.001) == 0)
+        #expect(LogScale.work.bucket(0.002) == 9 && LogScale.work.bucket(0.0019) == 8)
+        for bucket in 1..<240 {
+            let edge = LogScale.work.edge(bucket)
+            #expect(LogScale.work.bucket(edge * 0.999_999) == bucket)
+            #expect(LogScale.work.bucket(edge * 1.000_001) == bucket + 1)
+        }
+    }
+
+    @Test("exponential, logarithm and normal distribution are those of a mathematics library, within 1e-12")
+    func functions() {
+        for x in stride(from: -20.0, through: 20, by: 0.37) {
+            #expect(abs(exponential(x) / exp(x) - 1) < 1e-12)
+            #expect(abs(logarithm(exp(x)) - x) < 1e-12)
+        }
+        for z in stride(from: -6.5, through: 6.5, by: 0.13) {
+            #expect(abs(normalShare(below: z) - 0.5 * erfc(-z / 2.0.squareRoot())) < 1e-12)
+        }
+    }
+
+    @Test("of exponential times, an instance that is free now receives 1 + time ÷ mean messages")
+    func renewals() {
+        var service = ServiceTimes()
+        var chance: UInt64 = 0
+        var tally = Tally()
+        for _ in 0..<4000 {
+            chance += 1
+            let unit = Double(Random.number(seed: 3, position: chance) >> 11) / 9_007_199_254_740_992
+            tally.add(of: LogScale.work.bucket(-logarithm(1 - unit) * 20))
+        }
+        service.learn(tally)
+        let tables = WaitTables(
+            WaitTables.Basis(service: service, inHand: Tally(), planned: 60, target: 60, at: noon))
+        #expect(abs(tables.renewals.received(within: 60) - 4) < 0.3, "\(tables.renewals.received(within: 60))")
+        // It has no memory, so neither has the expectation.
+        let (early, late) = (LogScale.work.bucket(1), LogScale.work.bucket(25))
+        #expect(abs(tables.working[early].next - tables.working[late].next) < 0.6)
+    }
+}
