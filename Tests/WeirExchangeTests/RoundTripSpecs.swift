@@ -64,7 +64,7 @@ struct RoundTripSpecs {
     @Test(
         "Every policy that is shipped can be exported, and what is left of it comes back",
         arguments: try FileManager.default.contentsOfDirectory(atPath: Fixtures.policies.path)
-            .filter { $0.hasSuffix(".yaml") }.sorted())
+            .filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".stories.yaml") }.sorted())
     func shipped(_ name: String) throws {
         let text = try String(contentsOf: Fixtures.policies.appendingPathComponent(name), encoding: .utf8)
         let file = try read(text)
