@@ -84,12 +84,16 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Loft.
+        .target(
+            name: "WeirSearch", dependencies: ["WeirCore", "WeirPolicy", "WeirSimulator"], swiftSettings: strict),
+
         // Roof.
         .executableTarget(
             name: "weir",
             dependencies: [
                 "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-                "WeirAPI", "WeirSimulator", "WeirPlot",
+                "WeirAPI", "WeirSimulator", "WeirPlot", "WeirSearch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -126,6 +130,7 @@ let package = Package(
             name: "WeirBackendsTests", dependencies: ["WeirBackends"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(name: "WeirSimulatorTests", dependencies: ["WeirSimulator", "WeirQueue"], swiftSettings: strict),
+        .testTarget(name: "WeirSearchTests", dependencies: ["WeirSearch"], swiftSettings: strict),
         .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),

@@ -83,6 +83,8 @@ enum SimulationLimits {
     /// As the daemon: `shortestWakeInterval` and `shortestWakeIntervalAtZero`.
     static let wakeIntervalNs: Int64 = 1_000_000_000
     static let wakeIntervalAtZeroNs: Int64 = 20_000_000
+    /// How often it is summed up what all instances have cost, in questions whether to go on.
+    static let asksPerSum = 32
     /// How often a record says where it starts from.
     static let ticksPerCheckpoint = 4096
     /// For so long nobody has worked, and jobs are left: nobody will. A week.

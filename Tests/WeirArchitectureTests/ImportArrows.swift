@@ -26,12 +26,14 @@ struct ImportArrows {
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-            "WeirAPI", "WeirSimulator", "WeirPlot", "ArgumentParser", "Dispatch", "Foundation", "FoundationEssentials",
+            "WeirAPI", "WeirSimulator", "WeirPlot", "WeirSearch", "ArgumentParser", "Dispatch", "Foundation",
+            "FoundationEssentials",
             "Glibc",
             "Logging",
             "Synchronization",
         ],
         "WeirSimulator": ["WeirCore", "Glibc"],
+        "WeirSearch": ["WeirCore", "WeirPolicy", "WeirSimulator", "Glibc"],
         "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],
         "weir-storm": ["WeirStorm", "ArgumentParser", "Foundation", "Synchronization"],
     ]

@@ -1,0 +1,96 @@
+import Glibc
+
+/// A figure that a search may move, and between which bounds.
+public struct Parameter: Sendable, Equatable {
+    public var name: String
+    public var domain: Domain
+
+    public init(_ name: String, _ domain: Domain) {
+        self.name = name
+        self.domain = domain
+    }
+
+    public enum Domain: Sendable, Equatable {
+        /// From `least` to `most`, each octave as likely as any other; three digits that matter. Range: above 0.
+        case scale(least: Double, most: Double)
+        /// Whole numbers, likewise.
+        case counts(least: Int, most: Int)
+        /// From `least` to `most`, in hundredths.
+        case share(least: Double, most: Double)
+        /// One of these, in their order.
+        case choice([Double])
+    }
+
+    /// The value at a place of the axis. Range of `place`: 0…1.
+    public func value(at place: Double) -> Double {
+        let place = min(max(place, 0), 1)
+        switch domain {
+        case .scale(let least, let most): return Self.rounded(least * pow(most / least, place))
+        case .counts(let least, let most):
+            // Half a step beyond either end, so that these are as likely as the others; from 0 all is moved by one half.
+            let (low, high) = Self.ends(least, most)
+            let value = exp(low + (high - low) * place) - (least > 0 ? 0 : 0.5)
+            return min(max(value.rounded(), Double(least)), Double(most))
+        case .share(let least, let most): return ((least + (most - least) * place) * 100).rounded() / 100
+        case .choice(let values): return values[min(Int(place * Double(values.count)), values.count - 1)]
+        }
+    }
+
+    /// A place of the axis where the value is this one, or the nearest that there is.
+    public func place(of value: Double) -> Double {
+        switch domain {
+        case .scale(let least, let most):
+            guard most > least else { return 0.5 }
+            return min(max(log(max(value, least) / least) / log(most / least), 0), 1)
+        case .counts(let least, let most):
+            guard most > least else { return 0.5 }
+            let (low, high) = Self.ends(least, most)
+            return min(max((log(max(value, Double(least)) + (least > 0 ? 0 : 0.5)) - low) / (high - low), 0), 1)
+        case .share(let least, let most): return most > least ? min(max((value - least) / (most - least), 0), 1) : 0.5
+        case .choice(let values):
+            let nearest = values.indices.min { abs(values[$0] - value) < abs(values[$1] - value) } ?? 0
+            return (Double(nearest) + 0.5) / Double(values.count)
+        }
+    }
+
+    private static func ends(_ least: Int, _ most: Int) -> (Double, Double) {
+        least > 0 ? (log(Double(least) - 0.5), log(Double(most) + 0.5)) : (log(0.5), log(Double(most) + 1))
+    }
+
+    /// Three digits that matter, as a person would write it.
+    private static func rounded(_ value: Double) -> Double {
+        let scale = pow(10, 2 - floor(log10(abs(value))))
+        let rounded = (value * scale).rounded() / scale
+        // What is left of the division is no digit that anybody wrote.
+        return scale >= 1 ? rounded : rounded.rounded()
+    }
+}
+
+/// A kind of solution, with the figures that it has.
+public struct Family: Sendable, Equatable {
+    public var name: String
+    public var parameters: [Parameter]
+    /// Where a search begins; nil: anywhere.
+    public var start: [Double]?
+
+    /// - Parameter start: values, not places.
+    public init(_ name: String, _ parameters: [Parameter], start: [Double]? = nil) {
+        self.name = name
+        self.parameters = parameters
+        self.start = start.map { zip(parameters, $0).map { $0.place(of: $1) } }
+    }
+
+    public func values(at places: [Double]) -> [Double] { zip(parameters, places).map { $0.value(at: $1) } }
+}
+
+/// A solution to be tried: a kind, and a place in the cube of its figures.
+public struct Candidate: Sendable, Equatable {
+    public var family: Int
+    /// 0…1 each.
+    public var places: [Double]
+
+    public init(family: Int, places: [Double]) {
+        self.family = family
+        self.places = places
+    }
+}
