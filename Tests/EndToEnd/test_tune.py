@@ -18,8 +18,11 @@ from lab import BINARY, ROOT, clean_environment, run
 PAGE = (ROOT / "docs" / "tune.md").read_text()
 (COMMAND,) = re.findall(r"^weir tune .*$", PAGE, re.M)
 THUMBNAILS = "policies/thumbnails.yaml"
-# Five days with a peak each, some hundred jobs: a simulation takes no time.
-LOAD = ["--generate", "diurnal rate=8/h for=5d taking=90s", "--startup-time", "30s", "--seed", "4"]
+# Ten hours with some bursts, a few hundred jobs: a simulation takes no time.
+LOAD = ["--generate", "poisson rate=20/h for=10h taking=90s", "--generate", "bursts size=15 every=2h for=10h taking=90s"]
+LOAD += ["--startup-time", "30s", "--seed", "4"]
+# The same of days, which are looked at once a minute only.
+DAYS = ["--generate", "diurnal rate=8/h for=5d taking=90s", "--startup-time", "30s", "--seed", "4"]
 
 
 def tune(*words, check=True, cwd=ROOT):
@@ -42,11 +45,18 @@ def test_the_command_of_the_page(tmp_path):
     run(BINARY, "check", tmp_path / "tuned.yaml")
 
 
-def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path):
+@pytest.fixture
+def rare(tmp_path):
+    path = tmp_path / "rare.yaml"
+    path.write_text((ROOT / THUMBNAILS).read_text().replace("poll_interval: 5s", "poll_interval: 60s"))
+    return path
+
+
+def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
     files = {kind: tmp_path / f"plot.{kind}" for kind in ("html", "svg", "png")}
     flags = [word for kind, path in files.items() for word in (f"--{kind}", path)]
     output = tmp_path / "tuned.yaml"
-    words = [THUMBNAILS, *LOAD, "--simulations", "80", "--objective", "min worker_hours subject to wait_s.p95 <= 2m"]
+    words = [rare, *DAYS, "--simulations", "80", "--objective", "min worker_hours subject to wait_s.p95 <= 2m"]
     told = json.loads(tune(*words, "--output", output, *flags, "--format", "json").stdout)
     assert told["tried"] == 80 and told["keeps_condition"] and not told["interrupted"]
     searched = told["after"]["searched"]
@@ -56,12 +66,12 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path):
     assert searched["jobs"] + told["after"]["held_out"]["jobs"] == told["after"]["whole"][0]["jobs"]
     # What the report claims is what the file does.
     assert run(BINARY, "check", output).stderr == ""
-    assert simulated(output, *LOAD) == told["after"]["whole"][0]
-    assert simulated(THUMBNAILS, *LOAD) == told["before"]["whole"][0]
+    assert simulated(output, *DAYS) == told["after"]["whole"][0]
+    assert simulated(rare, *DAYS) == told["before"]["whole"][0]
     # The rest of the file is there, its comments too.
     text = output.read_text()
-    assert text.startswith(f"#: What weir tune made of {THUMBNAILS}\n")
-    for line in (ROOT / THUMBNAILS).read_text().splitlines()[:25]:
+    assert text.startswith(f"#: What weir tune made of {rare}\n")
+    for line in rare.read_text().splitlines()[:25]:
         assert line in text.splitlines()
     # Nothing that was tried is better in both.
     edge = told["frontier"]
@@ -73,7 +83,7 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path):
     assert files["png"].read_bytes().startswith(b"\x89PNG") and "<svg" in files["html"].read_text()
     # Tuned again, it says only what is new.
     again = tmp_path / "again.yaml"
-    tune(output, *LOAD, "--simulations", "3", "--output", again)
+    tune(output, *DAYS, "--simulations", "3", "--output", again)
     assert again.read_text().count("#: What weir tune made of") == 1
 
 
