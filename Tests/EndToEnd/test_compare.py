@@ -4,12 +4,14 @@ import json
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import lab
 import pytest
-from lab import ROOT, run
+from lab import BINARY, ROOT, run, until
 
 PAGE = (ROOT / "docs" / "compare.md").read_text()
 COMPARED, FAILING = re.findall(r"^weir compare .*$", PAGE, re.M)
@@ -17,7 +19,7 @@ THUMBNAILS, OFFICE = "policies/thumbnails.yaml", "policies/office-hours.yaml"
 
 
 def compare(*words, check=True, cwd=ROOT):
-    return run(lab.BINARY, "compare", *words, check=check, cwd=cwd)
+    return run(BINARY, "compare", *words, check=check, cwd=cwd)
 
 
 @pytest.fixture
@@ -45,13 +47,18 @@ def test_each_policy_is_what_simulate_says_of_it(trace):
     told = json.loads(compare(THUMBNAILS, OFFICE, THUMBNAILS, *loads, "--format", "json").stdout)
     assert [one["trace"] for one in told["traces"]] == [str(trace), "poisson rate=10/min for=1h taking=20s"]
     for number, path in enumerate([THUMBNAILS, OFFICE, THUMBNAILS]):
-        lines = run(lab.BINARY, "simulate", path, *loads, "--format", "json").stdout.splitlines()
+        lines = run(BINARY, "simulate", path, *loads, "--format", "json").stdout.splitlines()
         for one, line in zip(told["traces"], lines):
             alone = json.loads(line)
             alone.pop("wall_s")
             assert one["policies"][number]["policy"] == path
             assert one["policies"][number]["report"] == alone
     base, other, same = told["traces"][0]["policies"]
+    # Every number of a report can be named in a condition, and so has a difference.
+    flat = {name: value for name, value in base["report"].items() if name != "wait_s"}
+    flat |= {f"wait_s.{name}": value for name, value in base["report"]["wait_s"].items()}
+    numbers = {name for name, value in flat.items() if type(value) in (int, float) and name != "seed"}
+    assert numbers == set(same["difference"])
     assert "difference" not in base
     for field, difference in same["difference"].items():
         assert difference["absolute"] == 0 and "verdict" not in difference, field
@@ -69,6 +76,32 @@ def test_a_condition_is_judged_for_each_load(trace, tmp_path):
     assert done.returncode == 1
     assert done.stderr == f"weir: {OFFICE} on {trace}: jobs is 515, more than 500; base.jobs is 515, more than 500\n"
     assert compare(*words, "jobs > 515").returncode == 0
+
+
+def test_ctrl_c_compares_nothing(tmp_path):
+    picture = tmp_path / "plot.svg"
+    words = [BINARY, "compare", THUMBNAILS, OFFICE, "--generate", "poisson rate=1/h for=3000d taking=1s", "--svg", picture]
+    process = subprocess.Popen(
+        [str(word) for word in words],
+        cwd=ROOT,
+        env=lab.clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(picture.exists, 20, "the load is read, and what is to be drawn is opened")
+    # Until it listens, it would end at once.
+    until(lambda: listens(process.pid), 20, "it listens for Ctrl-C")
+    process.send_signal(signal.SIGINT)
+    told, complaint = process.communicate(timeout=20)
+    assert (process.returncode, told, complaint) == (130, "", "weir: interrupted: nothing is compared\n")
+    assert not picture.exists()
+
+
+def listens(pid):
+    """Whether a process catches SIGINT."""
+    caught = re.search(r"SigCgt:\t([0-9a-f]+)", Path(f"/proc/{pid}/status").read_text())[1]
+    return int(caught, 16) >> (signal.SIGINT - 1) & 1
 
 
 def test_one_picture_of_all(trace, tmp_path):
@@ -120,7 +153,7 @@ def test_the_job_of_the_example(tmp_path):
         subprocess.run([*git, *words], check=True)
     subprocess.run([*git, "update-ref", "refs/remotes/origin/main", "main"], check=True)
     environment = lab.clean_environment(GITHUB_BASE_REF="main")
-    environment["PATH"] = f"{lab.BINARY.parent}:{environment['PATH']}"
+    environment["PATH"] = f"{BINARY.parent}:{environment['PATH']}"
 
     def status():
         done = subprocess.run(["bash", "-ec", script], cwd=home, env=environment, capture_output=True, text=True)

@@ -33,7 +33,7 @@ struct ImportArrows {
             "Synchronization",
         ],
         "WeirSimulator": ["WeirCore", "Glibc"],
-        "WeirSearch": ["WeirCore", "WeirPolicy", "WeirSimulator", "Glibc"],
+        "WeirSearch": ["WeirCore", "WeirPolicy", "WeirSimulator"],
         "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],
         "weir-storm": ["WeirStorm", "ArgumentParser", "Foundation", "Synchronization"],
     ]

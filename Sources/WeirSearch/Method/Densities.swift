@@ -1,4 +1,3 @@
-import Glibc
 import WeirSimulator
 
 /// Where good solutions of one kind lie, and where the others do: two densities, each a sum of kernels.
@@ -40,7 +39,7 @@ private struct Kernels {
         let figures = points[0].count
         let count = Double(points.count)
         // The normal reference rule. Source: Silverman, "Density estimation for statistics and data analysis", 4.3.2.
-        let factor = 1.06 * pow(count, -1 / (Double(figures) + 4))
+        let factor = 1.06 * PortableMath.exp(-PortableMath.log(count) / (Double(figures) + 4))
         widths = (0..<figures).map { figure in
             let mean = points.reduce(0) { $0 + $1[figure] } / count
             let variance = points.reduce(0) { $0 + ($1[figure] - mean) * ($1[figure] - mean) } / count
@@ -65,18 +64,18 @@ private struct Kernels {
             zip(zip(places, point), widths).reduce(0.0) { sum, item in
                 let ((place, centre), width) = item
                 let distance = (place - centre) / width
-                return sum - distance * distance / 2 - log(width)
+                return sum - distance * distance / 2 - PortableMath.log(width)
             }
         }
         let most = logs.max() ?? 0
-        return most + log(logs.reduce(0) { $0 + exp($1 - most) } / Double(logs.count))
+        return most + PortableMath.log(logs.reduce(0) { $0 + PortableMath.exp($1 - most) } / Double(logs.count))
     }
 
     /// Within 0…1.
     private static func normal(_ mean: Double, _ deviation: Double, _ chance: inout Randomness) -> Double {
         for _ in 0..<16 {
-            let radius = (-2 * log(chance.unit())).squareRoot()
-            let value = mean + deviation * radius * cos(2 * .pi * chance.unit())
+            let radius = (-2 * PortableMath.log(chance.unit())).squareRoot()
+            let value = mean + deviation * radius * PortableMath.cosine(turns: chance.unit())
             if (0...1).contains(value) { return value }
         }
         return chance.unit()

@@ -1,4 +1,4 @@
-import Glibc
+import WeirSimulator
 
 /// A figure that a search may move, and between which bounds.
 public struct Parameter: Sendable, Equatable {
@@ -25,11 +25,12 @@ public struct Parameter: Sendable, Equatable {
     public func value(at place: Double) -> Double {
         let place = min(max(place, 0), 1)
         switch domain {
-        case .scale(let least, let most): return Self.rounded(least * pow(most / least, place))
+        case .scale(let least, let most):
+            return Self.rounded(least * PortableMath.exp(PortableMath.log(most / least) * place))
         case .counts(let least, let most):
             // Half a step beyond either end, so that these are as likely as the others; from 0 all is moved by one half.
             let (low, high) = Self.ends(least, most)
-            let value = exp(low + (high - low) * place) - (least > 0 ? 0 : 0.5)
+            let value = PortableMath.exp(low + (high - low) * place) - (least > 0 ? 0 : 0.5)
             return min(max(value.rounded(), Double(least)), Double(most))
         case .share(let least, let most): return ((least + (most - least) * place) * 100).rounded() / 100
         case .choice(let values): return values[min(Int(place * Double(values.count)), values.count - 1)]
@@ -41,11 +42,12 @@ public struct Parameter: Sendable, Equatable {
         switch domain {
         case .scale(let least, let most):
             guard most > least else { return 0.5 }
-            return min(max(log(max(value, least) / least) / log(most / least), 0), 1)
+            return min(max(PortableMath.log(max(value, least) / least) / PortableMath.log(most / least), 0), 1)
         case .counts(let least, let most):
             guard most > least else { return 0.5 }
             let (low, high) = Self.ends(least, most)
-            return min(max((log(max(value, Double(least)) + (least > 0 ? 0 : 0.5)) - low) / (high - low), 0), 1)
+            let at = PortableMath.log(max(value, Double(least)) + (least > 0 ? 0 : 0.5))
+            return min(max((at - low) / (high - low), 0), 1)
         case .share(let least, let most): return most > least ? min(max((value - least) / (most - least), 0), 1) : 0.5
         case .choice(let values):
             let nearest = values.indices.min { abs(values[$0] - value) < abs(values[$1] - value) } ?? 0
@@ -54,15 +56,26 @@ public struct Parameter: Sendable, Equatable {
     }
 
     private static func ends(_ least: Int, _ most: Int) -> (Double, Double) {
-        least > 0 ? (log(Double(least) - 0.5), log(Double(most) + 0.5)) : (log(0.5), log(Double(most) + 1))
+        least > 0
+            ? (PortableMath.log(Double(least) - 0.5), PortableMath.log(Double(most) + 0.5))
+            : (PortableMath.log(0.5), PortableMath.log(Double(most) + 1))
     }
 
     /// Three digits that matter, as a person would write it.
     private static func rounded(_ value: Double) -> Double {
-        let scale = pow(10, 2 - floor(log10(abs(value))))
-        let rounded = (value * scale).rounded() / scale
-        // What is left of the division is no digit that anybody wrote.
-        return scale >= 1 ? rounded : rounded.rounded()
+        guard value > 0, value.isFinite else { return value }
+        // Between 100 and 1000 three digits are a whole number. Powers of ten up to 10²² are exact.
+        var (power, size) = (1.0, value)
+        while size >= 1000 {
+            power *= 10
+            size = value / power
+        }
+        if power > 1 { return size.rounded() * power }
+        while size < 100, power < 1e12 {
+            power *= 10
+            size = value * power
+        }
+        return size.rounded() / power
     }
 }
 
