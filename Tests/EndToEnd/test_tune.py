@@ -19,8 +19,8 @@ PAGE = (ROOT / "docs" / "tune.md").read_text()
 (COMMAND,) = re.findall(r"^weir tune .*$", PAGE, re.M)
 THUMBNAILS = "policies/thumbnails.yaml"
 # Ten hours with some bursts, a few hundred jobs: a simulation takes no time.
-LOAD = ["--generate", "poisson rate=20/h for=10h taking=90s", "--generate", "bursts size=15 every=2h for=10h taking=90s"]
-LOAD += ["--startup-time", "30s", "--seed", "4"]
+LOAD = ["--generate", "poisson rate=20/h for=10h taking=90s"]
+LOAD += ["--generate", "bursts size=15 every=2h for=10h taking=90s", "--startup-time", "30s", "--seed", "4"]
 # The same of days, which are looked at once a minute only.
 DAYS = ["--generate", "diurnal rate=8/h for=5d taking=90s", "--startup-time", "30s", "--seed", "4"]
 
