@@ -37,7 +37,7 @@ struct Compare: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let condition = try failIf.map(condition)
+        let condition = try failIf.map { try self.condition($0) }
         let policies = try paths.map { path in (path: path, file: try rehearsal.policy(path)) }
         let loads = try rehearsal.collected(for: policies[0].file.group.name)
         let files = try plots.open()

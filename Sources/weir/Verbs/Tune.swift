@@ -64,7 +64,7 @@ struct Tune: AsyncParsableCommand {
         let wasInterrupted = Interrupt.wasHeard
         // What was found is still to be told: only a second Ctrl-C ends that.
         Interrupt.listen()
-        let findings = try await findings(search, best, run, loads, objective, wasInterrupted)
+        let findings = try await self.findings(search, best, run, loads, objective, wasInterrupted)
         try file?.write(findings.policyText)
         if plots.isWanted { try files.write(TuneFigure(findings: findings).page) }
         switch format.format {
