@@ -16,6 +16,8 @@ enum SearchLimits {
     /// Good are so many of all trials, but at most `mostGood`. BOHB: 15 %.
     static let shareOfGood = 0.15
     static let mostGood = 20
+    /// Of the others so many at most make a density.
+    static let mostOthers = 64
     /// Below so many trials of a part of the load, those of smaller parts are learned from, too.
     static let fewestToLearnFrom = 16
     /// Of the proposals at the beginning. BOHB: a third, always.

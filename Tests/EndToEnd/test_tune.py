@@ -18,10 +18,9 @@ from lab import BINARY, ROOT, clean_environment, run
 PAGE = (ROOT / "docs" / "tune.md").read_text()
 (COMMAND,) = re.findall(r"^weir tune .*$", PAGE, re.M)
 THUMBNAILS = "policies/thumbnails.yaml"
-# Ten hours with some bursts, a few hundred jobs: a simulation takes no time.
+# Ten hours with some bursts, and days with a peak each: a few hundred jobs.
 LOAD = ["--generate", "poisson rate=20/h for=10h taking=90s"]
 LOAD += ["--generate", "bursts size=15 every=2h for=10h taking=90s", "--startup-time", "30s", "--seed", "4"]
-# The same of days, which are looked at once a minute only.
 DAYS = ["--generate", "diurnal rate=8/h for=5d taking=90s", "--startup-time", "30s", "--seed", "4"]
 
 
@@ -47,8 +46,9 @@ def test_the_command_of_the_page(tmp_path):
 
 @pytest.fixture
 def rare(tmp_path):
+    """A policy that looks seldom, so that a simulation takes no time."""
     path = tmp_path / "rare.yaml"
-    path.write_text((ROOT / THUMBNAILS).read_text().replace("poll_interval: 5s", "poll_interval: 60s"))
+    path.write_text((ROOT / THUMBNAILS).read_text().replace("poll_interval: 5s", "poll_interval: 120s"))
     return path
 
 
@@ -56,11 +56,11 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
     files = {kind: tmp_path / f"plot.{kind}" for kind in ("html", "svg", "png")}
     flags = [word for kind, path in files.items() for word in (f"--{kind}", path)]
     output = tmp_path / "tuned.yaml"
-    words = [rare, *DAYS, "--simulations", "80", "--objective", "min worker_hours subject to wait_s.p95 <= 2m"]
+    words = [rare, *DAYS, "--simulations", "60", "--objective", "min worker_hours subject to wait_s.p95 <= 5m"]
     told = json.loads(tune(*words, "--output", output, *flags, "--format", "json").stdout)
-    assert told["tried"] == 80 and told["keeps_condition"] and not told["interrupted"]
+    assert told["tried"] == 60 and told["keeps_condition"] and not told["interrupted"]
     searched = told["after"]["searched"]
-    assert searched["wait_s"]["p95"] <= 120
+    assert searched["wait_s"]["p95"] <= 300
     assert searched["worker_hours"] < 0.95 * told["before"]["searched"]["worker_hours"]
     assert told["held_out"] == "every fourth day"
     assert searched["jobs"] + told["after"]["held_out"]["jobs"] == told["after"]["whole"][0]["jobs"]
@@ -87,19 +87,19 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
     assert again.read_text().count("#: What weir tune made of") == 1
 
 
-def test_the_same_seed_gives_the_same_on_one_core_and_on_two(tmp_path):
+def test_the_same_seed_gives_the_same_on_one_core_and_on_two(tmp_path, rare):
     def bytes_of(cores, seed):
         path = tmp_path / "tuned.yaml"
-        words = [THUMBNAILS, *LOAD[:-1], seed, "--simulations", "40", "--cores", cores, "--output", path]
+        words = [rare, *LOAD[:-1], seed, "--simulations", "40", "--cores", cores, "--output", path]
         return tune(*words, "--format", "json").stdout, path.read_bytes()
 
     assert bytes_of("1", "4") == bytes_of("2", "4")
     assert bytes_of("2", "5") != bytes_of("2", "4")
 
 
-def test_only_what_may_move_moves(tmp_path):
+def test_only_what_may_move_moves(rare):
     def changes(*words):
-        told = json.loads(tune(THUMBNAILS, *LOAD, "--simulations", "20", *words, "--format", "json").stdout)
+        told = json.loads(tune(rare, *LOAD, "--simulations", "20", *words, "--format", "json").stdout)
         assert told["kind"] == "given"
         return {change["name"] for point in told["frontier"] for change in point["changes"]}
 
@@ -114,13 +114,14 @@ def test_only_what_may_move_moves(tmp_path):
 @pytest.mark.parametrize("policy", ["thumbnails", "composite-alarm", "backlog-per-instance", "office-hours"])
 def test_every_kind_fits_into_every_file(tmp_path, kind, policy):
     output = tmp_path / "tuned.yaml"
-    words = [f"policies/{policy}.yaml", *LOAD, "--simulations", "7", "--kinds", kind, "--output", output]
+    load = ["--generate", "poisson rate=60/h for=1h taking=90s"]
+    words = [f"policies/{policy}.yaml", *load, "--simulations", "3", "--kinds", kind, "--output", output]
     # Of all policies those with most changes of alarms: the file's own is seldom that.
     told = json.loads(tune(*words, "--objective", "max events", "--format", "json").stdout)
-    assert told["tried"] == 7
+    assert told["tried"] == 3
     assert {point["kind"] for point in told["frontier"]} <= {kind, "given"}
     assert run(BINARY, "check", output).stdout.endswith("is right\n")
-    assert simulated(output, *LOAD) == told["after"]["whole"][0]
+    assert simulated(output, *load) == told["after"]["whole"][0]
 
 
 @pytest.mark.parametrize(
@@ -141,16 +142,16 @@ def test_a_mistake_is_told(words, complaint):
     assert done.stdout == "" and complaint in done.stderr
 
 
-def test_a_limit_that_nothing_keeps_is_told():
-    words = [THUMBNAILS, *LOAD, "--simulations", "10", "--objective", "min worker_hours subject to launches < 1"]
+def test_a_limit_that_nothing_keeps_is_told(rare):
+    words = [rare, *LOAD, "--simulations", "10", "--objective", "min worker_hours subject to launches < 1"]
     done = tune(*words)
     assert "weir: warning: no policy that was tried keeps what was asked for" in done.stderr
 
 
-def test_ctrl_c_keeps_the_best(tmp_path):
+def test_ctrl_c_keeps_the_best(tmp_path, rare):
     terminal, end = pty.openpty()
     output = tmp_path / "tuned.yaml"
-    words = [BINARY, "tune", THUMBNAILS, *LOAD, "--simulations", "1000000", "--output", output, "--format", "json"]
+    words = [BINARY, "tune", rare, *LOAD, "--simulations", "1000000", "--output", output, "--format", "json"]
     process = subprocess.Popen(
         [str(word) for word in words],
         cwd=ROOT,

@@ -13,7 +13,9 @@ struct Densities {
     ///   - other: at least one.
     init(good: [[Double]], other: [[Double]]) {
         self.good = Kernels(good)
-        self.other = Kernels(other)
+        // Evenly spaced by rank: more of them say little more, and each takes time for every draw.
+        let most = SearchLimits.mostOthers
+        self.other = Kernels(other.count <= most ? other : (0..<most).map { other[$0 * other.count / most] })
     }
 
     /// The most promising of some places near good ones.
@@ -59,16 +61,25 @@ private struct Kernels {
         }
     }
 
+    /// Up to a constant that is the same everywhere.
     func logDensity(_ places: [Double]) -> Double {
-        let logs = points.map { point in
-            zip(zip(places, point), widths).reduce(0.0) { sum, item in
-                let ((place, centre), width) = item
-                let distance = (place - centre) / width
-                return sum - distance * distance / 2 - PortableMath.log(width)
+        // The innermost loop of a search: no closures, no tuples.
+        var logs = [Double](repeating: 0, count: points.count)
+        var most = -Double.infinity
+        for number in points.indices {
+            let point = points[number]
+            var sum = 0.0
+            for figure in widths.indices {
+                let distance = (places[figure] - point[figure]) / widths[figure]
+                sum -= distance * distance / 2
             }
+            logs[number] = sum
+            if sum > most { most = sum }
         }
-        let most = logs.max() ?? 0
-        return most + PortableMath.log(logs.reduce(0) { $0 + PortableMath.exp($1 - most) } / Double(logs.count))
+        var density = 0.0
+        // What is so much less than the most adds nothing that a Double could hold.
+        for sum in logs where sum > most - 40 { density += PortableMath.exp(sum - most) }
+        return most + PortableMath.log(density)
     }
 
     /// Within 0…1.

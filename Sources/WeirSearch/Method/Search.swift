@@ -22,8 +22,8 @@ public struct Search: Sendable {
     private var seen: Set<[Double]> = []
     private var bracket = 0
     /// Those of the current bracket that go on to the next part.
-    private var climbing: [Proposal] = []
-    private var asked: [Proposal] = []
+    private var climbing: [Attempt] = []
+    private var asked: [Attempt] = []
     /// The best of those that were tried on all of the load.
     public private(set) var best: Trial?
     /// Each that was the best for a while, and how many had been tried by then.
@@ -42,7 +42,7 @@ public struct Search: Sendable {
     // MARK: What is to be tried
 
     /// The next candidates, which do not depend on each other; none: the search is over.
-    public mutating func next() -> [Proposal] {
+    public mutating func next() -> [Attempt] {
         asked = []
         if proposed == 0 {
             asked = starts()
@@ -56,8 +56,8 @@ public struct Search: Sendable {
     }
 
     /// Where a search begins is known on all of the load.
-    private mutating func starts() -> [Proposal] {
-        var proposals: [Proposal] = []
+    private mutating func starts() -> [Attempt] {
+        var proposals: [Attempt] = []
         for (family, known) in families.enumerated() {
             guard let start = known.start, proposals.count < max(budget, 1) else { continue }
             proposals.append(proposal(Candidate(family: family, places: start), rung: rungs - 1, toBeat: nil))
@@ -65,7 +65,7 @@ public struct Search: Sendable {
         return proposals.isEmpty ? newBracket() : proposals
     }
 
-    private mutating func newBracket() -> [Proposal] {
+    private mutating func newBracket() -> [Attempt] {
         let first = bracket % rungs
         bracket += 1
         // A bracket that begins with a small part has room for many.
@@ -84,10 +84,10 @@ public struct Search: Sendable {
 
     private var toBeat: Double? { best.flatMap { $0.verdict.violation == 0 ? $0.verdict.objective : nil } }
 
-    private mutating func proposal(_ candidate: Candidate, rung: Int, toBeat: Double?) -> Proposal {
+    private mutating func proposal(_ candidate: Candidate, rung: Int, toBeat: Double?) -> Attempt {
         defer { proposed += 1 }
         seen.insert(key(candidate))
-        return Proposal(number: proposed, candidate: candidate, rung: rung, toBeat: toBeat)
+        return Attempt(number: proposed, candidate: candidate, rung: rung, toBeat: toBeat)
     }
 
     /// One that differs from all before in what it says, not only in where it lies.
@@ -107,7 +107,7 @@ public struct Search: Sendable {
 
     /// - Parameter verdicts: of what `next` has proposed, in that order; nil: it could not be tried, and nothing is known of it.
     public mutating func take(_ verdicts: [Verdict?]) {
-        var going: [(proposal: Proposal, verdict: Verdict)] = []
+        var going: [(proposal: Attempt, verdict: Verdict)] = []
         for (proposal, verdict) in zip(asked, verdicts) {
             guard let verdict else { continue }
             note(proposal, verdict)
@@ -126,7 +126,7 @@ public struct Search: Sendable {
         asked = []
     }
 
-    private mutating func note(_ proposal: Proposal, _ verdict: Verdict) {
+    private mutating func note(_ proposal: Attempt, _ verdict: Verdict) {
         let trial = Trial(
             number: proposal.number, candidate: proposal.candidate, rung: proposal.rung, verdict: verdict)
         if let place = trials.firstIndex(where: { $0.number == proposal.number }) {

@@ -57,7 +57,7 @@ public struct Trial: Sendable {
 }
 
 /// What is to be tried next.
-public struct Proposal: Sendable {
+public struct Attempt: Sendable {
     public var number: Int
     public var candidate: Candidate
     /// On which part of the load. The last one is the whole.

@@ -57,7 +57,7 @@ struct ComparisonFigure {
         }
         return [
             bars("Instance-hours" + name, comparison, "worker_hours") { "\(SimulationText.decimal($0, 1)) h" },
-            bars("95 % of the jobs waited at most" + name, comparison, "wait_s.p95", SimulationText.span),
+            bars("95 % of the jobs waited at most (seconds)" + name, comparison, "wait_s.p95", SimulationText.span),
             arrivals(name, over, comparison),
             levels("Backlog (jobs waiting)", height: 110, \.backlog),
             levels("Instances in service", height: 130, \.inService),

@@ -32,7 +32,7 @@ struct TuneRun: Sendable {
 
     private var isOver: Bool { Interrupt.wasHeard || deadline.map { ContinuousClock.now >= $0 } ?? false }
 
-    private func attempt(_ proposal: Proposal, _ former: Track.Progress?) -> Track.Progress? {
+    private func attempt(_ proposal: Attempt, _ former: Track.Progress?) -> Track.Progress? {
         guard !isOver, let group = read(space.text(of: proposal.candidate)) else { return nil }
         return track.go(group, former, rung: proposal.rung, toBeat: proposal.toBeat) { !isOver }
     }

@@ -63,14 +63,15 @@ enum TuneText {
     private static func figures(_ findings: Findings) -> [[String]] {
         let names =
             [""] + [findings.objective.limitedField, findings.objective.aimText].flatMap { ["\($0) before", "now"] }
-        var rows = [names + [""]]
+        var rows = [names]
         func add(_ name: String, _ before: SimulationReport?, _ after: SimulationReport?) {
             guard let before, let after else { return }
             let change = share(findings.objective.value(before), findings.objective.value(after))
-            rows.append([
-                name, limitedValue(findings.objective, before), limitedValue(findings.objective, after),
-                aim(findings, findings.objective.value(before)), aim(findings, findings.objective.value(after)), change,
-            ])
+            rows.append(
+                [
+                    name, limitedValue(findings.objective, before), limitedValue(findings.objective, after),
+                    aim(findings, findings.objective.value(before)), aim(findings, findings.objective.value(after)),
+                ] + (change.isEmpty ? [] : [change]))
         }
         if findings.track.heldOutWords != nil {
             add("searched on", findings.before.searched, findings.after.searched)
@@ -118,12 +119,12 @@ enum TuneText {
 
     static func frontierRows(_ findings: Findings) -> [[String]] {
         let unit = ReportField.unit(of: findings.objective.limitedField)
-        return [[findings.objective.limitedField, findings.objective.aimText, "kind", ""]]
+        return [[findings.objective.limitedField, findings.objective.aimText, "kind"]]
             + few(findings.search.frontier, around: findings.best.number).map { trial in
                 let aimed = findings.objective.wantsLess ? trial.verdict.objective : -trial.verdict.objective
                 return [
                     FigureText.text(trial.verdict.limited?.value ?? .nan, of: unit), aim(findings, aimed),
-                    findings.kind(trial), trial.number == findings.best.number ? "← found" : "",
+                    findings.kind(trial) + (trial.number == findings.best.number ? "  ← found" : ""),
                 ]
             }
     }
