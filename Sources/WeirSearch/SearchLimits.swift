@@ -13,9 +13,17 @@ enum SearchLimits {
     static let wideningOfDraws = 1.5
     /// Of an axis.
     static let narrowestKernel = 0.01
-    /// Good are so many of all trials, but at most `mostGood`. BOHB: 15 %.
-    static let shareOfGood = 0.15
-    static let mostGood = 20
+    /// Good are half the root of all trials, but at least so many. BOHB: 15 %, which takes longer to come near.
+    static let fewestGood = 4
+    /// Of the proposals after the beginning: a step from a good place.
+    static let shareOfSteps = 0.6
+    /// Good places that steps begin at; the best one most often.
+    static let parents = 4
+    /// Figures that move in a step, besides one.
+    static let shareThatMoves = 0.3
+    /// Of an axis.
+    static let smallestStep = 0.005
+    static let largestStep = 0.2
     /// Of the others so many at most make a density.
     static let mostOthers = 64
     /// Below so many trials of a part of the load, those of smaller parts are learned from, too.

@@ -116,7 +116,7 @@ def test_one_picture_of_all(trace, tmp_path):
     assert files["png"].read_bytes().startswith(b"\x89PNG")
     assert f"backlog, {OFFICE}" in files["html"].read_text()
     # Each of several loads has panels of its own, in its own time.
-    words = ["--trace", trace, "--generate", "poisson rate=10/min for=30d taking=20s"]
+    words = ["--trace", trace, "--generate", "poisson rate=10/min for=5h taking=20s"]
     compare(THUMBNAILS, OFFICE, *words, "--svg", files["svg"], "--html", files["html"])
     texts = [element.text for element in ElementTree.parse(files["svg"]).iter("{http://www.w3.org/2000/svg}text")]
     assert len([text for text in texts if text and text.startswith("Instance-hours, ")]) == 2

@@ -49,15 +49,11 @@ private struct Kernels {
         }
     }
 
-    /// Near a point; some figures are just as there, as in the crossover of differential evolution (Storn and Price 1997), since
-    /// whoever moves all at once seldom moves all of them well.
+    /// Near a point.
     func draw(_ chance: inout Randomness) -> [Double] {
         let point = points[chance.below(points.count)]
-        let moved = chance.below(point.count)
-        let share = chance.unit()
         return point.indices.map { figure in
-            guard figure == moved || chance.unit() <= share else { return point[figure] }
-            return Self.normal(point[figure], widths[figure] * SearchLimits.wideningOfDraws, &chance)
+            Draws.normal(point[figure], widths[figure] * SearchLimits.wideningOfDraws, &chance)
         }
     }
 
@@ -77,13 +73,34 @@ private struct Kernels {
             if sum > most { most = sum }
         }
         var density = 0.0
-        // What is so much less than the most adds nothing that a Double could hold.
-        for sum in logs where sum > most - 40 { density += PortableMath.exp(sum - most) }
+        // What is so much less than the most adds less than a hundred-thousandth.
+        for sum in logs where sum > most - 12 { density += PortableMath.exp(sum - most) }
         return most + PortableMath.log(density)
+    }
+}
+
+/// Steps from a good place: few figures move, by little or by much.
+///
+/// Source: Beyer and Schwefel, "Evolution strategies: a comprehensive introduction", Natural Computing 1 (2002). The size of a step is drawn on
+/// a logarithmic scale instead of learned, as a search has no time for that.
+enum Draws {
+    /// - Parameter ranked: the best first; at least one.
+    static func step(from ranked: [[Double]], _ chance: inout Randomness) -> [Double] {
+        let dice = chance.unit()
+        let place = ranked[
+            min(Int(dice * dice * Double(SearchLimits.parents)), min(SearchLimits.parents, ranked.count) - 1)]
+        let moved = chance.below(place.count)
+        let size =
+            SearchLimits.smallestStep
+            * PortableMath.exp(chance.unit() * PortableMath.log(SearchLimits.largestStep / SearchLimits.smallestStep))
+        return place.indices.map { figure in
+            let moves = figure == moved || chance.unit() <= SearchLimits.shareThatMoves
+            return moves ? normal(place[figure], size, &chance) : place[figure]
+        }
     }
 
     /// Within 0…1.
-    private static func normal(_ mean: Double, _ deviation: Double, _ chance: inout Randomness) -> Double {
+    static func normal(_ mean: Double, _ deviation: Double, _ chance: inout Randomness) -> Double {
         for _ in 0..<16 {
             let radius = (-2 * PortableMath.log(chance.unit())).squareRoot()
             let value = mean + deviation * radius * PortableMath.cosine(turns: chance.unit())

@@ -42,7 +42,7 @@ struct Proposer {
         let family =
             dice < random + SearchLimits.shareOfTurns * (1 - share)
             ? open[chance.below(open.count)] : familyOfTheGood(ranked)
-        return (near(ranked.filter { $0.candidate.family == family }.map(\.candidate.places), family), isAside)
+        return (near(ranked.filter { $0.candidate.family == family }.map(\.candidate.places), family, share), isAside)
     }
 
     mutating func anywhere(in family: Int) -> Candidate {
@@ -60,7 +60,7 @@ struct Proposer {
     }
 
     private static func good(of count: Int) -> Int {
-        min(max(Int((Double(count) * SearchLimits.shareOfGood).rounded(.up)), 3), SearchLimits.mostGood)
+        max(Int((Double(count).squareRoot() / 2).rounded(.up)), SearchLimits.fewestGood)
     }
 
     private mutating func familyOfTheGood(_ ranked: [Trial]) -> Int {
@@ -70,9 +70,12 @@ struct Proposer {
     }
 
     /// - Parameter ranked: places of this kind, the best first.
-    private mutating func near(_ ranked: [[Double]], _ family: Int) -> Candidate {
+    private mutating func near(_ ranked: [[Double]], _ family: Int, _ share: Double) -> Candidate {
         let count = Self.good(of: ranked.count)
         guard !families[family].parameters.isEmpty, ranked.count > count else { return anywhere(in: family) }
+        if chance.unit() < SearchLimits.shareOfSteps * min(2 * share, 1) {
+            return Candidate(family: family, places: Draws.step(from: ranked, &chance))
+        }
         let densities = Densities(good: Array(ranked.prefix(count)), other: Array(ranked.dropFirst(count)))
         return Candidate(family: family, places: densities.proposal(&chance))
     }
