@@ -48,7 +48,7 @@ def test_the_command_of_the_page(tmp_path):
 def rare(tmp_path):
     """A policy that looks seldom, so that a simulation takes no time."""
     path = tmp_path / "rare.yaml"
-    path.write_text((ROOT / THUMBNAILS).read_text().replace("poll_interval: 5s", "poll_interval: 120s"))
+    path.write_text((ROOT / THUMBNAILS).read_text().replace("poll_interval: 5s", "poll_interval: 60s"))
     return path
 
 

@@ -8,6 +8,8 @@ public struct PolicyEditing: Sendable {
     /// Where a key of the file itself is written: its lines, up to the next key or the comment above that.
     private let blocks: [String: Range<Int>]
     private let alarms: [(name: String, lines: Range<Int>)]
+    /// Those that stand under `alarms:`; rules that are written in a scaling policy are none of them.
+    public var alarmNames: [String] { alarms.map(\.name) }
 
     /// - Returns: nil when keys do not stand on lines of their own, as in `{ … }`.
     init?(_ document: PolicyDocument) {

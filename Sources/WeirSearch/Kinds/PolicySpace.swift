@@ -28,9 +28,7 @@ public struct PolicySpace: Sendable {
             ScalingKinds.asGiven, moves ? given.parameters : [], start: moves ? given.start : [])
         families = [own] + self.kinds.map { Family($0.name, $0.parameters(setting)) }
         // What a named rule speaks of, or what tells people something, stays.
-        let named = file.group.compositeAlarms.filter { rule in
-            !file.group.scalingPolicies.contains { $0.alarms.contains(rule.name) }
-        }
+        let named = file.group.compositeAlarms.filter { editing?.alarmNames.contains($0.name) ?? false }
         unneeded =
             named.isEmpty
             ? file.group.alarms.filter { alarm in alarm.actions == AlarmActions() }.map(\.name) : []
