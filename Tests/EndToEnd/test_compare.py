@@ -154,7 +154,7 @@ def test_the_job_of_the_example(tmp_path):
         subprocess.run([*git, *words], check=True)
     subprocess.run([*git, "update-ref", "refs/remotes/origin/main", "main"], check=True)
     environment = lab.clean_environment(GITHUB_BASE_REF="main")
-    environment["PATH"] = f"{BINARY.parent}:{environment['PATH']}"
+    environment["PATH"] = f"{BINARY.absolute().parent}:{environment['PATH']}"
 
     def status():
         done = subprocess.run(["bash", "-ec", script], cwd=home, env=environment, capture_output=True, text=True)

@@ -21,7 +21,7 @@ THUMBNAILS = "policies/thumbnails.yaml"
 # Ten hours with some bursts, and days with a peak each: a few hundred jobs.
 LOAD = ["--generate", "poisson rate=20/h for=10h taking=90s"]
 LOAD += ["--generate", "bursts size=15 every=2h for=10h taking=90s", "--startup-time", "30s", "--seed", "4"]
-DAYS = ["--generate", "diurnal rate=8/h for=5d taking=90s", "--startup-time", "30s", "--seed", "4"]
+DAYS = ["--generate", "diurnal rate=8/h for=4d taking=90s", "--startup-time", "30s", "--seed", "4"]
 
 
 def tune(*words, check=True, cwd=ROOT):
@@ -56,9 +56,9 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
     files = {kind: tmp_path / f"plot.{kind}" for kind in ("html", "svg", "png")}
     flags = [word for kind, path in files.items() for word in (f"--{kind}", path)]
     output = tmp_path / "tuned.yaml"
-    words = [rare, *DAYS, "--simulations", "60", "--objective", "min worker_hours subject to wait_s.p95 <= 5m"]
+    words = [rare, *DAYS, "--simulations", "40", "--objective", "min worker_hours subject to wait_s.p95 <= 5m"]
     told = json.loads(tune(*words, "--output", output, *flags, "--format", "json").stdout)
-    assert told["tried"] == 60 and told["keeps_condition"] and not told["interrupted"]
+    assert told["tried"] == 40 and told["keeps_condition"] and not told["interrupted"]
     searched = told["after"]["searched"]
     assert searched["wait_s"]["p95"] <= 300
     assert searched["worker_hours"] < 0.95 * told["before"]["searched"]["worker_hours"]
@@ -71,8 +71,8 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
     # The rest of the file is there, its comments too.
     text = output.read_text()
     assert text.startswith(f"#: What weir tune made of {rare}\n")
-    for line in rare.read_text().splitlines()[:25]:
-        assert line in text.splitlines()
+    kept = rare.read_text().split("min_size")[0]
+    assert kept.startswith("# Thumbnails: ") and kept in text
     # Nothing that was tried is better in both.
     edge = told["frontier"]
     assert sum(point["found"] for point in edge) <= 1
@@ -90,7 +90,7 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
 def test_the_same_seed_gives_the_same_on_one_core_and_on_two(tmp_path, rare):
     def bytes_of(cores, seed):
         path = tmp_path / "tuned.yaml"
-        words = [rare, *LOAD[:-1], seed, "--simulations", "40", "--cores", cores, "--output", path]
+        words = [rare, *LOAD[:-1], seed, "--simulations", "16", "--cores", cores, "--output", path]
         return tune(*words, "--format", "json").stdout, path.read_bytes()
 
     assert bytes_of("1", "4") == bytes_of("2", "4")
