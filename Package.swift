@@ -79,6 +79,12 @@ let package = Package(
         .target(name: "WeirSimulator", dependencies: ["WeirCore"], swiftSettings: strict),
 
         .target(
+            name: "WeirExchange",
+            dependencies: ["WeirCore", "WeirPolicy", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+
+        .target(
             name: "WeirStorm",
             dependencies: ["WeirCore", "WeirRuntime", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
@@ -87,13 +93,15 @@ let package = Package(
         // Loft.
         .target(
             name: "WeirSearch", dependencies: ["WeirCore", "WeirPolicy", "WeirSimulator"], swiftSettings: strict),
+        // Above the simulator, as they are simulated.
+        .target(name: "WeirStories", dependencies: ["WeirCore", "WeirPolicy", "WeirSimulator"], swiftSettings: strict),
 
         // Roof.
         .executableTarget(
             name: "weir",
             dependencies: [
                 "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-                "WeirAPI", "WeirSimulator", "WeirPlot", "WeirSearch",
+                "WeirAPI", "WeirSimulator", "WeirPlot", "WeirExchange", "WeirStories", "WeirSearch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -131,9 +139,18 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "WeirSimulatorTests", dependencies: ["WeirSimulator", "WeirQueue"], swiftSettings: strict),
         .testTarget(name: "WeirSearchTests", dependencies: ["WeirSearch"], swiftSettings: strict),
+        .testTarget(
+            name: "WeirExchangeTests", dependencies: ["WeirExchange", "WeirBackends"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WeirStoriesTests",
+            dependencies: ["WeirStories", "WeirPolicy", "WeirBackends", "WeirSimulator"],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "WeirStormTests", dependencies: ["WeirStorm"], swiftSettings: strict),
         .testTarget(
             name: "WeirAPITests", dependencies: ["WeirAPI"], resources: [.copy("Fixtures")], swiftSettings: strict),
-        .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: strict),
+        .testTarget(
+            name: "WeirCommandTests",
+            dependencies: ["weir", "WeirPolicy", "WeirBackends", "WeirSimulator", "WeirStories"], swiftSettings: strict),
     ]
 )

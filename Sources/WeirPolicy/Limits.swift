@@ -146,4 +146,16 @@ enum Limits {
     static let staleAfter: ClosedRange<Duration> = .seconds(1) ... .seconds(7 * 86_400)
     /// Our own; below a minute nearly every pause would be a standstill.
     static let noProgressAfter: ClosedRange<Duration> = .seconds(60) ... .seconds(30 * 86_400)
+
+    // MARK: Stories
+
+    /// Of one file. Our own.
+    static let mostStories = 200
+    /// Of one series. Our own.
+    static let mostMarks = 10_000
+    /// Of one story. Our own.
+    static let mostEvents = 100
+    static let mostExpectations = 100
+    /// Our own; a schedule repeats itself after a week.
+    static let longestStory: Duration = .seconds(31 * 86_400)
 }

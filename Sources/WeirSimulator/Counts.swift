@@ -18,6 +18,12 @@ public struct Counts: Sendable, Equatable {
     public internal(set) var deadLetters = 0
     public internal(set) var maxBacklog = 0
     public internal(set) var peakInstances = 0
+    /// Instances that hung.
+    public internal(set) var hung = 0
+    /// Messages that were deleted for their age.
+    public internal(set) var expired = 0
+    /// Measurements that failed, or told what was not so.
+    public internal(set) var failedMeasurements = 0
 }
 
 /// What instances cost, and what they did for it.

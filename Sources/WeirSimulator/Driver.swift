@@ -7,10 +7,13 @@ struct Driver {
     var dueNs: Int64 = 0
     private(set) var nextMeasurementNs: Int64 = 0
     private var measuredNs: Int64 = -1
+    /// When rates were told last: a measurement that failed told none.
+    private var ratedNs: Int64 = -1
     private var isWoken = false
 
     var outcomes: [ActionOutcome] = []
     var requests: [Request.Kind] = []
+    var health: [HealthReport] = []
     /// The launcher would list something else than last time.
     var fleetHasChanged = false
     private var lastAt: Instant
@@ -21,9 +24,9 @@ struct Driver {
 
     /// Arrivals and completions each second since the last measurement; nothing is told at the first.
     mutating func rates(arrived: Int, completed: Int, atNs nowNs: Int64) -> (Reading, Reading) {
-        defer { (arrivedBefore, completedBefore) = (arrived, completed) }
-        guard measuredNs >= 0, nowNs > measuredNs else { return (.missing(.notTold), .missing(.notTold)) }
-        let seconds = Double(nowNs - measuredNs) / 1e9
+        defer { (arrivedBefore, completedBefore, ratedNs) = (arrived, completed, nowNs) }
+        guard ratedNs >= 0, nowNs > ratedNs else { return (.missing(.notTold), .missing(.notTold)) }
+        let seconds = Double(nowNs - ratedNs) / 1e9
         return (
             .value(Double(arrived - arrivedBefore) / seconds), .value(Double(completed - completedBefore) / seconds)
         )
@@ -55,12 +58,19 @@ struct Driver {
         isWoken = false
     }
 
-    mutating func takeRequests() -> [Request] {
-        defer { requests = [] }
-        return requests.map { kind in
+    /// Outcomes, health checks and requests become part of what is seen.
+    mutating func takeNews(into observation: inout Observation) {
+        if !observation.outcomes.isEmpty { observation.outcomes.removeAll(keepingCapacity: true) }
+        if !outcomes.isEmpty { swap(&observation.outcomes, &outcomes) }
+        if !observation.health.isEmpty { observation.health.removeAll(keepingCapacity: true) }
+        if !health.isEmpty { swap(&observation.health, &health) }
+        if !observation.requests.isEmpty { observation.requests = [] }
+        if requests.isEmpty { return }
+        observation.requests = requests.map { kind in
             asked += 1
             return Request(id: asked, kind: kind)
         }
+        requests = []
     }
 
     /// No two ticks are at one moment.
@@ -70,10 +80,12 @@ struct Driver {
         return lastAt
     }
 
-    mutating func planned(_ evaluation: Evaluation, from origin: Instant, hasNews: Bool, nowNs: Int64) {
+    mutating func planned(
+        tick: Instant, measurement: Instant, from origin: Instant, hasNews: Bool, nowNs: Int64
+    ) {
         func ns(_ moment: Instant) -> Int64 { (moment.milliseconds - origin.milliseconds) * Simulation.millisecondNs }
-        nextMeasurementNs = ns(evaluation.nextMeasurement)
-        dueNs = max(min(nextMeasurementNs, ns(evaluation.nextTick)), nowNs + 1)
+        nextMeasurementNs = ns(measurement)
+        dueNs = max(min(nextMeasurementNs, ns(tick)), nowNs + 1)
         if hasNews { dueNs = min(dueNs, nowNs + Simulation.millisecondNs) }
     }
 }
@@ -85,6 +97,8 @@ enum SimulationLimits {
     static let wakeIntervalAtZeroNs: Int64 = 20_000_000
     /// How often it is summed up what all instances have cost, in questions whether to go on.
     static let asksPerSum = 32
+    /// As the daemon: instances that are asked for their health at the same time.
+    static let healthChecksAtOnce: Int64 = 16
     /// How often a record says where it starts from.
     static let ticksPerCheckpoint = 4096
     /// For so long nobody has worked, and jobs are left: nobody will. A week.

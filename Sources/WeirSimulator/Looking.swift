@@ -9,34 +9,31 @@ extension Simulation {
         askWhetherToGoOn()
         let isMeasured = driver.measures(atNs: nowNs)
         let now = driver.moment(nowNs, from: origin)
-        var observation = Observation()
-        if isMeasured { observation.measurement = measure(now) }
-        if driver.fleetHasChanged {
-            observation.listing = .instances(listing())
-            driver.fleetHasChanged = false
-        }
-        observation.outcomes = driver.outcomes
-        driver.outcomes = []
-        observation.requests = driver.takeRequests()
+        observation.measurement = isMeasured ? measure(now) : nil
+        observation.listing = lookAtFleet(isMeasured: isMeasured)
+        driver.takeNews(into: &observation)
+        if script != nil { observation.restarted = takeRestart() }
         if policy.workIsSeen {
             observation.held = held()
         } else {
             protectTheBusy()
         }
         let checkpoint = onRecord == nil ? nil : nextCheckpoint()
-        var evaluation = evaluate(policy, state.take(), observation, at: now)
-        // A record holds the evaluation as it was made, with its state.
+        if let limits { observation.ceiling = limits.ceiling(of: policy, in: state) }
+        evaluate(policy, &observation, at: now, after: &evaluation)
         onRecord?(
             Record(
                 group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,
                 observation: observation, evaluation: evaluation))
-        state = evaluation.state.take()
-        note(evaluation)
-        for planned in evaluation.plan.actions { carryOut(planned.action) }
-        expectHooks(evaluation)
-        followIdleness(evaluation)
+        onTick?(now, evaluation, observation.measurement)
+        limits?.decided(evaluation.claim, of: policy.name)
+        note()
+        for index in evaluation.plan.actions.indices { carryOut(evaluation.plan.actions[index].action) }
+        expectHooks()
+        followIdleness()
         driver.planned(
-            evaluation, from: origin, hasNews: driver.fleetHasChanged || !driver.outcomes.isEmpty, nowNs: nowNs)
+            tick: evaluation.nextTick, measurement: evaluation.nextMeasurement, from: origin,
+            hasNews: driver.fleetHasChanged || !driver.outcomes.isEmpty, nowNs: nowNs)
     }
 
     /// The record of the tick that begins says where it starts from.
@@ -53,6 +50,8 @@ extension Simulation {
     // MARK: What is seen
 
     private mutating func measure(_ now: Instant) -> Measurement {
+        if let mistaken = mistakenMeasurement(now) { return mistaken }
+        if let told = script?.source?(nowNs) { return measure(as: told) }
         let visible = waiting.count + returned.count
         var oldestNs = waiting.isEmpty ? Int64.max : waiting.oldestArrivalNs
         if !returned.isEmpty { oldestNs = min(oldestNs, returned.oldestArrivalNs) }
@@ -63,17 +62,18 @@ extension Simulation {
         (measurement.arrivalRate, measurement.completionRate) = driver.rates(
             arrived: arrived, completed: counts.completed, atNs: nowNs)
         driver.measured(atNs: nowNs)
+        keep(measurement, now)
         return measurement
     }
 
-    private func listing() -> [ListedInstance] {
+    func listing() -> [ListedInstance] {
         var listed: [ListedInstance] = []
         listed.reserveCapacity(present.count)
         for position in present {
             let phase: ListedInstance.Phase
             switch machines[position].phase {
             case .starting, .made: phase = .starting
-            case .running, .stopping: phase = .running
+            case .running, .hung, .stopping: phase = .running
             case .paused: phase = .paused
             case .exited: phase = .exited(Exit(code: machines[position].exitCode))
             case .gone: continue
@@ -85,7 +85,7 @@ extension Simulation {
 
     private func held() -> [HeldMessages] {
         var held: [HeldMessages] = []
-        guard busy > 0 else { return held }
+        guard busy > 0 || heldByHung > 0 else { return held }
         held.reserveCapacity(busy)
         for position in present where machines[position].busy > 0 {
             held.append(HeldMessages(instance: machines[position].id, messages: machines[position].busy))
@@ -108,6 +108,8 @@ extension Simulation {
                 position = known
                 while next < present.count, present[next] <= known { next += 1 }
             }
+            // One that hangs protects itself no more, nor does it take back what it said.
+            if machines[position].hangs { continue }
             let isBusy = machines[position].busy > 0
             if state.fleet[index].protectedFromScaleIn != isBusy {
                 state.fleet[index].protectedFromScaleIn = isBusy || policy.protectFromScaleIn
@@ -119,6 +121,7 @@ extension Simulation {
     // MARK: What is done
 
     private mutating func carryOut(_ action: Action) {
+        if isRefused(action) { return }
         switch action {
         case .launch(let id): launch(id, starts: true, isOpen: true)
         case .prepare(let id, let started): launch(id, starts: started, isOpen: false)
@@ -161,7 +164,7 @@ extension Simulation {
     }
 
     /// Somebody completes the hooks that no command does.
-    private mutating func expectHooks(_ evaluation: Evaluation) {
+    private mutating func expectHooks() {
         guard let delay = model.hookCompletion, !evaluation.events.isEmpty else { return }
         for event in evaluation.events {
             guard case .hookBegan = event.kind, let position = positions[event.instance],
@@ -175,7 +178,7 @@ extension Simulation {
         }
     }
 
-    private mutating func followIdleness(_ evaluation: Evaluation) {
+    private mutating func followIdleness() {
         var active = 0
         idleMatters = false
         for index in state.fleet.indices {
@@ -186,14 +189,15 @@ extension Simulation {
             }
         }
         if active > state.desiredCapacity || state.isRefreshing { idleMatters = true }
+        if let limits { (yields, idleMatters) = limits.yielding(evaluation, active: active, idleMatters) }
     }
 
     // MARK: What is told
 
-    private mutating func note(_ evaluation: Evaluation) {
+    private mutating func note() {
         counts.alarmTransitions += evaluation.alarmTransitions.count
-        for reason in evaluation.decision.reasons {
-            switch reason.fact {
+        for index in evaluation.decision.reasons.indices {
+            switch evaluation.decision.reasons[index].fact {
             case .heldByWork, .heldByProtection: counts.protectedDelays += 1
             default: break
             }

@@ -13,6 +13,8 @@ public struct Simulation: ~Copyable {
     private let source: any JobSource
     /// Attempts can fail.
     let canFail: Bool
+    /// So many messages can be in flight that nobody receives one.
+    private let canFill: Bool
 
     // MARK: The world
 
@@ -31,21 +33,47 @@ public struct Simulation: ~Copyable {
     var agenda = Agenda()
     /// Slots at work.
     var busy = 0
+    /// Messages that were deleted for their age before anybody had received them.
+    var neverReceived = 0
+    /// Messages in the hands of instances that hang; they are hidden, too.
+    var heldByHung = 0
+    var sourceOutages: OutageCourse
+    var launcherOutages: OutageCourse
+    /// What the source said last, with its time.
+    var lastAnswer: Measurement?
+    /// The launcher did not say what is there when it was asked.
+    var listingIsOwed = false
     private var chunk: ContiguousArray<Job> = []
     private var place = 0
     var chances: Chances
 
     // MARK: The group
 
-    var state: GroupState
+    /// Of the last tick; its state goes on.
+    var evaluation: Evaluation
+    @inline(__always)
+    var state: GroupState {
+        _read { yield evaluation.state }
+        _modify { yield &evaluation.state }
+    }
+    /// What the next tick sees.
+    var observation = Observation()
     var driver: Driver
     /// Told of each tick, when somebody wants to know.
     public var onRecord: ((Record) -> Void)?
+    /// Told of each tick and what came of it, with what the source said if it was asked.
+    public var onTick: ((Instant, borrowing Evaluation, Measurement?) -> Void)?
+    /// What was written down for it; nil: it goes on until the last job has ended.
+    public var script: Script?
     var ticksTold = 0
     /// A worker has changed its protection since the last tick.
     var hasProtected = false
     /// Somebody waits for an instance to become idle.
     var idleMatters = false
+    /// Limits that it shares with other groups; nil: it is under none.
+    var limits: SharedLimits?
+    /// The room of idle instances is for others: they are looked at before they take their next message.
+    var yields = false
     /// The group is asked again soon after a message came into an empty queue.
     let wakes: Bool
 
@@ -84,8 +112,15 @@ public struct Simulation: ~Copyable {
         self.source = jobs
         origin = beginsAt
         canFail = model.failureRate > 0 || model.poisonRate > 0 || model.crashRate > 0
+        canFill = Self.canFill(policy, model, canFail: canFail)
         chances = Chances(model.seed)
-        state = GroupState(startingWith: policy, seed: model.seed, at: beginsAt)
+        let chance = Randomness(seed: model.seed)
+        sourceOutages = OutageCourse(model.sourceOutages, chance.split(7))
+        launcherOutages = OutageCourse(model.launcherOutages, chance.split(8))
+        evaluation = Evaluation(
+            state: GroupState(startingWith: policy, seed: model.seed, at: beginsAt),
+            decision: Decision(previousDesired: 0, desired: 0, reasons: []), nextTick: beginsAt,
+            nextMeasurement: beginsAt)
         driver = Driver(beginsAt)
         wakes = policy.workIsSeen
         costs = Costs(model.billing)
@@ -96,8 +131,50 @@ public struct Simulation: ~Copyable {
     /// Until the last job has ended; or until somebody has enough of it.
     /// - Throws: what is wrong with the trace.
     public mutating func run() throws(TraceFailure) {
+        try begin()
+        try proceed(until: .max, alone: true)
+        end()
+    }
+
+    mutating func begin() throws(TraceFailure) {
         placeFirstInstances()
+        limits?.enter(policy, state)
+        beginHealthChecks()
+        beginExpiring()
+        placeScript()
         try readMore()
+    }
+
+    private mutating func end() {
+        tell()
+        settle()
+    }
+
+    /// Beside other groups: all of them end now.
+    mutating func end(atNs endNs: Int64, wasInterrupted: Bool) {
+        nowNs = endNs
+        self.wasInterrupted = wasInterrupted
+        end()
+    }
+
+    /// There is nothing left to do, or nobody who does it.
+    var isOver: Bool { isDone || wasEndedEarly }
+
+    /// Beside other groups: until the group has looked, has nothing left to do, or the next event is later than this.
+    mutating func advance(until limitNs: Int64) throws(TraceFailure) {
+        try proceed(until: limitNs, alone: false)
+        if timeline != nil { tell() }
+    }
+
+    /// When something happens next.
+    var nextNs: Int64 {
+        let arrivalNs = place < chunk.count ? chunk[place].arrivalNs : .max
+        return min(arrivalNs, departures.firstNs, agenda.firstNs, driver.dueNs)
+    }
+
+    /// - Parameter alone: nobody else is there. It is known when this is compiled, so that who is alone pays nothing for it.
+    @inline(__always)
+    private mutating func proceed(until limitNs: Int64, alone: Bool) throws(TraceFailure) {
         while true {
             let arrivalNs = place < chunk.count ? chunk[place].arrivalNs : .max
             let departureNs = departures.firstNs
@@ -105,30 +182,31 @@ public struct Simulation: ~Copyable {
             // What happens at a moment is seen by who looks at that moment; a message that is visible again was sent before one that
             // arrives then.
             if departureNs <= arrivalNs, departureNs <= otherNs {
-                if departureNs == .max { break }
+                if departureNs == .max || (!alone && departureNs > limitNs) { return }
                 nowNs = departureNs
                 depart()
             } else if arrivalNs < agenda.firstNs, arrivalNs <= driver.dueNs {
+                if !alone, arrivalNs > limitNs { return }
                 nowNs = arrivalNs
                 arrive()
                 if place == chunk.count {
                     try readMore()
-                    if wasInterrupted { break }
+                    if wasInterrupted { return }
                 }
             } else {
-                if isDone || isStuck() { break }
+                let isOver = script.map { otherNs > $0.endNs } ?? (isDone || isStuck())
+                if alone ? isOver : otherNs > limitNs { return }
                 nowNs = otherNs
                 if agenda.firstNs <= driver.dueNs {
                     happen()
                 } else {
                     look()
-                    if wasInterrupted { break }
+                    if wasInterrupted || !alone { return }
                 }
             }
+            if !alone, isDone { return }
             if timeline != nil { tell() }
         }
-        tell()
-        settle()
     }
 
     private func tell() {
@@ -158,7 +236,7 @@ public struct Simulation: ~Copyable {
     }
 
     /// All jobs have come and ended.
-    private var isDone: Bool {
+    var isDone: Bool {
         place == chunk.count && busy == 0 && waiting.isEmpty && returned.isEmpty && hidden.isEmpty
     }
 
@@ -166,6 +244,7 @@ public struct Simulation: ~Copyable {
     private mutating func isStuck() -> Bool {
         guard place == chunk.count, busy == 0 else {
             idleSinceNs = nil
+            wasEndedEarly = false
             return false
         }
         let since = idleSinceNs ?? nowNs
@@ -195,7 +274,7 @@ public struct Simulation: ~Copyable {
     private mutating func arrive() {
         let job = chunk[place]
         place &+= 1
-        if let slot = nextIdle() { return begin(job, on: slot, waitNs: 0) }
+        if !(canFill && isFull), let slot = nextIdle() { return begin(job, on: slot, waitNs: 0) }
         if wakes, waiting.isEmpty { driver.wakes(atNs: nowNs, isEmpty: present.isEmpty) }
         waiting.append(job)
         if waiting.count > counts.maxBacklog { counts.maxBacklog = waiting.count }
@@ -215,7 +294,7 @@ public struct Simulation: ~Copyable {
     @inline(__always)
     private mutating func begin(_ job: Job, on slot: Int, waitNs: Int64) {
         waits.add(waitNs)
-        slots[slot].number = waits.count
+        slots[slot].number = waits.count &+ neverReceived
         if let timeline { timeline.waited(waitNs, since: job.arrivalNs) }
         machines[Int(slots[slot].machine)].busy &+= 1
         busy &+= 1
@@ -246,20 +325,23 @@ public struct Simulation: ~Copyable {
     @inline(__always)
     private mutating func goOn(_ slot: Int) {
         let machine = Int(slots[slot].machine)
-        if !waiting.isEmpty, returned.isEmpty, machines[machine].takesWork {
+        if !waiting.isEmpty, returned.isEmpty, machines[machine].takesWork, !yields {
             let job = waiting.removeFirst()
             waits.add(nowNs &- job.arrivalNs)
-            slots[slot].number = waits.count
+            slots[slot].number = waits.count &+ neverReceived
             if let timeline { timeline.waited(nowNs &- job.arrivalNs, since: job.arrivalNs) }
             remember(job, on: slot, receives: 1, isPoison: canFail && chances.isPoison(model))
             return departures.replaceFirst(atNs: nowNs &+ job.serviceNs)
         }
         departures.removeFirst()
         release(slot)
-        if machines[machine].takesWork {
+        if yields, machines[machine].busy == 0 {
+            askLater(slot)
+        } else if machines[machine].takesWork {
             list(slot)
             if !returned.isEmpty { handOut() }
         }
+        if canFill || yields, !waiting.isEmpty { handOut() }
         if idleMatters, machines[machine].busy == 0 { driver.nudge(atNs: nowNs) }
     }
 
@@ -279,7 +361,7 @@ public struct Simulation: ~Copyable {
 
     /// As many messages as there are idle slots, those first that have been visible for longest.
     mutating func handOut() {
-        while !waiting.isEmpty || !returned.isEmpty, let slot = nextIdle() {
+        while !waiting.isEmpty || !returned.isEmpty, !(canFill && isFull), let slot = nextIdle() {
             setAsideDeadLetters()
             guard returnedIsNext else {
                 guard !waiting.isEmpty else {

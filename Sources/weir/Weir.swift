@@ -21,7 +21,7 @@ struct Weir: AsyncParsableCommand {
             Resume.self, Reset.self, Terminate.self, Refresh.self, Standby.self, CompleteHook.self, Heartbeat.self,
             SetHealth.self,
             QueueVerb.self, Env.self, Schema.self, VersionVerb.self, Top.self, Explain.self,
-            ReplayVerb.self,
+            ReplayVerb.self, Import.self, Export.self, TestVerb.self,
         ])
 
     /// Mistakes in what was written end with 2, failures of the world with 1, as `docs/` promises.

@@ -16,7 +16,7 @@ from lab import policy, run, until
 
 VERBS = [
     *"run check plan status protect unprotect set-desired suspend resume terminate".split(),
-    *"refresh standby complete-hook heartbeat set-health queue env schema version".split(),
+    *"refresh standby complete-hook heartbeat set-health queue env schema version test".split(),
     *(f"queue {verb}" for verb in "create list send receive stats purge delete".split()),
 ]
 STUBBORN = {"process": {"command": ["sh", "-c", "trap '' TERM; while :; do sleep 0.2; done"]}}

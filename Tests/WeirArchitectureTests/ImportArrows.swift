@@ -26,7 +26,9 @@ struct ImportArrows {
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-            "WeirAPI", "WeirSimulator", "WeirPlot", "WeirSearch", "ArgumentParser", "Dispatch", "Foundation",
+            "WeirAPI", "WeirSimulator", "WeirStories", "WeirSearch", "WeirPlot", "WeirExchange", "ArgumentParser",
+            "Dispatch",
+            "Foundation",
             "FoundationEssentials",
             "Glibc",
             "Logging",
@@ -34,6 +36,8 @@ struct ImportArrows {
         ],
         "WeirSimulator": ["WeirCore", "Glibc"],
         "WeirSearch": ["WeirCore", "WeirPolicy", "WeirSimulator"],
+        "WeirExchange": ["WeirCore", "WeirPolicy", "Yams", "Foundation", "FoundationEssentials"],
+        "WeirStories": ["WeirCore", "WeirPolicy", "WeirSimulator"],
         "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],
         "weir-storm": ["WeirStorm", "ArgumentParser", "Foundation", "Synchronization"],
     ]

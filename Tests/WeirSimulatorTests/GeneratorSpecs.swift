@@ -27,6 +27,21 @@ struct GeneratorSpecs {
         return self.mean(counts.map { ($0 - mean) * ($0 - mean) }) / mean
     }
 
+    @Test("how far it was read is how far it is in its time")
+    func shareRead() throws {
+        let load = try GeneratedLoad(
+            [LoadPart(.constant(rate: 1), lengthNs: 100_000_000_000)], service: .constant(1), seed: 1, name: "load")
+        var jobs: ContiguousArray<Job> = []
+        var shares = [load.shareRead]
+        for count in [10, 20, 95] {
+            try load.read(count, into: &jobs)
+            shares.append(load.shareRead)
+        }
+        #expect(shares == [0, 0.095, 0.195, 0.945])
+        try load.read(1000, into: &jobs)
+        #expect(load.shareRead == 1)
+    }
+
     @Test("constant: at equal distances, the first after half of one")
     func constant() throws {
         let jobs = try jobs(LoadPart(.constant(rate: 0.5), lengthNs: 7_000_000_000))

@@ -29,6 +29,15 @@ struct MetricTraceSpecs {
         #expect(jobs.allSatisfy { $0.serviceNs == 2_000_000_000 })
     }
 
+    @Test("how far it was read is the share of the arrivals")
+    func shareRead() throws {
+        let trace = try trace([series("a", [(0, 2), (1, 6)])])
+        var jobs: ContiguousArray<Job> = []
+        #expect(trace.shareRead == 0)
+        try trace.read(6, into: &jobs)
+        #expect(trace.shareRead == 0.75)
+    }
+
     @Test("the period is the longest that fits, or the one that is named")
     func period() throws {
         let points = [(0, 1.0), (10, 1), (25, 1)]

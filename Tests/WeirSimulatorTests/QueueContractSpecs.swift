@@ -49,12 +49,34 @@
             try await agree(Script(seed, fails: true))
         }
 
+        @Test(
+            "with messages that are kept for a minute only, among them some in flight and some that failed",
+            arguments: 11...16 as ClosedRange<UInt64>)
+        func expiring(_ seed: UInt64) async throws {
+            // So many come that one worker cannot do them all in time.
+            var script = Script(seed, fails: true)
+            script.workers = 1
+            for place in script.arrivals.indices { script.arrivals[place] /= 2 }
+            // Nothing else happens at the moment at which one goes.
+            script.model.retention = .milliseconds(60_050)
+            #expect(try await agree(script).expired > 0)
+        }
+
+        @Test("with few messages in flight at a time", arguments: 31...34 as ClosedRange<UInt64>)
+        func full(_ seed: UInt64) async throws {
+            var script = Script(seed, fails: true)
+            script.workers = 5
+            script.model.mostInFlight = 3
+            try await agree(script)
+        }
+
         @Test("with delays", arguments: 21...24 as ClosedRange<UInt64>)
         func delayed(_ seed: UInt64) async throws {
             try await agree(Script(seed, fails: false, delayed: true))
         }
 
-        private func agree(_ script: Script) async throws {
+        @discardableResult
+        private func agree(_ script: Script) async throws -> SimulationReport {
             let jobs = zip(script.arrivals, script.services).map {
                 Job(arrivalNs: $0 * 1_000_000, serviceNs: $1 * 1_000_000)
             }
@@ -72,7 +94,8 @@
             let dead = simulated.count { $0.receives == nil }
             let report = simulation.report(trace: "")
             #expect(report.deadLetters == dead)
-            #expect(script.model.maxReceiveCount == nil || dead > 0)
+            #expect(script.model.maxReceiveCount == nil || script.model.retention != nil || dead > 0)
+            return report
         }
     }
 
@@ -123,7 +146,9 @@
             self.script = script
             let clock = Clock()
             self.clock = clock
-            service = try QueueService(folder: nil, now: { clock.now })
+            var limits = QueueLimits.strict
+            if let most = script.model.mostInFlight { limits.inFlightMessages = most }
+            service = try QueueService(folder: nil, limits: limits, now: { clock.now })
             chances = Chances(script.model.seed)
             idle = Array(0..<script.workers)
             unsent = script.arrivals.indices.sorted {
@@ -134,6 +159,7 @@
                 try await service.createQueue("dead", QueueAttributes(), given: [], tags: [])
                 attributes.redrive = RedrivePolicy(deadLetterQueue: "dead", maxReceiveCount: most)
             }
+            if let retention = script.model.retention { attributes.retention = retention }
             try await service.createQueue("jobs", attributes, given: [], tags: [])
         }
 
@@ -172,9 +198,12 @@
 
         private mutating func handOut(_ nowMs: Int64) async throws {
             while let worker = idle.first {
-                let got = try await service.receive(
-                    from: "jobs", count: 1, visibilityTimeout: .milliseconds(Self.timeoutMs), wait: .zero, receiver: nil
-                )
+                var got: [ReceivedMessage] = []
+                do {
+                    got = try await service.receive(
+                        from: "jobs", count: 1, visibilityTimeout: .milliseconds(Self.timeoutMs), wait: .zero,
+                        receiver: nil)
+                } catch QueueError.overLimit {}
                 for message in try await newDeadLetters() {
                     deliveries.append(Delivery(message: message, atNs: nowMs * 1_000_000, receives: nil))
                 }
@@ -214,6 +243,7 @@
                     from: "dead", count: 10, visibilityTimeout: .seconds(43_200), wait: .zero, receiver: nil)
                 if more.isEmpty { return found }
                 found += more.compactMap { Int($0.body) }
+                for deleted in try await service.delete(more.map(\.receiptHandle), from: "dead") { try deleted.get() }
             }
         }
     }

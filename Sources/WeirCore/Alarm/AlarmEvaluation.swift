@@ -83,20 +83,21 @@ extension AlarmDefinition {
     /// Judges the alarm at this moment.
     ///
     /// - Returns: its state, and the facts that led there.
+    @inline(__always)
     func evaluate(_ samples: [Sample], from former: AlarmState, at now: Instant) -> (AlarmState, MetricJudgement) {
         var range = EvaluationRange(evaluationPeriods: evaluationPeriods, datapointsToAlarm: datapointsToAlarm)
         var newest: Double?
         var newestIndex = 0
         var filledIn = 0
         var hasTooFewSamples = false
-        MetricWindow(of: self, at: now).forEachDatapoint(in: samples) { index, datapoint in
-            guard let value = datapoint.value(statistic) else { return }
+        MetricWindow(of: self, at: now).forEachPeriod(in: samples) { index, joined, places in
+            guard let value = joined.value(statistic, of: samples[places]) else { return }
             if newest == nil {
                 newest = value
                 newestIndex = index
             }
-            if datapoint.isFilledIn { filledIn += 1 }
-            if range.missing > 0, hasTooFewSamplesToJudge(datapoint) { hasTooFewSamples = true }
+            if joined.isFilledIn { filledIn += 1 }
+            if range.missing > 0, hasTooFewSamplesToJudge(joined.count) { hasTooFewSamples = true }
             range.add(index: index, breaching: comparison.isBreached(by: value, threshold: threshold))
         }
         let (state, rule) =
@@ -110,10 +111,10 @@ extension AlarmDefinition {
     }
 
     /// Only the newest N count; an alarm that ignores few samples keeps its state as soon as one of them has too few.
-    private func hasTooFewSamplesToJudge(_ datapoint: Datapoint) -> Bool {
+    private func hasTooFewSamplesToJudge(_ count: Int) -> Bool {
         switch lowSamples {
         case .evaluate: false
-        case .ignore: statistic.fewestSamples.map { datapoint.count < $0 } ?? false
+        case .ignore: statistic.fewestSamples.map { count < $0 } ?? false
         }
     }
 }

@@ -4,6 +4,7 @@ extension Tick {
     /// Every composite alarm is judged after all that it names. Those that name each other in a circle keep their state; a
     /// policy file is refused for that.
     mutating func judgeCompositeAlarms() {
+        if policy.compositeAlarms.isEmpty { return }
         var open = Array(policy.compositeAlarms.indices)
         while !open.isEmpty {
             let names = open.map { policy.compositeAlarms[$0].name }
@@ -26,18 +27,22 @@ extension Tick {
     }
 
     /// Writes down what an alarm was judged by. When its state changes, its actions are due.
-    mutating func enter(_ judged: AlarmState, alarm index: Int, because judgement: AlarmJudgement) {
+    @inline(__always)
+    mutating func enter(_ judged: AlarmState, alarm index: Int, because judgement: consuming AlarmJudgement) {
+        state.alarms[index].lastJudgement = consume judgement
+        if judged != state.alarms[index].state { change(to: judged, alarm: index) }
+    }
+
+    private mutating func change(to judged: AlarmState, alarm index: Int) {
+        guard let judgement = state.alarms[index].lastJudgement else { return }
         let former = state.alarms[index].state
-        state.alarms[index].lastJudgement = judgement
-        guard judged != former else { return }
         state.alarms[index].state = judged
         state.alarms[index].since = now
         state.alarms[index].lastInvoked = nil
         let name = state.alarms[index].name
         transitions.append(AlarmTransition(alarm: name, from: former, to: judged, judgement: judgement))
-        let actions = actions(ofAlarm: index)
-        guard actions.enabled else { return }
-        for action in actions[judged] {
+        guard actsOnAlarm(index) else { return }
+        for action in actions(ofAlarm: index)[judged] {
             notifications.append(
                 AlarmNotification(
                     alarm: name, from: former, to: judged, reason: judgement.sentence, action: action, at: now))
@@ -48,6 +53,18 @@ extension Tick {
     func actions(ofAlarm index: Int) -> AlarmActions {
         index < policy.alarms.count
             ? policy.alarms[index].actions : policy.compositeAlarms[index - policy.alarms.count].actions
+    }
+
+    /// Its actions are on.
+    func actsOnAlarm(_ index: Int) -> Bool {
+        index < policy.alarms.count
+            ? policy.alarms[index].actions.enabled
+            : policy.compositeAlarms[index - policy.alarms.count].actions.enabled
+    }
+
+    /// The first of these.
+    func firstMetricAlarm(behind index: Int) -> Int? {
+        index < policy.alarms.count ? index : metricAlarms(behind: index).first
     }
 
     /// The metric alarms that an alarm's state rests on, in the order in which rules name them: of a metric alarm itself.

@@ -4,13 +4,14 @@ extension Tick {
     /// The source answered for every metric that the alarm's state rests on, and datapoints brought each of them there. Of a
     /// composite alarm every metric alarm counts that its rule names, whichever of them made it hold.
     func isEvident(alarm index: Int) -> Bool {
+        if index < policy.alarms.count { return !isBlind(policy.alarms[index].metric) && hasEvidence(index) }
         let alarms = metricAlarms(behind: index)
         return !alarms.isEmpty && alarms.allSatisfy { !isBlind(policy.alarms[$0].metric) && hasEvidence($0) }
     }
 
     /// The source failed to tell what this metric needs, or the backlog; or it has not answered for too long.
     private func isBlind(_ metric: MetricID) -> Bool {
-        guard let measurement, let lastMeasured = state.lastMeasured else { return true }
+        guard isMeasured, let lastMeasured = state.lastMeasured else { return true }
         if measurement.failure != nil || measurement.failed(for: metric, definitions: policy.metrics) { return true }
         return now - lastMeasured > patience
     }

@@ -6,8 +6,8 @@ extension Tick {
     /// evaluation.
     mutating func judgeAlarms() {
         if observation.restarted { state.restartedAt = now }
-        guard let measurement else { return }
-        followSource(measurement)
+        guard isMeasured else { return }
+        followSource()
         guard !policy.alarms.isEmpty else {
             state.history = MetricHistory()
             return judgeCompositeAlarms()
@@ -15,16 +15,20 @@ extension Tick {
         let values = MetricValues(
             measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
             definitions: policy.metrics, lastKnown: state.history.lastKnown ?? LastKnownValues())
-        state.history.lastKnown = values.lastKnown.isEmpty ? nil : values.lastKnown
+        if !values.lastKnown.isEmpty {
+            state.history.lastKnown = values.lastKnown
+        } else if state.history.lastKnown != nil {
+            state.history.lastKnown = nil
+        }
         takeSamples(values)
         for index in policy.alarms.indices { judge(index) }
         judgeCompositeAlarms()
     }
 
-    private mutating func followSource(_ measurement: Measurement) {
+    private mutating func followSource() {
         guard let failure = measurement.failure else {
             state.lastMeasured = now
-            state.sourceBackoff = nil
+            if state.$sourceBackoff.isThere { state.sourceBackoff = nil }
             return endSilence()
         }
         followSilence(failure)
@@ -47,7 +51,7 @@ extension Tick {
             if let value = values[metric].number {
                 var sample = Sample(at: now, value)
                 sample.isFilledIn =
-                    measurement?.failed(for: metric, definitions: policy.metrics) ?? false
+                    measurement.failed(for: metric, definitions: policy.metrics)
                 state.history.series[position].append(sample)
                 if state.history.series[position].needsTidying {
                     let (range, capacity) = memory(of: metric)

@@ -12,7 +12,30 @@ public func evaluate(
     _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: consuming Observation,
     at now: Instant
 ) -> Evaluation {
-    var tick = Tick(policy, consume state, consume observation, at: now)
+    var evaluation = Evaluation(
+        state: consume state, decision: Decision(previousDesired: 0, desired: 0, reasons: []), nextTick: now,
+        nextMeasurement: now)
+    evaluate(policy, &observation, at: now, after: &evaluation)
+    return evaluation
+}
+
+/// The same, for whoever decides tick after tick and keeps only the last: its evaluation becomes that of this one. The state
+/// stays where it is, and the memory of what was concluded is used again.
+///
+/// - Parameters:
+///   - observation: stays as it is.
+///   - evaluation: of the last tick. Of it, only the state matters.
+package func evaluate(
+    _ policy: GroupPolicy, _ observation: inout Observation, at now: Instant, after evaluation: inout Evaluation
+) {
+    withPlaces(policy, &observation, &evaluation) { places in
+        decide(places, at: now)
+    }
+}
+
+@inline(__always)
+private func decide(_ places: TickPlaces, at now: Instant) {
+    var tick = Tick(places, at: now)
     // What changed around the group: the clock, its policy, the process that runs it.
     tick.followClock()
     tick.followPolicy()
@@ -37,5 +60,5 @@ public func evaluate(
     tick.decide()
     tick.plan()
     tick.followActivity()
-    return tick.conclude()
+    tick.conclude()
 }

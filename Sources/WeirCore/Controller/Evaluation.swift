@@ -31,6 +31,26 @@ public struct Evaluation: Sendable, Equatable, Codable {
         self.nextTick = nextTick
         self.nextMeasurement = nextMeasurement
     }
+
+    /// Of the tick before only the state is left.
+    mutating func begin() {
+        decision.previousDesired = state.desiredCapacity
+        decision.reasons.clear()
+        alarmTransitions.clear()
+        plan.actions.clear()
+        answers.clear()
+        events.clear()
+        notifications.clear()
+        if $claim.isThere { claim = nil }
+    }
+}
+
+extension Array {
+    /// Its memory is kept for the next ones, where nobody else looks at it.
+    @inline(__always)
+    fileprivate mutating func clear() {
+        if !isEmpty { removeAll(keepingCapacity: true) }
+    }
 }
 
 /// An alarm changed its state.

@@ -1,24 +1,15 @@
 /// One tick in the making. Each step of `evaluate` is an extension of this, in the folder of what it is about; it reads
 /// what earlier steps left here and changes `state`. There is one of it, handed on and never copied.
 struct Tick: ~Copyable {
-    let policy: GroupPolicy
-    let observation: Observation
-    /// What of the observation's measurement is believed.
-    var measurement: Measurement?
+    /// Policy, observation and evaluation, where they are.
+    private let places: TickPlaces
+    /// What of the observation's measurement is believed; it means nothing on a tick on which the source was not asked.
+    var measurement: Measurement
     /// The source is believed again on this tick, and a fallback had raised the desired capacity.
     var isFirstAfterFallback = false
     let now: Instant
     /// The source was asked on this tick, with or without success.
     let isMeasured: Bool
-    var state: GroupState
-
-    /// Desired capacity before this tick.
-    let previousDesired: Int
-    var transitions: [AlarmTransition] = []
-    var reasons: [Reason] = []
-    var answers: [Answer] = []
-    var events: [FleetEvent] = []
-    var notifications: [AlarmNotification] = []
 
     // The plan, kind by kind; they are put in order at the end.
     var removals: [PlannedAction] = []
@@ -35,17 +26,53 @@ struct Tick: ~Copyable {
     private(set) var instancesTakingRoomBefore = 0
 
     @inline(__always)
-    init(
-        _ policy: GroupPolicy, _ state: consuming GroupState, _ observation: consuming Observation, at now: Instant
-    ) {
-        self.policy = policy
-        measurement = observation.measurement
+    init(_ places: TickPlaces, at now: Instant) {
+        self.places = places
         self.now = now
-        if case .some = observation.measurement { isMeasured = true } else { isMeasured = false }
-        previousDesired = state.desiredCapacity
-        self.observation = consume observation
-        self.state = consume state
-        if self.observation.$ceiling.isThere { instancesTakingRoomBefore = instancesTakingRoom }
+        if let measurement = places.observation.measurement {
+            isMeasured = true
+            self.measurement = measurement
+        } else {
+            isMeasured = false
+            measurement = .missing(.notTold)
+        }
+        places.evaluation.begin()
+        if observation.$ceiling.isThere { instancesTakingRoomBefore = instancesTakingRoom }
+    }
+
+    @inline(__always)
+    var policy: GroupPolicy { unsafeAddress { places.addressOfPolicy } }
+    @inline(__always)
+    var observation: Observation { unsafeAddress { places.addressOfObservation } }
+    @inline(__always)
+    var state: GroupState {
+        unsafeAddress { UnsafePointer(places.addressOfState) }
+        nonmutating unsafeMutableAddress { places.addressOfState }
+    }
+    @inline(__always)
+    var transitions: [AlarmTransition] {
+        _read { yield places.evaluation.alarmTransitions }
+        nonmutating _modify { yield &places.evaluation.alarmTransitions }
+    }
+    @inline(__always)
+    var reasons: [Reason] {
+        _read { yield places.evaluation.decision.reasons }
+        nonmutating _modify { yield &places.evaluation.decision.reasons }
+    }
+    @inline(__always)
+    var answers: [Answer] {
+        _read { yield places.evaluation.answers }
+        nonmutating _modify { yield &places.evaluation.answers }
+    }
+    @inline(__always)
+    var events: [FleetEvent] {
+        _read { yield places.evaluation.events }
+        nonmutating _modify { yield &places.evaluation.events }
+    }
+    @inline(__always)
+    var notifications: [AlarmNotification] {
+        _read { yield places.evaluation.notifications }
+        nonmutating _modify { yield &places.evaluation.notifications }
     }
 
     mutating func record(_ kind: FleetEvent.Kind, of instance: InstanceID) {
@@ -85,35 +112,28 @@ struct Tick: ~Copyable {
     }
 
     @inline(__always)
-    consuming func conclude() -> Evaluation {
+    consuming func conclude() {
         state.lastTick = now
         let nextMeasurement = scheduleMeasurement()
-        let nextTick = scheduleTick(before: nextMeasurement)
-        var evaluation = Evaluation(
-            state: GroupState(seed: 0, createdAt: now, desiredCapacity: 0),
-            decision: Decision(previousDesired: previousDesired, desired: state.desiredCapacity, reasons: []),
-            nextTick: nextTick, nextMeasurement: nextMeasurement)
-        if policy.$fleet.isThere { evaluation.claim = FleetClaim(of: policy, in: state, surge: surge) }
-        evaluation.plan = orderedPlan()
-        // They change hands and are not copied.
-        swap(&evaluation.alarmTransitions, &transitions)
-        swap(&evaluation.decision.reasons, &reasons)
-        swap(&evaluation.answers, &answers)
-        swap(&evaluation.events, &events)
-        swap(&evaluation.notifications, &notifications)
-        swap(&evaluation.state, &state)
-        return evaluation
+        let places = places
+        places.evaluation.nextTick = scheduleTick(before: nextMeasurement)
+        places.evaluation.nextMeasurement = nextMeasurement
+        places.evaluation.decision.desired = state.desiredCapacity
+        if policy.$fleet.isThere { places.evaluation.claim = FleetClaim(of: policy, in: state, surge: surge) }
+        orderPlan()
     }
 
     /// First what makes room or gives back, then what starts, last what ends.
-    private func orderedPlan() -> Plan {
-        if removals.isEmpty, restores.isEmpty, launches.isEmpty, drains.isEmpty, terminations.isEmpty,
-            hookRuns.isEmpty, pauses.isEmpty
-        {
-            return Plan()
-        }
-        return Plan(
-            actions: removals + restores + launches + awaitedHookRuns + drains + pauses + terminations)
+    private mutating func orderPlan() {
+        if !hookRuns.isEmpty { hookRuns = awaitedHookRuns }
+        let places = places
+        places.evaluation.plan.take(&removals)
+        places.evaluation.plan.take(&restores)
+        places.evaluation.plan.take(&launches)
+        places.evaluation.plan.take(&hookRuns)
+        places.evaluation.plan.take(&drains)
+        places.evaluation.plan.take(&pauses)
+        places.evaluation.plan.take(&terminations)
     }
 
     /// A wait may have ended on the tick on which its command was ordered.
@@ -122,5 +142,14 @@ struct Tick: ~Copyable {
             guard case .runHook(let id, let hook) = planned.action else { return false }
             return state.fleet.contains { $0.id == id && $0.hooks.contains { $0.hook.name == hook } }
         }
+    }
+}
+
+extension Plan {
+    /// Most plans are of one kind, which changes hands and is not copied.
+    @inline(__always)
+    fileprivate mutating func take(_ further: inout [PlannedAction]) {
+        if further.isEmpty { return }
+        if actions.isEmpty { swap(&actions, &further) } else { actions += further }
     }
 }

@@ -18,6 +18,16 @@ public enum HealthCheckResult: Sendable, Equatable, Codable {
     case failed(String)
 }
 
+extension [Instance] {
+    /// What of this changes anything: that a healthy instance is healthy does not.
+    public func news(in reports: [HealthReport]) -> [HealthReport] {
+        reports.filter { report in
+            report.result != .healthy
+                || contains { $0.id == report.instance && ($0.failedHealthChecks > 0 || $0.unhealthy != nil) }
+        }
+    }
+}
+
 /// How instances are checked, as far as deciding needs it; what is asked, and how often, is the business of the shell.
 public struct HealthCheckPolicy: Sendable, Equatable, Codable {
     /// So many checks in a row have to fail. Default: 3.

@@ -19,13 +19,29 @@ struct Datapoint {
 
     /// The value of the period; nil when the statistic has none there: nothing is within its boundaries, or the samples are
     /// not known one by one.
-    func value(_ statistic: Statistic) -> Double? {
+    func value(_ statistic: Statistic) -> Double? { joined.value(statistic, of: samples) }
+}
+
+extension Sample {
+    /// - Parameter samples: those that are joined in this one, oldest first.
+    @inline(__always)
+    func value(_ statistic: Statistic, of samples: @autoclosure () -> ArraySlice<Sample>) -> Double? {
         switch statistic {
-        case .average: joined.sum / Double(joined.count)
-        case .sum: joined.sum
-        case .minimum: joined.minimum
-        case .maximum: joined.maximum
-        case .sampleCount: Double(joined.count)
+        case .average: sum / Double(count)
+        case .sum: sum
+        case .minimum: minimum
+        case .maximum: maximum
+        case .sampleCount: Double(count)
+        case .percentile, .trimmedMean, .winsorizedMean, .trimmedCount, .trimmedSum, .percentileRank:
+            RankedSamples.value(statistic, of: samples())
+        }
+    }
+}
+
+extension RankedSamples {
+    fileprivate static func value(_ statistic: Statistic, of samples: ArraySlice<Sample>) -> Double? {
+        switch statistic {
+        case .average, .sum, .minimum, .maximum, .sampleCount: nil
         case .percentile(let percent): RankedSamples(samples)?.percentile(percent)
         case .trimmedMean(let boundaries): RankedSamples(samples)?.mean(within: boundaries)
         case .winsorizedMean(let boundaries): RankedSamples(samples)?.winsorizedMean(within: boundaries)

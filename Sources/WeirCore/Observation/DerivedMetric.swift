@@ -1,6 +1,11 @@
 /// The value of every metric at one moment: what was measured, what follows from it, and the group itself.
 struct MetricValues: OperandSource {
-    private let measurement: Measurement
+    private let visible: Operand
+    private let inFlight: Operand
+    private let delayed: Operand
+    private let oldestAge: Operand
+    private let arrivalRate: Operand
+    private let completionRate: Operand
     private let fleet: FleetCount
     private let desiredCapacity: Int
     /// Named expressions with their values, in the order of the policy; each may use those before it.
@@ -8,11 +13,17 @@ struct MetricValues: OperandSource {
     /// What is to be remembered for `FILL(…, REPEAT)`.
     private(set) var lastKnown: LastKnownValues
 
+    @inline(__always)
     init(
         _ measurement: Measurement, fleet: FleetCount, desiredCapacity: Int, definitions: [NamedMetric],
         lastKnown: LastKnownValues = LastKnownValues()
     ) {
-        self.measurement = measurement
+        visible = Operand(measurement.visible)
+        inFlight = Operand(measurement.inFlight)
+        delayed = Operand(measurement.delayed)
+        oldestAge = Operand(measurement.oldestAge)
+        arrivalRate = Operand(measurement.arrivalRate)
+        completionRate = Operand(measurement.completionRate)
         self.fleet = fleet
         self.desiredCapacity = desiredCapacity
         self.lastKnown = lastKnown
@@ -34,13 +45,13 @@ struct MetricValues: OperandSource {
 
     private subscript(metric: BuiltInMetric) -> Operand {
         switch metric {
-        case .visible: Operand(measurement.visible)
-        case .inFlight: Operand(measurement.inFlight)
-        case .delayed: Operand(measurement.delayed)
-        case .outstanding: .both(Operand(measurement.visible), Operand(measurement.inFlight)) { $0 + $1 }
-        case .oldestAge: Operand(measurement.oldestAge)
-        case .arrivalRate: Operand(measurement.arrivalRate)
-        case .completionRate: Operand(measurement.completionRate)
+        case .visible: visible
+        case .inFlight: inFlight
+        case .delayed: delayed
+        case .outstanding: .both(visible, inFlight) { $0 + $1 }
+        case .oldestAge: oldestAge
+        case .arrivalRate: arrivalRate
+        case .completionRate: completionRate
         case .inService: .number(Double(fleet.inService))
         case .pending: .number(Double(fleet.pending))
         case .terminating: .number(Double(fleet.leaving))
@@ -60,8 +71,12 @@ struct MetricValues: OperandSource {
 extension Measurement {
     /// Whether the source was asked for a figure that this metric needs, and failed. (A figure that the source never has
     /// is missing too, but nothing failed.)
+    @inline(__always)
     func failed(for metric: MetricID, definitions: [NamedMetric]) -> Bool {
-        guard hasFailures else { return false }
+        hasFailures && hasFailed(for: metric, definitions: definitions)
+    }
+
+    private func hasFailed(for metric: MetricID, definitions: [NamedMetric]) -> Bool {
         switch metric {
         case .builtIn(let metric):
             return failed(for: metric)
@@ -76,6 +91,7 @@ extension Measurement {
     }
 
     /// Whether the source failed to tell any figure at all.
+    @inline(__always)
     var hasFailures: Bool {
         visible.sourceFailed || inFlight.sourceFailed || delayed.sourceFailed || oldestAge.sourceFailed
             || arrivalRate.sourceFailed || completionRate.sourceFailed
@@ -95,6 +111,7 @@ extension Measurement {
     }
 
     /// Why the whole measurement counts as failed: the backlog itself is not known.
+    @inline(__always)
     var failure: String? {
         switch visible {
         case .missing(.sourceFailed(let why)): why
@@ -106,6 +123,7 @@ extension Measurement {
 
 extension Reading {
     /// The source could not be asked or gave no usable answer, or one that is not believed.
+    @inline(__always)
     var sourceFailed: Bool {
         switch self {
         case .missing(.sourceFailed), .missing(.notBelieved): true

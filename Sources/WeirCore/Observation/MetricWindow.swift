@@ -9,6 +9,7 @@ struct MetricWindow {
     var count: Int
 
     /// The datapoints in view of an alarm.
+    @inline(__always)
     init(of alarm: AlarmDefinition, at now: Instant) {
         self.now = now
         period = alarm.period
@@ -17,6 +18,16 @@ struct MetricWindow {
 
     /// Calls `each` with the index and the samples of every datapoint that is not missing, newest first.
     func forEachDatapoint(in samples: [Sample], _ each: (_ index: Int, _ datapoint: Datapoint) -> Void) {
+        forEachPeriod(in: samples) { index, joined, places in
+            each(index, Datapoint(joined: joined, samples: samples[places]))
+        }
+    }
+
+    /// The same with what the samples of each datapoint add up to and with their places.
+    @inline(__always)
+    func forEachPeriod(
+        in samples: [Sample], _ each: (_ index: Int, _ joined: Sample, _ places: Range<Int>) -> Void
+    ) {
         let periodMilliseconds = max(period.wholeMilliseconds, 1)
         var index = -1
         var joined: Sample?
@@ -29,19 +40,20 @@ struct MetricWindow {
                 joined?.join(samples[place])
                 continue
             }
-            if let joined { each(index, Datapoint(joined: joined, samples: samples[(place + 1)..<end])) }
+            if let joined { each(index, joined, place + 1..<end) }
             joined = nil
             guard itsIndex < count else { break }
             index = itsIndex
             joined = samples[place]
             end = place + 1
         }
-        if let joined { each(index, Datapoint(joined: joined, samples: samples[..<end])) }
+        if let joined { each(index, joined, 0..<end) }
     }
 }
 
 extension AlarmDefinition {
     /// How many datapoints are looked at; of these, the newest that are not missing are judged.
+    @inline(__always)
     public var datapointsInView: Int {
         evaluationRange ?? evaluationPeriods + Limits.datapointsBeyondEvaluationPeriods
     }

@@ -83,6 +83,7 @@ public enum Reading: Sendable, Equatable, Codable {
     case missing(MissingReason)
 
     /// The number, exact or estimated; nil when missing.
+    @inline(__always)
     public var number: Double? {
         switch self {
         case .value(let value), .estimate(let value): value

@@ -34,17 +34,18 @@ public struct BelievedBacklog: Sendable, Equatable, Codable {
 extension Tick {
     /// From what the source said to what is believed. A figure that is not believed is missing, never zero.
     mutating func believe() {
-        guard var read = measurement else { return }
-        if let doubt = doubtOfTime(read.asOf) {
+        guard isMeasured else { return }
+        if let doubt = doubtOfTime(measurement.asOf) {
             measurement = .missing(.notBelieved(doubt))
             return give(.notBelieved(doubt))
         }
-        for doubt in read.dropImpossible() { give(.notBelieved(doubt)) }
-        if let doubt = doubtOfZero(read) {
-            read = .missing(.notBelieved(doubt))
+        if measurement.isImpossible {
+            for doubt in measurement.dropImpossible() { give(.notBelieved(doubt)) }
+        }
+        if let doubt = doubtOfZero() {
+            measurement = .missing(.notBelieved(doubt))
             give(.notBelieved(doubt))
         }
-        measurement = read
     }
 
     private func doubtOfTime(_ asOf: Instant?) -> String? {
@@ -57,9 +58,9 @@ extension Tick {
 
     /// A queue that restarts, a wrong name, a cache that is empty: all say zero. So one reading is not enough when it says
     /// that more is gone than all instances together could have had in hand.
-    private mutating func doubtOfZero(_ read: Measurement) -> String? {
-        guard let outstanding = read.outstanding else { return nil }
-        guard outstanding == 0, let former = state.believed, isSuspicious(after: former, read),
+    private mutating func doubtOfZero() -> String? {
+        guard let outstanding = measurement.outstanding else { return nil }
+        guard outstanding == 0, let former = state.believed, isSuspicious(after: former),
             former.suddenZeros + 1 < policy.suspicion.believeZeroAfter
         else {
             state.believed = BelievedBacklog(outstanding: outstanding, at: now)
@@ -70,14 +71,13 @@ extension Tick {
             + "believed when \(policy.suspicion.believeZeroAfter) readings in a row say so"
     }
 
-    private func isSuspicious(after former: BelievedBacklog, _ read: Measurement) -> Bool {
+    private func isSuspicious(after former: BelievedBacklog) -> Bool {
+        guard former.outstanding >= Double(policy.suspicion.suspiciousDrop) else { return false }
         let fleet = FleetCount(state.fleet)
         let inHand = (fleet.inService + fleet.leaving) * policy.concurrency
-        guard former.outstanding >= Double(policy.suspicion.suspiciousDrop), former.outstanding > Double(inHand) else {
-            return false
-        }
+        guard former.outstanding > Double(inHand) else { return false }
         // Who counts what is completed, exactly, knows where the messages went.
-        guard case .value(let rate) = read.completionRate else { return true }
+        guard case .value(let rate) = measurement.completionRate else { return true }
         let completed = rate * (now - former.at).inSeconds
         return completed < former.outstanding * Limits.accountedShare
     }
@@ -85,14 +85,22 @@ extension Tick {
 
 extension Measurement {
     /// Visible and, where that is told, in flight; nil when the backlog is not known.
+    @inline(__always)
     var outstanding: Double? { visible.number.map { $0 + (inFlight.number ?? 0) } }
+
+    /// One of its figures cannot be.
+    @inline(__always)
+    fileprivate var isImpossible: Bool {
+        visible.isImpossible || inFlight.isImpossible || delayed.isImpossible || oldestAge.isImpossible
+            || arrivalRate.isImpossible || completionRate.isImpossible
+    }
 
     /// Counts, ages and rates that cannot be (a counter that was reset, a division by zero) become missing.
     /// - Returns: what was read, one sentence for each.
     fileprivate mutating func dropImpossible() -> [String] {
         var doubts: [String] = []
         func check(_ reading: inout Reading, _ name: BuiltInMetric) {
-            guard let number = reading.number, !number.isFinite || number < 0 else { return }
+            guard reading.isImpossible, let number = reading.number else { return }
             let doubt = "\(name.rawValue) is \(numberText(number))"
             reading = .missing(.notBelieved(doubt))
             doubts.append(doubt)
@@ -104,5 +112,13 @@ extension Measurement {
         check(&arrivalRate, .arrivalRate)
         check(&completionRate, .completionRate)
         return doubts
+    }
+}
+
+extension Reading {
+    @inline(__always)
+    fileprivate var isImpossible: Bool {
+        guard let number else { return false }
+        return !number.isFinite || number < 0
     }
 }

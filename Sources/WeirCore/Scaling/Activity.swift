@@ -3,7 +3,7 @@
 extension Tick {
     /// The cooldown begins when nothing is pending and nothing is on its way out any more.
     mutating func followActivity() {
-        guard let cooldown = state.cooldown else { return }
+        guard state.$cooldown.isThere, let cooldown = state.cooldown else { return }
         if let until = cooldown.until {
             if until <= now { state.cooldown = nil }
         } else if !FleetCount(state.fleet).isChanging {

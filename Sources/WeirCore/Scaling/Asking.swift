@@ -10,16 +10,17 @@ extension Tick {
     ///   leaving already is not removed again.
     mutating func ask(_ step: StepScaling, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
         // Of a composite alarm, the metric and the threshold are those of the first metric alarm that its rule names.
-        guard let measured = metricAlarms(behind: alarm).first,
+        guard let measured = firstMetricAlarm(behind: alarm),
             let value = state.alarms[measured].lastJudgement?.metric?.newest
         else {
             give(.noDatapoint(policy: scaling.name, alarm: state.alarms[alarm].name))
             return nil
         }
-        let definition = policy.alarms[measured]
-        let excess = value - definition.threshold
+        let threshold = policy.alarms[measured].threshold
+        let excess = value - threshold
         guard
-            let chosen = step.step(for: value, threshold: definition.threshold, comparison: definition.comparison)
+            let chosen = step.step(
+                for: value, threshold: threshold, comparison: policy.alarms[measured].comparison)
         else {
             give(.noStep(policy: scaling.name, alarm: state.alarms[alarm].name, excess: excess))
             return nil
@@ -68,7 +69,7 @@ extension Tick {
             adjustment: simple.adjustment, minAdjustmentMagnitude: simple.minAdjustmentMagnitude, base: desired,
             desired: desired, capacity: desired)
         proposal.capacity = proposal.adjusted
-        if proposal.capacity > desired, let measured = metricAlarms(behind: alarm).first,
+        if proposal.capacity > desired, let measured = firstMetricAlarm(behind: alarm),
             let instance = arrivalNotYetSeen(byAlarm: measured)
         {
             hold(scaling, until: nil, .heldByArrival(policy: scaling.name, instance: instance))

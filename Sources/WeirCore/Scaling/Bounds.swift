@@ -9,6 +9,7 @@ public struct Bounds: Sendable, Equatable {
     }
 
     /// Those in force: of the policy file, or what a scheduled action has set since.
+    @inline(__always)
     public init(of policy: GroupPolicy, in state: GroupState) {
         if state.$scheduledSizes.isThere, let sizes = state.scheduledSizes, !policy.leaving {
             self.init(minimum: sizes.minSize, maximum: sizes.maxSize)

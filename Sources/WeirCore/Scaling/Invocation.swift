@@ -28,7 +28,7 @@ extension Tick {
 
     /// The alarm is in the state that the policy is bound to, and may act.
     private func calls(_ scaling: Int, _ alarm: Int) -> Bool {
-        state.alarms[alarm].state == policy.scalingPolicies[scaling].alarmState && actions(ofAlarm: alarm).enabled
+        state.alarms[alarm].state == policy.scalingPolicies[scaling].alarmState && actsOnAlarm(alarm)
     }
 
     private func isReleased(_ scaling: Int) -> Bool {

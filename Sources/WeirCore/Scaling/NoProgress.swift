@@ -22,13 +22,12 @@ extension Tick {
     mutating func watchProgress() {
         guard isMeasured else { return }
         guard let timeout = policy.noProgressTimeout, !policy.leaving else { return forgetStandstill() }
-        guard let measurement, let outstanding = measurement.outstanding else { return }
-        let isInService = FleetCount(state.fleet).inService > 0
+        guard let outstanding = measurement.outstanding else { return }
         let isNewTemplate = state.progressWatch.map { $0.templateVersion != state.templateVersion } ?? false
-        if outstanding == 0 || isNewTemplate || hasProgress(measurement, outstanding) == true {
+        if outstanding == 0 || isNewTemplate || hasProgress(outstanding) == true {
             return forgetStandstill()
         }
-        guard isInService, hasProgress(measurement, outstanding) == false else {
+        guard FleetCount(state.fleet).inService > 0, hasProgress(outstanding) == false else {
             state.progressWatch = nil
             return
         }
@@ -42,7 +41,7 @@ extension Tick {
         }
         guard !state.$noProgress.isThere, let watch = state.progressWatch, now - watch.since >= timeout else { return }
         let until = now + jittered(timeout)
-        state.noProgress = Backoff(failures: 1, since: now, until: until, lastFailure: standstill(watch, measurement))
+        state.noProgress = Backoff(failures: 1, since: now, until: until, lastFailure: standstill(watch))
     }
 
     mutating func forgetStandstill() {
@@ -51,7 +50,7 @@ extension Tick {
     }
 
     /// Whether something was completed since the last reading; nil when that cannot be told.
-    private func hasProgress(_ measurement: Measurement, _ outstanding: Double) -> Bool? {
+    private func hasProgress(_ outstanding: Double) -> Bool? {
         switch measurement.completionRate {
         case .value(let rate): return rate > 0
         case .estimate(let rate) where rate > 0: return true
@@ -63,7 +62,7 @@ extension Tick {
         return inFlight > 0
     }
 
-    private func standstill(_ watch: ProgressWatch, _ measurement: Measurement) -> String {
+    private func standstill(_ watch: ProgressWatch) -> String {
         let isCounted = if case .value = measurement.completionRate { true } else { false }
         let seen = isCounted ? "nothing was completed" : "nothing was in flight and the backlog did not fall"
         let instances = counted(FleetCount(state.fleet).inService, "instance")

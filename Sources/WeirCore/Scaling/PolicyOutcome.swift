@@ -21,10 +21,11 @@ extension Tick {
     mutating func rememberOutcomes(of invoked: [(scaling: Int, alarm: Int)], from first: Int) {
         for (scaling, alarm) in invoked {
             let name = policy.scalingPolicies[scaling].name
-            let told = reasons[first...].filter { $0.fact.concerns(name) }
+            var told: [Reason] = []
+            for index in first..<reasons.count where reasons[index].fact.concerns(name) { told.append(reasons[index]) }
             guard !told.isEmpty else { continue }
-            let outcome = PolicyOutcome(
-                policy: name, alarm: state.alarms[alarm].name, at: now, reasons: told + bound(on: name, from: first))
+            addBound(on: name, from: first, to: &told)
+            let outcome = PolicyOutcome(policy: name, alarm: state.alarms[alarm].name, at: now, reasons: told)
             if let known = state.policyOutcomes.firstIndex(where: { $0.policy == name }) {
                 state.policyOutcomes[known] = outcome
             } else {
@@ -34,11 +35,12 @@ extension Tick {
     }
 
     /// The bound that the policy met whose proposal was followed.
-    private func bound(on name: String, from first: Int) -> [Reason] {
+    private func addBound(on name: String, from first: Int, to told: inout [Reason]) {
+        guard reasons.count > first + 1 else { return }
         let isFollowed = reasons[first...].contains { reason in
             if case .proposed(let proposal) = reason.fact { proposal.policy == name } else { false }
         }
-        return isFollowed ? reasons[first...].filter(\.fact.isBound) : []
+        if isFollowed { told += reasons[first...].filter(\.fact.isBound) }
     }
 
     /// A policy whose alarm has left its state, or that is not there any more, has no outcome.
@@ -51,10 +53,10 @@ extension Tick {
 
     private func isCalled(_ outcome: PolicyOutcome) -> Bool {
         guard let alarm = alarmIndex(named: outcome.alarm) else { return false }
-        let policies = policy.scalingPolicies
-        for index in policies.indices where policies[index].enabled && policies[index].name == outcome.policy {
-            guard policies[index].alarmState == state.alarms[alarm].state else { continue }
-            if policies[index].alarms.contains(outcome.alarm) { return true }
+        for index in policy.scalingPolicies.indices
+        where policy.scalingPolicies[index].enabled && policy.scalingPolicies[index].name == outcome.policy {
+            guard policy.scalingPolicies[index].alarmState == state.alarms[alarm].state else { continue }
+            if policy.scalingPolicies[index].alarms.contains(outcome.alarm) { return true }
         }
         return false
     }

@@ -5,12 +5,15 @@ extension StepScaling {
     /// threshold a step matches on the side where it lies. When steps of both sides would match there, the alarm's
     /// comparison decides: an alarm that looks for large values takes the upper side.
     public func step(for value: Double, threshold: Double, comparison: Comparison) -> StepAdjustment? {
-        let matching = steps.filter { $0.matches(value, threshold: threshold) }
-        guard matching.count > 1 else { return matching.first }
-        switch comparison {
-        case .greaterThan, .greaterThanOrEqual: return matching.first { !$0.liesBelow }
-        case .lessThan, .lessThanOrEqual: return matching.first { $0.liesBelow }
-        }
+        guard let first = steps.firstIndex(where: { $0.matches(value, threshold: threshold) }) else { return nil }
+        let others = steps[(first + 1)...]
+        guard others.contains(where: { $0.matches(value, threshold: threshold) }) else { return steps[first] }
+        let wantsBelow =
+            switch comparison {
+            case .greaterThan, .greaterThanOrEqual: false
+            case .lessThan, .lessThanOrEqual: true
+            }
+        return steps.first { $0.matches(value, threshold: threshold) && $0.liesBelow == wantsBelow }
     }
 }
 

@@ -54,7 +54,10 @@ enum PolicyFiles {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
             return .failure(failure(path, "the folder cannot be read", hint: "expected a folder that weir may read"))
         }
-        let found = names.filter { !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) }.sorted()
+        // Stories stand beside their policies, and are for weir test.
+        let found = names.filter {
+            !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !StoryFiles.isStories($0)
+        }.sorted()
         guard !found.isEmpty else {
             return .failure(
                 failure(path, "the folder holds no policy files", hint: "expected files named *.yaml or *.yml"))

@@ -22,6 +22,10 @@ public struct PolicyReader: Sendable {
         var texts: [(path: String, text: String)] = []
         var diagnostics = listing.diagnostics
         for path in listing.paths {
+            if StoryFiles.isStories(path) {
+                diagnostics.append(StoryFiles.notAPolicy(path))
+                continue
+            }
             switch PolicyFiles.text(of: path) {
             case .success(let text): texts.append((path, text))
             case .failure(let failure): diagnostics.append(failure.diagnostic)

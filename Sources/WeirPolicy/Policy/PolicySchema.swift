@@ -8,15 +8,20 @@ public enum PolicySchema {
         let declaresFleet: Members = [
             ("required", .array([.text("fleet")])), ("not", .object([("anyOf", .array(ofGroups))])),
         ]
-        let head: [(String, JSONText)] = [
-            ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
-            ("title", .text("weir policy file")),
-        ]
         let alternatives: Members = [
             ("if", .object(declaresFleet)), ("then", .object(object(FleetSection.file))),
             ("else", .object(object(root))),
         ]
-        return JSONText.object(head + alternatives).text() + "\n"
+        return JSONText.object(head("weir policy file") + alternatives).text() + "\n"
+    }
+
+    /// Of a file that is one section.
+    static func text(of file: Section, title: String) -> String {
+        JSONText.object(head(title) + object(file)).text() + "\n"
+    }
+
+    private static func head(_ title: String) -> Members {
+        [("$schema", .text("https://json-schema.org/draft/2020-12/schema")), ("title", .text(title))]
     }
 
     private typealias Members = [(name: String, value: JSONText)]

@@ -1,6 +1,6 @@
 /// Text as YAML: plain where that is safe, in double quotes elsewhere.
-enum YAMLText {
-    static func text(_ text: String) -> String {
+public enum YAMLText {
+    public static func text(_ text: String) -> String {
         isSafe(text) ? text : quoted(text)
     }
 

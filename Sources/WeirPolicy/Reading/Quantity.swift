@@ -31,7 +31,7 @@ public enum Quantity {
     }
 
     /// The shortest usual way to write a time: seconds up to a few minutes, then the largest unit that fits exactly.
-    static func text(_ duration: Duration) -> String {
+    public static func text(_ duration: Duration) -> String {
         let total = milliseconds(of: duration)
         if total % 1000 != 0 { return "\(total)ms" }
         let seconds = total / 1000
@@ -56,7 +56,7 @@ public enum Quantity {
     }
 
     /// The largest binary unit that fits exactly, then the largest decimal one.
-    static func text(sizeBytes: Int) -> String {
+    public static func text(sizeBytes: Int) -> String {
         for unit in binaryFirst where sizeBytes != 0 && sizeBytes % unit.size == 0 {
             return "\(sizeBytes / unit.size)\(unit.name)"
         }

@@ -15,13 +15,3 @@ extension HealthChecker {
         }
     }
 }
-
-extension [Instance] {
-    /// What of this changes anything: that a healthy instance is healthy does not.
-    func news(in reports: [HealthReport]) -> [HealthReport] {
-        reports.filter { report in
-            report.result != .healthy
-                || contains { $0.id == report.instance && ($0.failedHealthChecks > 0 || $0.unhealthy != nil) }
-        }
-    }
-}

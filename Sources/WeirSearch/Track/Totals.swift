@@ -25,6 +25,9 @@ public struct Totals: Sendable {
         sum.completed += one.completed
         sum.deadLetters += one.deadLetters
         sum.failedAttempts += one.failedAttempts
+        sum.expired += one.expired
+        sum.hungInstances += one.hungInstances
+        sum.failedMeasurements += one.failedMeasurements
         sum.span += one.span
         sum.workerHours += one.workerHours
         sum.peakInstances = max(sum.peakInstances, one.peakInstances)

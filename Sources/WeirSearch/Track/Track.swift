@@ -151,7 +151,9 @@ public struct Track: Sendable {
         var violation = self.objective.violation(figures)
         // Whoever leaves jobs undone has waits that nobody counts.
         if report.wasEndedEarly {
-            violation += Double(report.jobs - report.completed - report.deadLetters) / Double(max(report.jobs, 1)) + 1
+            violation +=
+                Double(report.jobs - report.completed - report.deadLetters - report.expired)
+                / Double(max(report.jobs, 1)) + 1
         }
         let limited = figures[FieldName(self.objective.limitedField)]
         return Verdict(

@@ -9,10 +9,18 @@ public final class GeneratedLoad: JobSource {
     }
 
     private var streams: [Stream] = []
+    /// When the last part ends, and how far the load was read.
+    private var endNs: Int64 = 0
+    private var readNs: Int64 = 0
     /// 2026-01-05T00:00:00Z, a Monday. Unit: milliseconds since 1970.
     public static let monday: Int64 = 1_767_571_200_000
 
     public var beginsAt: Int64? { Self.monday }
+
+    /// Of its time: how many jobs there will be nobody knows.
+    public var shareRead: Double? {
+        streams.allSatisfy { $0.nextNs == .max } ? 1 : Double(readNs) / Double(max(endNs, 1))
+    }
 
     /// - Parameters:
     ///   - service: how long jobs take in parts that do not say.
@@ -28,6 +36,7 @@ public final class GeneratedLoad: JobSource {
             }
             var arrivals = PartArrivals(part, root.split(20).split(UInt64(number)))
             let nextNs = arrivals.next()
+            endNs = max(endNs, part.fromNs + part.lengthNs)
             streams.append(
                 Stream(
                     arrivals: arrivals, service: service, chance: root.split(21).split(UInt64(number)), nextNs: nextNs))
@@ -44,6 +53,7 @@ public final class GeneratedLoad: JobSource {
                 Job(
                     arrivalNs: streams[next].nextNs,
                     serviceNs: streams[next].service.draw(&streams[next].chance)))
+            readNs = streams[next].nextNs
             streams[next].nextNs = streams[next].arrivals.next()
         }
     }

@@ -16,6 +16,20 @@ struct Agenda {
         case hookCommandEnds(machine: Int, hook: String)
         /// The answer to an order is there.
         case answers(ActionOutcome)
+        /// An instance does nothing any more.
+        case hangs(machine: Int)
+        /// The visibility timeout of a message that a hung instance held is over.
+        case letsGo(machine: Int, generation: Int)
+        /// All instances in service are asked for their health.
+        case asksForHealth
+        /// What they answered.
+        case tellsHealth([HealthReport])
+        /// A message may have reached its retention. `again`: the next one is looked for.
+        case expires(again: Bool)
+        /// A worker asks for its next message.
+        case asks(slot: Int)
+        /// What was written down for this moment.
+        case scripted(happening: Int)
     }
 
     private struct Entry {
@@ -38,7 +52,9 @@ struct Agenda {
         let number =
             switch event {
             case .returns(_, let sent): Int.min + sent
-            case .runs, .ends, .completesHook, .hookCommandEnds, .answers: entered
+            case .runs, .ends, .completesHook, .hookCommandEnds, .answers, .hangs, .letsGo, .asksForHealth,
+                .tellsHealth, .expires, .asks, .scripted:
+                entered
             }
         heap.append(Entry(atNs: atNs, number: number, event: event))
         var child = heap.count - 1

@@ -7,6 +7,7 @@ struct Chances {
     var attempts: Randomness
     var poison: Randomness
     var launches: Randomness
+    var hangs: Randomness
 
     init(_ seed: UInt64) {
         let root = Randomness(seed: seed)
@@ -15,6 +16,7 @@ struct Chances {
         attempts = root.split(3)
         poison = root.split(4)
         launches = root.split(5)
+        hangs = root.split(6)
     }
 
     mutating func isPoison(_ model: SimulationModel) -> Bool { poison.happens(model.poisonRate) }
@@ -35,6 +37,8 @@ struct HiddenJobs {
     }
 
     mutating func take(_ number: Int) -> ReturnedJob? { jobs.removeValue(forKey: number) }
+
+    mutating func keep(where stays: (ReturnedJob) -> Bool) { jobs = jobs.filter { stays($0.value) } }
 }
 
 /// Messages that are visible again, in the order in which they became so.
@@ -50,6 +54,11 @@ struct ReturnedLine {
     var oldestArrivalNs: Int64 { jobs[head...].reduce(.max) { min($0, $1.job.arrivalNs) } }
 
     mutating func append(_ job: ReturnedJob) { jobs.append(job) }
+
+    mutating func keep(where stays: (ReturnedJob) -> Bool) {
+        jobs = jobs[head...].filter(stays)
+        head = 0
+    }
 
     mutating func removeFirst() -> ReturnedJob {
         let job = jobs[head]
@@ -91,6 +100,7 @@ extension Simulation {
             receives: slots[slot].receives,
             isPoison: slots[slot].isPoison)
         agenda.add(.returns(message: hidden.add(job), sent: job.number), atNs: job.visibleNs)
+        expectExpiry(ofSentAt: job.job.arrivalNs)
     }
 
     /// A message that was received too often becomes a dead letter when it would be received once more, and whoever would have got it
@@ -113,7 +123,7 @@ extension Simulation {
 
     /// A worker that needs longer prolongs the timeout by itself again and again; so the message is visible when the span is
     /// over that had begun.
-    private func visibleAgain(_ receivedNs: Int64) -> Int64 {
+    func visibleAgain(_ receivedNs: Int64) -> Int64 {
         let spanNs = max(model.visibilityTimeout.wholeMilliseconds * 1_000_000, 1)
         let spans = (nowNs - receivedNs + spanNs - 1) / spanNs
         return receivedNs + max(spans, 1) * spanNs
@@ -121,6 +131,10 @@ extension Simulation {
 
     mutating func becomesVisible(_ number: Int) {
         guard let job = hidden.take(number) else { return }
+        if hasExpired(job.job) {
+            counts.expired += 1
+            return handOut()
+        }
         if wakes, waiting.isEmpty, returned.isEmpty { driver.wakes(atNs: nowNs, isEmpty: present.isEmpty) }
         returned.append(job)
         handOut()

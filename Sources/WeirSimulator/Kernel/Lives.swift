@@ -7,12 +7,14 @@ extension Simulation {
 
     /// As many as are desired at the beginning are in service, as if they had always been.
     mutating func placeFirstInstances() {
+        // In a story they are warm, whatever the policy's warmup is.
+        let since = script == nil ? origin : origin - Limits.longestInstanceWarmup
         for _ in 0..<state.desiredCapacity {
             let id = state.drawInstanceID()
             let machine = add(id)
             state.fleet.append(
                 Instance(
-                    id: id, lifecycleState: .inService, launchedAt: origin, inServiceAt: origin, stateSince: origin,
+                    id: id, lifecycleState: .inService, launchedAt: since, inServiceAt: since, stateSince: since,
                     protectedFromScaleIn: policy.protectFromScaleIn))
             run(machine)
         }
@@ -38,7 +40,7 @@ extension Simulation {
     /// Made and started, or only made. Asked twice, it is made once.
     mutating func launch(_ id: InstanceID, starts: Bool, isOpen: Bool) {
         let known = positions[id]
-        if known == nil, chances.launches.happens(model.launchFailureRate) {
+        if known == nil, script?.launchesFail == true || chances.launches.happens(model.launchFailureRate) {
             counts.failedLaunches += 1
             let action: Action = isOpen ? .launch(id) : .prepare(id, started: starts)
             return agenda.add(
@@ -66,8 +68,11 @@ extension Simulation {
     }
 
     mutating func run(_ machine: Int) {
-        if machines[machine].firstSlot < 0 { giveSlots(to: machine) }
-        move(machine, to: .running)
+        if machines[machine].firstSlot < 0 {
+            giveSlots(to: machine)
+            expectHanging(machine)
+        }
+        move(machine, to: machines[machine].hangs ? .hung : .running)
         offer(machine)
     }
 
@@ -99,7 +104,7 @@ extension Simulation {
         switch machines[machine].phase {
         case .gone, .exited, .stopping: return
         case .made: return vanish(machine)
-        case .starting, .running, .paused: break
+        case .starting, .running, .hung, .paused: break
         }
         if machines[machine].busy > 0 { counts.busyTerminations += 1 }
         counts.terminations += 1
@@ -134,6 +139,8 @@ extension Simulation {
     private mutating func dropWork(of machine: Int) {
         let first = machines[machine].firstSlot
         guard machines[machine].busy > 0, first >= 0 else { return }
+        // What a hung one held is hidden already.
+        if machines[machine].hangs { return forgetHeld(by: machine) }
         let own = first..<first + policy.concurrency
         for slot in own where slots[slot].isBusy {
             giveUp(slot)
@@ -155,6 +162,14 @@ extension Simulation {
             guard machines[machine].generation == generation else { return }
             end(machine, exitCode: exitCode)
         case .returns(let message, _): becomesVisible(message)
+        case .hangs(let machine): hang(machine)
+        case .letsGo(let machine, let generation):
+            guard machines[machine].generation == generation else { return }
+            letGo(machine)
+        case .asksForHealth: askForHealth()
+        case .tellsHealth(let reports): hear(reports)
+        case .expires(let again): expire(again: again)
+        case .asks(let slot): askAgain(slot)
         case .completesHook(let machine, let hook, let token):
             driver.requests.append(
                 .completeLifecycle(hook: hook, instance: machines[machine].id, token: token, .continue))
@@ -167,6 +182,7 @@ extension Simulation {
             driver.outcomes.append(outcome)
             driver.fleetHasChanged = true
             driver.nudge(atNs: nowNs)
+        case .scripted(let happening): happens(happening)
         case nil: break
         }
     }

@@ -8,6 +8,8 @@ struct Machine {
     var generation = 0
     /// It receives messages.
     var gateIsOpen = true
+    /// It does nothing any more, whatever becomes of it.
+    var hangs = false
     /// Messages that it holds.
     var busy = 0
     /// Its slots: from `firstSlot`, as many as it works on messages at a time. -1: it has none yet.
@@ -23,6 +25,8 @@ struct Machine {
         /// Made for a warm pool, and not started.
         case made
         case running
+        /// It runs, and does nothing any more.
+        case hung
         case paused
         /// It was told to stop.
         case stopping
@@ -34,7 +38,7 @@ struct Machine {
     /// Until now it costs something.
     var isPaid: Bool {
         switch phase {
-        case .starting, .running, .paused, .stopping: true
+        case .starting, .running, .hung, .paused, .stopping: true
         case .made, .exited, .gone: false
         }
     }
@@ -53,7 +57,7 @@ struct Slot {
     var isListed = false
     // What it works on.
     var job = Job(arrivalNs: 0, serviceNs: 0)
-    /// Which message it is, counted by first receives, and so by arrival.
+    /// Which message it is, in the order in which they were sent.
     var number = 0
     var receivedNs: Int64 = 0
     var receives: Int32 = 0

@@ -17,11 +17,24 @@ public struct SimulationModel: Sendable, Equatable {
     public var crashRate = 0.0
     /// Share of launches that fail. Range: 0…1. Default: 0.
     public var launchFailureRate = 0.0
+    /// From the moment at which an instance runs until it hangs: then it receives nothing more, and what it has in hand is not done.
+    /// Default: nil, never.
+    public var unhealthyAfter: SpanModel?
+    /// How instances are asked for their health; nil: nobody asks. How many failures count is for the policy to say.
+    public var healthCheck: HealthChecks?
+    /// When the source does not tell what is so.
+    public var sourceOutages: [Outage] = []
+    /// When the launcher neither lists instances nor does what it is told.
+    public var launcherOutages: [Outage] = []
     /// For how long a message that was received is hidden. A worker that needs longer prolongs it, so that nobody else
     /// receives what is being worked on. Default: 30 s, as of SQS.
     public var visibilityTimeout: Duration = .seconds(30)
     /// After so many receives a message goes to the dead letters; nil: never.
     public var maxReceiveCount: Int?
+    /// A message that was not deleted by then is lost. Default: nil, never.
+    public var retention: Duration?
+    /// While so many messages are in flight nobody receives one. Default: nil, no limit.
+    public var mostInFlight: Int?
     /// From the launch until a lifecycle hook is completed; nil: nobody completes it, and its timeout decides. Default: 1 s.
     public var hookCompletion: Duration? = .seconds(1)
     /// Where nobody sees who works on what (sources other than `embedded`), workers protect themselves from scale-in while
@@ -32,6 +45,18 @@ public struct SimulationModel: Sendable, Equatable {
     public var seed: UInt64 = 1
 
     public init() {}
+}
+
+/// How often instances in service are asked for their health, and how long they have to answer.
+public struct HealthChecks: Sendable, Equatable {
+    public var interval: Duration
+    /// Below the interval.
+    public var timeout: Duration
+
+    public init(interval: Duration, timeout: Duration) {
+        self.interval = interval
+        self.timeout = timeout
+    }
 }
 
 /// What instances cost.

@@ -32,6 +32,12 @@ public struct SimulationReport: Sendable, Equatable {
     public var maxBacklog: Int
     public var events: Int
     public var ticks: Int
+    /// Instances that hung.
+    public var hungInstances = 0
+    /// Messages that were deleted for their age.
+    public var expired = 0
+    /// Measurements that failed, or told what was not so.
+    public var failedMeasurements = 0
     /// What all instances cost; nil where no price was named.
     public var cost: Double?
 
@@ -73,6 +79,9 @@ extension Simulation {
             cost: costs.price)
         report.wasEndedEarly = wasEndedEarly
         report.wasInterrupted = wasInterrupted
+        report.hungInstances = counts.hung
+        report.expired = counts.expired
+        report.failedMeasurements = counts.failedMeasurements
         return report
     }
 

@@ -51,6 +51,8 @@ public final class ListedJobs: JobSource {
         jobs.append(contentsOf: self.jobs[position..<end])
         position = end
     }
+
+    public var shareRead: Double? { jobs.isEmpty ? 1 : Double(position) / Double(jobs.count) }
 }
 
 /// What is wrong with a trace, and where.

@@ -48,7 +48,11 @@ public final class MetricTrace: JobSource {
     private var chance: Randomness
     private var current = 0
     private var place = 0
+    private var told = 0
+    private var total = 0
     public let beginsAt: Int64?
+
+    public var shareRead: Double? { total > 0 ? Double(told) / Double(total) : 1 }
 
     /// - Parameters:
     ///   - series: of all that the document has. Those with the same id are parts of one.
@@ -83,6 +87,8 @@ public final class MetricTrace: JobSource {
                 Period(startNs: (datapoint.at - first.at).wholeMilliseconds * 1_000_000, arrivals: arrivals))
         }
         self.periods = periods
+        // A sum of counts of which each may be as large as an integer.
+        total = periods.reduce(0) { $0 + min($1.arrivals, .max - $0) }
     }
 
     /// Pages of one answer tell each metric again, with other datapoints.
@@ -155,6 +161,7 @@ public final class MetricTrace: JobSource {
                     arrivalNs: period.startNs + Spread.offset(place, of: period.arrivals, over: lengthNs),
                     serviceNs: service.draw(&chance)))
             place += 1
+            told += 1
         }
     }
 }

@@ -1,4 +1,5 @@
 import WeirCore
+import WeirPolicy
 import WeirSimulator
 
 /// A load in memory, for those that replay it many times: 16 bytes for each job.
@@ -7,7 +8,9 @@ struct CollectedLoad: Sendable {
     let jobs: [Job]
     /// Unit: milliseconds since 1970; nil where the trace knows no calendar.
     let beginsAt: Int64?
-    /// The world with what the load says of it.
+    /// How long instances take to start, where the load says so.
+    let startup: SpanModel?
+    /// The world of the base policy, or of the one that is tuned.
     let model: SimulationModel
 
     /// What the clock shows at its beginning.
@@ -18,8 +21,13 @@ struct CollectedLoad: Sendable {
 
 extension RehearsalOptions {
     /// All loads, read to their ends.
-    func collected(for group: String) throws -> [CollectedLoad] {
-        try loads(of: group).map { load in
+    /// - Parameter file: the base, or the policy that is tuned.
+    func collected(for file: PolicyFile) throws -> [CollectedLoad] {
+        let loads = try loads(of: file)
+        if load.writeTrace != nil, loads.count > 1 {
+            throw Failure.mistake("--write-trace writes one load, and there are \(loads.count)")
+        }
+        return try loads.map { load in
             let source = try open(load)
             var jobs: [Job] = []
             var chunk: ContiguousArray<Job> = []
@@ -33,7 +41,9 @@ extension RehearsalOptions {
                 throw Failure.mistake("\(error)")
             }
             for remark in source.remarks { Terminal.error("weir: note: \(load.name): \(remark)") }
-            return CollectedLoad(name: load.name, jobs: jobs, beginsAt: source.beginsAt, model: model(of: load))
+            return CollectedLoad(
+                name: load.name, jobs: jobs, beginsAt: source.beginsAt, startup: load.startup,
+                model: try model(of: file, startup: load.startup))
         }
     }
 }

@@ -52,7 +52,7 @@ struct GeneratorText {
 }
 
 /// Values by name, each read once.
-private struct Values {
+struct Values {
     private var left: [(name: String, value: String)] = []
     private var read: [String] = []
     /// No load is longer: ten years.

@@ -9,7 +9,7 @@ struct LoadOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             The load: CSV, CloudWatch's JSON, or the Standard Workload Format; - is the standard input. Several are simulated \
-            one after the other.
+            one after the other. Of several groups each has its own: GROUP=FILE.
             """, valueName: "FILE"))
     var trace: [String] = []
 
@@ -24,7 +24,7 @@ struct LoadOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             A load that is made up, as 'poisson rate=2/s for=24h'. Several add up. Kinds: constant, poisson, diurnal, weekly, \
-            profile, bursts, on-off.
+            profile, bursts, on-off. Of several groups each has its own: 'GROUP=poisson rate=2/s for=24h'.
             """, valueName: "LOAD"))
     var generate: [String] = []
 
@@ -40,10 +40,9 @@ struct LoadOptions: ParsableArguments {
     var period: TimeArgument?
 
     func validate() throws {
-        if writeTrace != nil, trace.count + (generate.isEmpty ? 0 : 1) > 1 {
-            throw ValidationError("--write-trace writes one load, and there are several")
+        if trace.count(where: { $0 == "-" || $0.hasSuffix("=-") }) > 1 {
+            throw ValidationError("--trace - can be read only once")
         }
-        if trace.count(where: { $0 == "-" }) > 1 { throw ValidationError("--trace - can be read only once") }
         for text in generate { try read(text) }
         if let period, period.time <= .zero { throw ValidationError("--period has to be longer than nothing") }
     }
@@ -51,7 +50,7 @@ struct LoadOptions: ParsableArguments {
     @discardableResult
     private func read(_ text: String) throws -> LoadPart {
         do {
-            return try GeneratorText(text).part
+            return try GeneratorText(OfGroup(load: text).load).part
         } catch let error as ValidationError {
             throw ValidationError("--generate '\(text)': \(error.message)")
         }
@@ -63,22 +62,52 @@ struct LoadOptions: ParsableArguments {
         /// How long instances take to start, where the load says so.
         var startup: SpanModel?
         var open: (_ seed: UInt64) throws(TraceFailure) -> any JobSource
+
+        /// Nobody sends anything.
+        static var none: Load {
+            Load(name: "none") { _ throws(TraceFailure) in ListedJobs([]) }
+        }
     }
 
-    /// In the order in which they are simulated.
-    func loads() throws -> [Load] {
-        var loads = trace.map { path in
-            Load(name: path) { seed throws(TraceFailure) in try written(try open(path, seed)) }
+    /// Of each of these groups, in the order in which they are simulated. Where there is one group it does not have to be named.
+    /// - Throws: `Failure.mistake` for a load of which nobody knows whose it is.
+    func loads(of groups: [String]) throws -> [[Load]] {
+        var loads = groups.map { _ in [Load]() }
+        for text in trace {
+            let named = OfGroup(trace: text, groups)
+            loads[try place(named, groups, "--trace \(text)")].append(
+                Load(name: named.load) { seed throws(TraceFailure) in try written(try open(named.load, seed)) })
         }
-        if !generate.isEmpty {
-            let parts = try generate.map(read)
-            let name = generate.joined(separator: " + ")
-            loads.append(
+        let parts = try generate.map { text in
+            let named = OfGroup(load: text)
+            return (place: try place(named, groups, "--generate '\(text)'"), named.load, part: try read(text))
+        }
+        for place in groups.indices {
+            let own = parts.filter { $0.place == place }
+            guard !own.isEmpty else { continue }
+            let name = own.map(\.1).joined(separator: " + ")
+            loads[place].append(
                 Load(name: name) { seed throws(TraceFailure) in
-                    try written(try GeneratedLoad(parts, service: serviceTime, seed: seed, name: name))
+                    try written(try GeneratedLoad(own.map(\.part), service: serviceTime, seed: seed, name: name))
                 })
         }
         return loads
+    }
+
+    private func place(_ named: OfGroup, _ groups: [String], _ option: String) throws -> Int {
+        guard let group = named.group else {
+            if groups.count == 1 { return 0 }
+            throw Failure.mistake(
+                "\(option): for which group? Name it, as in \(groups[0])=…; there are \(groups.joined(separator: ", "))"
+            )
+        }
+        guard let place = groups.firstIndex(of: group) else {
+            let nearest = NearestWord.to(group, among: groups).map { "did you mean '\($0)'?" }
+            throw Failure.mistake(
+                "\(option): there is no group '\(group)'; "
+                    + (nearest ?? "there are \(groups.joined(separator: ", "))"))
+        }
+        return place
     }
 
     /// What is read is written as well, where that was asked for.
@@ -88,14 +117,45 @@ struct LoadOptions: ParsableArguments {
     }
 
     private func open(_ path: String, _ seed: UInt64) throws(TraceFailure) -> any JobSource {
+        try Self.open(path, service: serviceTime, seed, metric: metric, period: period?.time)
+    }
+
+    /// A recorded load, in whatever form it begins like.
+    static func open(
+        _ path: String, service: SpanModel?, _ seed: UInt64, metric: String? = nil, period: Duration? = nil
+    ) throws(TraceFailure) -> any JobSource {
         let lines = try LineReader(path)
         switch try TraceForm.of(lines) {
-        case .csv: return try CSVTrace(lines, service: serviceTime, seed: seed)
+        case .csv: return try CSVTrace(lines, service: service, seed: seed)
         case .swf: return try WorkloadTrace(lines)
         case .json:
             return try MetricTrace(
-                CloudWatchJSON(try lines.rest(), path: lines.path).series, wanted: metric, period: period?.time,
-                service: serviceTime, seed: seed, path: lines.path)
+                CloudWatchJSON(try lines.rest(), path: lines.path).series, wanted: metric, period: period,
+                service: service, seed: seed, path: lines.path)
         }
+    }
+}
+
+/// A load as it is written, perhaps with the group that it is for in front: `urgent=yesterday.csv`.
+private struct OfGroup {
+    var group: String?
+    var load: String
+
+    /// A file's name may have an equals sign in it, too: then the group has to be known, or there to be several to choose from.
+    init(trace text: String, _ groups: [String]) {
+        let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let isGroup = sides.count == 2 && (groups.contains(sides[0]) || (groups.count > 1 && !sides[0].contains("/")))
+        (group, load) = isGroup ? (sides[0], sides[1]) : (nil, text)
+    }
+
+    /// A kind of load has no equals sign in it.
+    init(load text: String) {
+        let word = text.prefix { $0 != " " }
+        guard let sign = word.firstIndex(of: "=") else {
+            load = text
+            return
+        }
+        group = String(word[..<sign])
+        load = String(text[text.index(after: sign)...])
     }
 }

@@ -1,9 +1,10 @@
 import ArgumentParser
+import WeirBackends
 import WeirCore
 import WeirPolicy
 import WeirSimulator
 
-/// The made-up world around the decisions: how launching, working and failing go there, what an instance costs, and the seed.
+/// What the made-up world around a group is like.
 struct WorldOptions: ParsableArguments {
     @Option(
         help: """
@@ -21,8 +22,12 @@ struct WorldOptions: ParsableArguments {
     @Option(help: "From the order to stop until an instance has ended.")
     var stopTime = SpanArgument(.constant(1))
 
-    @Option(help: "For how long a received message is hidden. It is there again then, when the attempt has failed.")
-    var visibilityTimeout = TimeArgument(.seconds(30))
+    @Option(
+        help: """
+            For how long a received message is hidden. It is there again then, when the attempt has failed. Default: what the \
+            policy file says, else 30s.
+            """)
+    var visibilityTimeout: TimeArgument?
 
     @Option(help: "Share of attempts that fail, 0 to 1.")
     var failureRate = 0.0
@@ -36,8 +41,39 @@ struct WorldOptions: ParsableArguments {
     @Option(help: "Share of launches that fail, 0 to 1.")
     var launchFailureRate = 0.0
 
-    @Option(help: "A message that was received so often goes to the dead letters instead. Default: never.")
+    @Option(
+        help: """
+            A message that was received so often goes to the dead letters instead. Default: what the policy file says, else \
+            never.
+            """)
     var maxReceiveCount: Int?
+
+    @Option(
+        help: """
+            A message of this age is deleted. Default: what the policy file says; 4d for an embedded queue, else never.
+            """)
+    var retention: TimeArgument?
+
+    @Option(
+        help: """
+            From the begin of an instance until it hangs, and works no more: 12h, or drawn, as exponential(12h). Default: \
+            never.
+            """)
+    var unhealthyAfter: SpanArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            When the source fails: 2h..2h30m after the beginning, or 'every=exponential(6h) for=5m'; with says=zero or says=stale \
+            it answers, but not what is so. Can be given several times.
+            """, valueName: "TIMES"), transform: { try OutageText($0, saysWhat: true).outage })
+    var sourceOutage: [Outage] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "When the launcher fails, in the same form: it neither lists instances nor does what it is told.",
+            valueName: "TIMES"), transform: { try OutageText($0, saysWhat: false).outage })
+    var launcherOutage: [Outage] = []
 
     @Flag(
         help:
@@ -51,9 +87,6 @@ struct WorldOptions: ParsableArguments {
     @Option(help: "What is paid in full once it has begun: a second, or an hour.")
     var billing = Billing.Unit.second
 
-    @Option(help: "Everything that chance decides follows from it.")
-    var seed: UInt64 = 1
-
     func validate() throws {
         let shares = [
             ("--failure-rate", failureRate), ("--poison-rate", poisonRate), ("--crash-rate", crashRate),
@@ -62,19 +95,42 @@ struct WorldOptions: ParsableArguments {
         for (name, share) in shares where !(0...1).contains(share) {
             throw ValidationError("\(name) takes a share from 0 to 1, not \(share)")
         }
-        // Nobody would ever be done.
-        if poisonRate > 0 || failureRate == 1 || crashRate == 1, maxReceiveCount == nil {
-            throw ValidationError(
-                "messages with which every attempt fails would come back for ever: name --max-receive-count as well")
-        }
         if launchFailureRate == 1 { throw ValidationError("when every launch fails nothing is ever done") }
         if let price, !(price >= 0) || !price.isFinite { throw ValidationError("--price takes an amount from 0") }
         if let maxReceiveCount, !(1...1000).contains(maxReceiveCount) {
             throw ValidationError("--max-receive-count takes a number from 1 to 1000")
         }
+        if let retention, retention.time < .seconds(1) {
+            throw ValidationError("--retention takes a time from 1s, such as 4d")
+        }
+        if let unhealthyAfter, !(unhealthyAfter.model.mean >= 1) {
+            throw ValidationError("--unhealthy-after takes a time from 1s, such as exponential(12h)")
+        }
     }
 
-    var model: SimulationModel {
+    /// The world of one group: what its policy file says of its queue and its health checks, and what the flags say.
+    func model(of file: PolicyFile, seed: UInt64) throws(Failure) -> SimulationModel {
+        var model = model
+        model.seed = seed
+        if let queue = StatedQueue(of: file.source) {
+            model.visibilityTimeout = queue.visibilityTimeout
+            model.retention = queue.retention
+            model.maxReceiveCount = queue.maxReceiveCount
+            model.mostInFlight = queue.mostInFlight
+        }
+        if let visibilityTimeout { model.visibilityTimeout = visibilityTimeout.time }
+        if let retention { model.retention = retention.time }
+        if let maxReceiveCount { model.maxReceiveCount = maxReceiveCount }
+        model.healthCheck = file.healthProbe.map { HealthChecks(interval: $0.interval, timeout: $0.timeout) }
+        // Nobody would ever be done.
+        if poisonRate > 0 || failureRate == 1 || crashRate == 1, model.maxReceiveCount == nil {
+            throw .mistake(
+                "messages with which every attempt fails would come back for ever: name --max-receive-count as well")
+        }
+        return model
+    }
+
+    private var model: SimulationModel {
         var model = SimulationModel()
         if let startupTime { model.startup = startupTime.model }
         model.warmStartup = warmStartupTime?.model
@@ -84,12 +140,12 @@ struct WorldOptions: ParsableArguments {
         model.poisonRate = poisonRate
         model.crashRate = crashRate
         model.launchFailureRate = launchFailureRate
-        model.visibilityTimeout = visibilityTimeout.time
-        model.maxReceiveCount = maxReceiveCount
+        model.unhealthyAfter = unhealthyAfter?.model
+        model.sourceOutages = sourceOutage
+        model.launcherOutages = launcherOutage
         model.workersProtectThemselves = !unprotected
         model.billing.hourlyPrice = price
         model.billing.unit = billing
-        model.seed = seed
         return model
     }
 }

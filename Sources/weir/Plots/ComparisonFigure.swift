@@ -92,7 +92,7 @@ struct ComparisonFigure {
             })
     }
 
-    static func series(_ course: Rehearsal.Course, _ value: (TimelinePiece) -> Double) -> Series {
+    static func series(_ course: PolicyRun.Course, _ value: (TimelinePiece) -> Double) -> Series {
         Series(width: Double(course.pieces.widthNs) / 1e9, values: course.pieces.contents.map(value))
     }
 
@@ -146,7 +146,7 @@ struct ComparisonFigure {
     // MARK: The page
 
     private func readings(_ comparison: Comparison) -> [Page.Reading] {
-        func readings(_ what: String, _ content: (Rehearsal.Course) -> Page.Reading.Content) -> [Page.Reading] {
+        func readings(_ what: String, _ content: (PolicyRun.Course) -> Page.Reading.Content) -> [Page.Reading] {
             comparison.outcomes.compactMap { outcome in
                 outcome.course.map { Page.Reading("\(what), \(outcome.path)", content($0)) }
             }

@@ -17,14 +17,26 @@ struct PlotOptions: ParsableArguments {
     var isWanted: Bool { html != nil || svg != nil || png != nil }
 
     /// Opens what will be written and looks for what draws, so that a mistake costs no simulation.
-    func open() throws -> PlotFiles {
+    /// - Parameter group: whose pictures these are, where there are several: `plot.svg` is `plot-urgent.svg` then.
+    func open(for group: String?) throws -> PlotFiles {
+        func file(_ path: String?) throws -> OutputFile? {
+            try path.map { try OutputFile(Self.path($0, for: group)) }
+        }
         do {
             return try PlotFiles(
-                html: html.map(OutputFile.init), svg: svg.map(OutputFile.init), png: png.map(OutputFile.init),
-                painter: png == nil ? nil : PNG())
+                html: file(html), svg: file(svg), png: file(png), painter: png == nil ? nil : PNG())
         } catch let failure as PNGFailure {
             throw Failure.world("\(failure)")
         }
+    }
+}
+
+extension PlotOptions {
+    private static func path(_ path: String, for group: String?) -> String {
+        guard let group else { return path }
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "\(path)-\(group)" }
+        return "\(path[..<dot])-\(group)\(path[dot...])"
     }
 }
 

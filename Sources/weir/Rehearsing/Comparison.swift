@@ -4,9 +4,9 @@ import WeirSimulator
 /// What several policies made of one load. The first of them is the base.
 struct Comparison: Sendable {
     let load: CollectedLoad
-    let outcomes: [Rehearsal.Outcome]
+    let outcomes: [PolicyRun.Outcome]
 
-    var base: Rehearsal.Outcome { outcomes[0] }
+    var base: PolicyRun.Outcome { outcomes[0] }
 
     /// How a figure differs from that of the base.
     struct Difference {
@@ -17,7 +17,7 @@ struct Comparison: Sendable {
         var isBetter: Bool?
     }
 
-    func difference(_ field: ReportField, _ outcome: Rehearsal.Outcome) -> Difference? {
+    func difference(_ field: ReportField, _ outcome: PolicyRun.Outcome) -> Difference? {
         guard let value = field.value(outcome.report), let before = field.value(base.report) else { return nil }
         let absolute = value - before
         return Difference(

@@ -110,7 +110,7 @@ struct ComparisonJSON: Encodable {
     }
 
     private static func differences(
-        _ comparison: Comparison, _ outcome: Rehearsal.Outcome
+        _ comparison: Comparison, _ outcome: PolicyRun.Outcome
     ) -> [String: Difference] {
         var told: [String: Difference] = [:]
         for field in ReportField.all {

@@ -36,6 +36,10 @@ enum SimulationText {
                 "kept \(report.protectedDelays) times for work or protection; \(report.busyTerminations) ended at work",
             ])
         rows.append(["alarms", "\(report.alarmTransitions) changes of state"])
+        if report.hungInstances > 0 { rows.append(["health", "\(report.hungInstances) instances hung"]) }
+        if report.failedMeasurements > 0 {
+            rows.append(["source", "\(report.failedMeasurements) measurements failed, or said what was not so"])
+        }
         if report.failedLaunches > 0 { rows.append(["launches", "\(report.failedLaunches) failed"]) }
         let kept = report.wait.isExact ? "" : "; percentiles within a thousandth"
         rows.append(["seed", "\(report.seed)\(kept)"])
@@ -47,10 +51,13 @@ enum SimulationText {
         if report.wasEndedEarly { parts.append("\(left(report)) left, as nobody came for a week to do them") }
         if report.failedAttempts > 0 { parts.append("\(report.failedAttempts) attempts failed") }
         if report.deadLetters > 0 { parts.append("\(report.deadLetters) dead letters") }
+        if report.expired > 0 { parts.append("\(report.expired) deleted for their age") }
         return parts.joined(separator: ", ")
     }
 
-    private static func left(_ report: SimulationReport) -> Int { report.jobs - report.completed - report.deadLetters }
+    private static func left(_ report: SimulationReport) -> Int {
+        report.jobs - report.completed - report.deadLetters - report.expired
+    }
 
     /// `0 s`, `2.4 s`, `3 min 20 s`, `5 h 3 min`, `27.1 days`.
     static func span(_ seconds: Double) -> String {
@@ -93,6 +100,8 @@ struct SimulationJSON: Encodable {
     var completed: Int
     var deadLetters: Int
     var failedAttempts: Int
+    /// Messages that were deleted for their age.
+    var expired: Int
     var spanS: Double
     /// Not all jobs are done: nobody came for them for a week.
     var endedEarly: Bool
@@ -107,6 +116,8 @@ struct SimulationJSON: Encodable {
     var terminations: Int
     var protectedDelays: Int
     var busyTerminations: Int
+    var hungInstances: Int
+    var failedMeasurements: Int
     var alarmTransitions: Int
     var maxBacklog: Int
     var events: Int
@@ -124,6 +135,7 @@ struct SimulationJSON: Encodable {
         completed = report.completed
         deadLetters = report.deadLetters
         failedAttempts = report.failedAttempts
+        expired = report.expired
         spanS = report.span
         endedEarly = report.wasEndedEarly
         interrupted = report.wasInterrupted
@@ -138,6 +150,8 @@ struct SimulationJSON: Encodable {
         terminations = report.terminations
         protectedDelays = report.protectedDelays
         busyTerminations = report.busyTerminations
+        hungInstances = report.hungInstances
+        failedMeasurements = report.failedMeasurements
         alarmTransitions = report.alarmTransitions
         maxBacklog = report.maxBacklog
         events = report.events

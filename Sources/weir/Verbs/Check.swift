@@ -88,10 +88,20 @@ private struct CheckReport: Encodable {
 
 struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints the JSON Schema of policy files, for editors.",
-        discussion: "Example:\n  weir schema > weir.schema.json")
+        abstract: "Prints the JSON Schema of policy files, or of story files, for editors.",
+        discussion: "Example:\n  weir schema > weir.schema.json\n  weir schema --for stories > stories.schema.json")
+
+    enum Files: String, ExpressibleByArgument, CaseIterable {
+        case policies, stories
+    }
+
+    @Option(name: .customLong("for"), help: "Which files it is of.")
+    var files = Files.policies
 
     func run() throws {
-        Terminal.out(PolicySchema.text(catalogue: Registry.catalogue))
+        switch files {
+        case .policies: Terminal.out(PolicySchema.text(catalogue: Registry.catalogue))
+        case .stories: Terminal.out(StorySchema.text())
+        }
     }
 }

@@ -39,11 +39,15 @@ struct Compare: AsyncParsableCommand {
     func run() async throws {
         let condition = try failIf.map { try self.condition($0) }
         let policies = try paths.map { path in (path: path, file: try rehearsal.policy(path)) }
-        let loads = try rehearsal.collected(for: policies[0].file.group.name)
-        let files = try plots.open()
+        let loads = try rehearsal.collected(for: policies[0].file)
+        let files = try plots.open(for: nil)
         let isDrawn = plots.isWanted
-        let items = loads.flatMap { load in
-            policies.map { Rehearsal(path: $0.path, group: $0.file.group, load: load) }
+        let items = try loads.flatMap { load in
+            try policies.map { policy in
+                PolicyRun(
+                    path: policy.path, group: policy.file.group,
+                    model: try rehearsal.model(of: policy.file, startup: load.startup), load: load)
+            }
         }
         Interrupt.listen()
         let outcomes = await Cores.map(items, atOnce: Cores.count) { $0.outcome(drawn: isDrawn) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 import WeirCore
 import WeirPolicy
@@ -10,66 +11,127 @@ struct Simulate: ParsableCommand {
         discussion: """
             The group is decided about by the very code that runs it; instances and jobs are made up. A trace is a CSV file with \
             a line for each job (submit_s,service_s) or for each interval (timestamp,arrivals), what CloudWatch's \
-            get-metric-data or get-metric-statistics prints, or a log in the Standard Workload Format.
+            get-metric-data or get-metric-statistics prints, or a log in the Standard Workload Format. Groups that share a limit \
+            are simulated together, each with a load of its own: --trace GROUP=FILE.
 
             Example:
               weir simulate policies/thumbnails.yaml --trace yesterday.csv --startup-time 30s --price 0.04
             """)
 
-    @Argument(help: ArgumentHelp("The policy file of one group.", valueName: "PATH"))
-    var path: String
+    @Argument(help: ArgumentHelp("Policy files, or folders of them.", valueName: "PATH"))
+    var paths: [String]
 
-    @OptionGroup var rehearsal: RehearsalOptions
+    @OptionGroup var load: LoadOptions
 
     @OptionGroup var recorded: SimulationRecords
+
+    @OptionGroup var recordedLoad: RecordedLoadOptions
+
+    @OptionGroup var world: WorldOptions
+
+    @Option(help: "Everything that chance decides follows from it.")
+    var seed: UInt64 = 1
 
     @OptionGroup var plots: PlotOptions
 
     @OptionGroup var format: FormatOption
 
-    func run() throws {
-        let file = try rehearsal.policy(path)
-        let loads = try rehearsal.loads(of: file.group.name)
-        if plots.isWanted || recorded.records != nil, loads.count > 1 {
-            throw Failure.mistake(
-                "a picture is of one load, and so are records, and there are \(loads.count): simulate them one by one")
+    func validate() throws {
+        if load.trace.isEmpty, load.generate.isEmpty, recordedLoad.fromRecords == nil {
+            throw ValidationError(
+                "name the load: --trace FILE, --generate 'poisson rate=2/s for=24h', or --from-records RECORDS")
         }
-        for (number, load) in loads.enumerated() { try simulate(file.group, load, isFirst: number == 0) }
     }
 
-    private func simulate(_ group: GroupPolicy, _ load: LoadOptions.Load, isFirst: Bool) throws {
-        let files = try plots.open()
-        let began = ContinuousClock.now
-        let model = rehearsal.model(of: load)
-        let jobs = try rehearsal.open(load)
-        let origin = Instant(milliseconds: jobs.beginsAt ?? GeneratedLoad.monday)
-        var simulation = Simulation(
-            group, model, jobs, beginsAt: origin, timeline: plots.isWanted ? Timeline(of: group) : nil)
+    func run() throws {
+        let read = try PolicyLoading.read(paths)
+        guard !read.files.isEmpty else { throw Failure.mistake("no group is in \(paths.joined(separator: ", "))") }
+        let groups = try read.files.map { file in
+            RehearsedGroup(file: file, model: try world.model(of: file, seed: seed))
+        }
+        let rehearsals = try rehearsals(of: groups)
+        let loads = rehearsals.reduce(0) { $0 + $1.parts.count }
+        if load.writeTrace != nil, loads > 1 {
+            throw Failure.mistake("--write-trace writes one load, and there are \(loads)")
+        }
+        if plots.isWanted || recorded.records != nil, groups.count == 1, loads > 1 {
+            throw Failure.mistake(
+                "a picture is of one load, and so are records, and there are \(loads): simulate them one by one")
+        }
         let writer = try recorded.records.map { try RecordWriter($0) }
-        simulation.onRecord = writer.map { writer in { writer.write($0) } }
-        let watch = SimulationWatch()
-        simulation.goesOn = watch.goesOn
-        do throws(TraceFailure) {
-            defer { watch.clear() }
-            try simulation.run()
-        } catch {
-            throw Failure.mistake("\(error)")
+        var total = SimulationTotal()
+        var isFirst = true
+        for rehearsal in rehearsals {
+            let outcome = try rehearsal.run(
+                plots: plots, isNamed: groups.count > 1, limits: read.fleets.map(\.limit), writer: writer, seed: seed)
+            for told in outcome.groups {
+                try tell(told, isFirst: isFirst)
+                isFirst = false
+            }
+            total.add(outcome)
+            if total.wasInterrupted { break }
         }
         try writer?.end()
-        let report = simulation.report(trace: load.name)
-        let took = ContinuousClock.now - began
-        for remark in jobs.remarks { Terminal.error("weir: note: \(load.name): \(remark)") }
-        if let timeline = simulation.timeline {
-            try files.write(
-                SimulationFigure(
-                    timeline: timeline, report: report, waits: simulation.waits, concurrency: group.concurrency,
-                    policyPath: path, origin: origin, knowsCalendar: jobs.beginsAt != nil
-                ).page(facts: SimulationText.rows(report, model)))
+        if groups.count > 1 {
+            switch format.format {
+            case .text: Terminal.out("\n" + total.text)
+            case .json: Terminal.out(try json(total.json))
+            }
         }
+        if total.wasInterrupted { throw ExitCode(128 + SIGINT) }
+    }
+
+    private func tell(_ told: RehearsalOutcome.Group, isFirst: Bool) throws {
         switch format.format {
-        case .text: Terminal.out((isFirst ? "" : "\n") + SimulationText.text(report, model))
-        case .json: Terminal.out(try json(SimulationJSON(report, wall: took)))
+        case .text: Terminal.out((isFirst ? "" : "\n") + SimulationText.text(told.report, told.model))
+        case .json: Terminal.out(try json(SimulationJSON(told.report, wall: told.took)))
         }
-        if report.wasInterrupted { throw ExitCode(128 + SIGINT) }
+    }
+
+    // MARK: Who is simulated with what
+
+    /// One group with each of its loads; or of several groups those together that share a limit, and each of the others on its own.
+    private func rehearsals(of groups: [RehearsedGroup]) throws -> [Rehearsal] {
+        var loads = try load.loads(of: groups.map(\.file.group.name))
+        for index in groups.indices where recordedLoad.fromRecords != nil && (groups.count == 1 || loads[index].isEmpty)
+        {
+            loads[index].append(try replayed(groups[index]))
+        }
+        guard groups.count > 1 else { return loads[0].map { Rehearsal([.init(group: groups[0], load: $0)]) } }
+        var rehearsals: [Rehearsal] = []
+        for (group, loads) in zip(groups, loads) {
+            let name = group.file.group.name
+            guard loads.count < 2 else {
+                throw Failure.mistake(
+                    "'\(name)' has \(loads.count) loads: beside other groups it is simulated with one")
+            }
+            if loads.isEmpty { Terminal.error("weir: note: '\(name)' has no load: nobody sends it anything") }
+            let part = Rehearsal.Part(group: group, load: loads.first ?? .none)
+            if let fleet = group.file.group.fleet?.name, let known = rehearsals.firstIndex(where: { $0.fleet == fleet })
+            {
+                rehearsals[known].parts.append(part)
+            } else {
+                rehearsals.append(Rehearsal([part]))
+            }
+        }
+        return rehearsals
+    }
+
+    /// What was recorded; and what it says of jobs and instances, where nothing else was said.
+    private func replayed(_ group: RehearsedGroup) throws(Failure) -> LoadOptions.Load {
+        let recording = try recordedLoad.load(of: group.file.group.name)
+        guard let service = load.serviceTime ?? recording.meanService.map({ .constant($0) }) else {
+            throw .mistake(
+                "the records do not say how long a job takes, as the source does not count what is completed: "
+                    + "name it with --service-time, such as 20s")
+        }
+        if case .constant(let seconds) = service, !(seconds > 0) {
+            throw .mistake("by the records a job takes no time: name it with --service-time, such as 20s")
+        }
+        let startup = world.startupTime == nil ? recording.meanStartup.map { SpanModel.constant($0) } : nil
+        recordedLoad.tell(recording, service, startup ?? group.model.startup)
+        return LoadOptions.Load(name: recordedLoad.fromRecords ?? "", startup: startup) { seed throws(TraceFailure) in
+            try load.written(recording.jobs(service, seed: seed))
+        }
     }
 }

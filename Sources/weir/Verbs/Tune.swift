@@ -36,19 +36,19 @@ struct Tune: AsyncParsableCommand {
     func run() async throws {
         let objective = try searching.objective(hasPrice: rehearsal.world.price != nil)
         let given = try GivenPolicy(path, rehearsal)
-        let loads = try rehearsal.collected(for: given.file.group.name)
+        let loads = try rehearsal.collected(for: given.file)
         guard loads.contains(where: { !$0.jobs.isEmpty }) else { throw Failure.mistake("no job comes in this load") }
         let setting = Setting(given.file.group, loads.map(\.jobs))
         let space = try searching.space(given, setting)
         let track = Track(
             loads.map { Track.Load($0.jobs, beginsAt: $0.beginsAt, $0.model) }, objective,
             holdingOut: searching.holdOut)
-        let files = try plots.open()
+        let files = try plots.open(for: nil)
         let file = try output.map(OutputFile.init)
 
         Interrupt.listen()
         var search = Search(
-            space.families, rungs: track.rungs.count, budget: searching.simulations, seed: rehearsal.world.seed)
+            space.families, rungs: track.rungs.count, budget: searching.simulations, seed: rehearsal.seed)
         let run = TuneRun(
             space: space, track: track, read: given.group, cores: searching.cores ?? Cores.count,
             deadline: searching.time.map { ContinuousClock.now + $0.time })
@@ -100,7 +100,7 @@ struct Tune: AsyncParsableCommand {
         }
         let names = [path, output ?? "tuned"]
         let items = loads.flatMap { load in
-            zip(names, groups).map { Rehearsal(path: $0, group: $1, load: load) }
+            zip(names, groups).map { PolicyRun(path: $0, group: $1, model: load.model, load: load) }
         }
         let outcomes = await Cores.map(items, atOnce: run.cores) { $0.outcome(drawn: isDrawn) }.compactMap { $0 }
         guard outcomes.count == items.count, parts.count == 2 else { throw ExitCode(128 + SIGINT) }

@@ -42,6 +42,16 @@ struct RandomWorldSpecs {
         #expect(state.desiredCapacity == storm.world.policy.minSize, "seed \(seed)")
     }
 
+    @Test("an evaluation that takes the place of the one before is the same as one made anew", arguments: 0..<8)
+    func inPlace(_ seed: Int) {
+        var storm = Storm(seed: UInt64(seed))
+        storm.world.inPlace = evaluate(
+            storm.world.policy, storm.world.state, Observation(), at: storm.world.state.createdAt)
+        for _ in 0..<400 { storm.step() }
+        #expect(storm.world.decidedOtherwiseInPlace == 0)
+        #expect(storm.world.inPlace?.state == storm.world.state)
+    }
+
     @Test("the storm is one: every kind of action, event and hold occurs in it")
     func stormy() {
         var seen: Set<String> = []

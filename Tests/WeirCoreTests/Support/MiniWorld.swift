@@ -36,6 +36,10 @@ struct MiniWorld {
     private(set) var hookRuns: [String] = []
     /// What the limit of its fleet leaves to it.
     var ceiling: FleetCeiling?
+    /// Where every tick is decided once more in the place of the one before; nil: none is.
+    var inPlace: Evaluation?
+    /// Ticks of which something else came there.
+    private(set) var decidedOtherwiseInPlace = 0
     private(set) var last: Evaluation?
     private var restarted = false
 
@@ -170,6 +174,12 @@ struct MiniWorld {
         observation.ceiling = ceiling
         health = []
         let evaluation = evaluate(policy, state, observation, at: now)
+        if var former = inPlace {
+            former.state = state
+            evaluate(policy, &observation, at: now, after: &former)
+            if former != evaluation { decidedOtherwiseInPlace += 1 }
+            inPlace = former
+        }
         state = evaluation.state
         last = evaluation
         outcomes = []

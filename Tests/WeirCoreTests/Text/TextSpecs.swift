@@ -42,6 +42,10 @@ struct TextSpecs {
     @Test func milliseconds() {
         #expect(Duration.seconds(604_800).wholeMilliseconds == 604_800_000)
         #expect(Duration.microseconds(1999).wholeMilliseconds == 1)
+        // On both sides of the length up to which the quick way is taken.
+        #expect((Duration.seconds(302_231) + .microseconds(454_001)).wholeMilliseconds == 302_231_454)
+        #expect((Duration.seconds(302_231) + .microseconds(454_999)).wholeMilliseconds == 302_231_454)
+        #expect(Duration.nanoseconds(999_999).wholeMilliseconds == 0)
         #expect(Duration.milliseconds(-2500).wholeMilliseconds == -2500)
         #expect(Instant.at(5) - Instant.at(2.5) == .milliseconds(2500))
     }

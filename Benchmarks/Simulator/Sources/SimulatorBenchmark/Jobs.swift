@@ -87,9 +87,15 @@ final class MinuteCounts: JobSource {
                 self.count = draw()
                 continue
             }
-            let offset = Int64((Double(place) + 0.5) * 6e10 / Double(self.count))
-            jobs.append(Job(arrivalNs: Int64(minute) * 60_000_000_000 + offset, serviceNs: service.draw(&chance)))
-            place += 1
+            let first = place
+            let last = min(self.count, first + count - jobs.count)
+            let (minute, inMinute, service) = (Int64(minute), Double(self.count), service)
+            var chance = chance
+            for place in first..<last {
+                let offset = Int64((Double(place) + 0.5) * 6e10 / inMinute)
+                jobs.append(Job(arrivalNs: minute * 60_000_000_000 + offset, serviceNs: service.draw(&chance)))
+            }
+            (place, self.chance) = (last, chance)
         }
     }
 }

@@ -10,7 +10,9 @@ import WeirSimulator
 //     SimulatorBenchmark busy                     1.86 million jobs in 27 days under the same
 //     SimulatorBenchmark trace PATH SECONDS       a trace as CSV under the same; SECONDS for a job that says none
 //     SimulatorBenchmark large                    some 3,000 instances, each with a long job
-//     SimulatorBenchmark groups COUNT             a tick of so many groups
+//     SimulatorBenchmark groups COUNT             a tick of so many groups: deciding, and the record as a value
+//     SimulatorBenchmark loops COUNT KEEPING      a tick of the daemon's loops of so many groups; KEEPING is nothing or lines
+//     SimulatorBenchmark replay COUNT             the records of a simulated group, from lines and decided again
 
 let words = Array(CommandLine.arguments.dropFirst())
 
@@ -30,8 +32,11 @@ case "large": try simulate(Policies.steps, startup: 60, MinuteCounts.large)
 case "trace":
     try simulate(Policies.steps, startup: 60, CSVTrace(words[1], service: .constant(number(2, 10)), seed: 1))
 case "groups": GroupTicks(Int(number(1, 10_000))).run()
+case "loops":
+    try GroupLoops(Int(number(1, 10_000)), GroupLoops.Keeping(rawValue: words.last ?? "") ?? .nothing).run()
+case "replay": try Replaying(Int(number(1, 100_000))).run()
 default:
-    print("usage: SimulatorBenchmark mmc|waiting|month|busy|trace|large|groups …")
+    print("usage: SimulatorBenchmark mmc|waiting|month|busy|trace|large|groups|loops|replay …")
     exit(2)
 }
 
@@ -40,13 +45,16 @@ func simulate(_ policy: GroupPolicy, startup: Double, _ jobs: any JobSource) thr
     var model = SimulationModel()
     model.startup = .constant(startup)
     let before = Resident.bytes
+    let cpuBefore = Processor.seconds
     var simulation = Simulation(policy, model, jobs, beginsAt: Instant(milliseconds: 1_767_571_200_000))
     let took = try ContinuousClock().measure { try simulation.run() }
+    let cpuSeconds = Processor.seconds - cpuBefore
     let report = simulation.report(trace: "")
     let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
     print(
         """
         {"jobs":\(report.jobs),"events":\(report.events),"ticks":\(report.ticks),"seconds":\(seconds),\
+        "cpu_seconds":\(cpuSeconds),\
         "mean":\(report.wait.mean),"max":\(report.wait.max),"p95":\(report.wait.p95),"p99":\(report.wait.p99),\
         "peak_instances":\(report.peakInstances),"max_backlog":\(report.maxBacklog),\
         "bytes":\(Resident.mostBytes - before)}

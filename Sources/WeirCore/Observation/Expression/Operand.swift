@@ -10,8 +10,13 @@ public enum Operand: Sendable, Equatable {
         self = number.map(Operand.number) ?? .missing
     }
 
+    @inline(__always)
     init(_ reading: Reading) {
-        self = reading.sourceFailed ? .unknown : Operand(reading.number)
+        switch reading {
+        case .value(let number), .estimate(let number): self = .number(number)
+        case .missing(.sourceFailed), .missing(.notBelieved): self = .unknown
+        case .missing(.notTold), .missing(.notComputable): self = .missing
+        }
     }
 
     public var number: Double? {

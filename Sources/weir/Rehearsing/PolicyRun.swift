@@ -2,9 +2,10 @@ import WeirCore
 import WeirSimulator
 
 /// One policy on one load.
-struct Rehearsal: Sendable {
+struct PolicyRun: Sendable {
     let path: String
     let group: GroupPolicy
+    let model: SimulationModel
     let load: CollectedLoad
 
     /// How it went.
@@ -25,7 +26,7 @@ struct Rehearsal: Sendable {
     /// - Returns: nil when somebody had enough of it.
     func outcome(drawn: Bool) -> Outcome? {
         let timeline = drawn ? Timeline(of: group) : nil
-        var simulation = Simulation(group, load.model, load.source, beginsAt: load.origin, timeline: timeline)
+        var simulation = Simulation(group, model, load.source, beginsAt: load.origin, timeline: timeline)
         simulation.goesOn = { _ in !Interrupt.wasHeard }
         // Jobs from memory have no mistakes.
         guard (try? simulation.run()) != nil, !simulation.wasInterrupted else { return nil }

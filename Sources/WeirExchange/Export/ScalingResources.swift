@@ -1,0 +1,150 @@
+import WeirCore
+import WeirPolicy
+
+/// Scaling policies and the alarms that invoke them.
+extension CloudWriter {
+    mutating func writeScalingPolicies() {
+        var invoked: [String: [(id: String, state: AlarmState)]] = [:]
+        var alarms: [String: CloudAlarm] = [:]
+        for policy in group.scalingPolicies {
+            let path = "scaling_policies.\(policy.name)"
+            do throws(NotCarried) {
+                var properties: [CloudValue.Property] = [.init("AutoScalingGroupName", .name(of: groupID))]
+                switch policy.kind {
+                case .step(let step):
+                    let alarm = try alarm(of: policy, &alarms)
+                    properties += stepProperties(step, alarm)
+                case .simple(let simple):
+                    _ = try alarm(of: policy, &alarms)
+                    properties += simpleProperties(simple)
+                case .targetTracking(let tracking):
+                    properties += try trackingProperties(tracking, path: path)
+                }
+                let id = plan.id("Policy", policy.name)
+                if !policy.enabled {
+                    changed("\(path).enabled", "neither tool can switch a policy off: its alarm does not invoke it")
+                } else if let alarm = policy.alarms.first, alarms[alarm] != nil {
+                    invoked[alarm, default: []].append((id, policy.alarmState))
+                }
+                plan.add(.scalingPolicy, id, name: policy.name, properties)
+            } catch {
+                lost(path, error.why)
+            }
+        }
+        for alarm in group.alarms {
+            guard let written = alarms[alarm.name] else {
+                tellUnwritten(alarm)
+                continue
+            }
+            write(alarm, written, invoked[alarm.name] ?? [])
+        }
+        for composite in group.compositeAlarms {
+            lost("alarms.\(composite.name)", "a composite alarm cannot invoke a scaling policy on AWS")
+        }
+    }
+
+    /// Alarms that no written policy is invoked by; those of target tracking AWS makes itself.
+    private mutating func tellUnwritten(_ alarm: AlarmDefinition) {
+        let isOwned = group.scalingPolicies.contains { policy in
+            if case .targetTracking = policy.kind { policy.alarms.contains(alarm.name) } else { false }
+        }
+        if !isOwned { lost("alarms.\(alarm.name)", "no scaling policy that is carried over is invoked by it") }
+    }
+
+    private mutating func alarm(
+        of policy: ScalingPolicy, _ known: inout [String: CloudAlarm]
+    ) throws(NotCarried) -> CloudAlarm {
+        guard let name = policy.alarms.first, let alarm = group.alarms.first(where: { $0.name == name }) else {
+            throw NotCarried("a composite alarm cannot invoke a scaling policy on AWS")
+        }
+        if let written = known[name] { return written }
+        let written = try cloudAlarm(alarm)
+        known[name] = written
+        return written
+    }
+
+    // MARK: Properties
+
+    private func stepProperties(_ step: StepScaling, _ alarm: CloudAlarm) -> [CloudValue.Property] {
+        let steps = step.steps.map { adjustment -> CloudValue in
+            var properties: [CloudValue.Property] = []
+            if let lower = adjustment.lower {
+                properties.append(.init("MetricIntervalLowerBound", .number(lower * alarm.scale)))
+            }
+            if let upper = adjustment.upper {
+                properties.append(.init("MetricIntervalUpperBound", .number(upper * alarm.scale)))
+            }
+            return .object(properties + [.init("ScalingAdjustment", .integer(adjustment.adjustment))])
+        }
+        var properties: [CloudValue.Property] = [
+            .init("PolicyType", .text("StepScaling")), .init("AdjustmentType", .text(step.adjustmentType.apiName)),
+            .init("StepAdjustments", .list(steps)),
+            .init("MetricAggregationType", .text(alarm.aggregation)),
+        ]
+        if let magnitude = step.minAdjustmentMagnitude {
+            properties.append(.init("MinAdjustmentMagnitude", .integer(magnitude)))
+        }
+        if let warmup = step.instanceWarmup {
+            properties.append(.init("EstimatedInstanceWarmup", .integer(warmup.wholeSeconds)))
+        }
+        return properties
+    }
+
+    private func simpleProperties(_ simple: SimpleScaling) -> [CloudValue.Property] {
+        var properties: [CloudValue.Property] = [
+            .init("PolicyType", .text("SimpleScaling")), .init("AdjustmentType", .text(simple.adjustmentType.apiName)),
+            .init("ScalingAdjustment", .integer(simple.adjustment)),
+        ]
+        if let magnitude = simple.minAdjustmentMagnitude {
+            properties.append(.init("MinAdjustmentMagnitude", .integer(magnitude)))
+        }
+        if let cooldown = simple.cooldown { properties.append(.init("Cooldown", .integer(cooldown.wholeSeconds))) }
+        return properties
+    }
+
+    private mutating func trackingProperties(
+        _ tracking: TargetTracking, path: String
+    ) throws(NotCarried) -> [CloudValue.Property] {
+        let allowed: [Statistic] = [.average, .minimum, .maximum]
+        guard allowed.contains(tracking.statistic) else {
+            throw NotCarried(
+                "target tracking of AWS takes average, minimum and maximum, not \(tracking.statistic.text)")
+        }
+        var math = MathWriter(writer: self, statistic: tracking.statistic, period: nil)
+        let specification: CloudValue
+        if case .builtIn(let metric) = tracking.metric, let gauge = try math.gauge(metric) {
+            specification = .object(gauge + [.init("Statistic", .text(tracking.statistic.cloudWatchName))])
+        } else {
+            _ = try math.operand(tracking.metric.word)
+            specification = .object([.init("Metrics", .list(math.queries))])
+        }
+        take(math, path: path)
+        let shape = [tracking.scaleOutAlarm == .scaleOut, tracking.scaleInAlarm == .scaleIn]
+        if shape.contains(false) || tracking.scaleInShare != TargetTracking.defaultScaleInShare {
+            lost(
+                path,
+                "AWS makes the alarms of target tracking itself: its periods and 'scale_in_below' cannot be chosen")
+        }
+        var properties: [CloudValue.Property] = [
+            .init("PolicyType", .text("TargetTrackingScaling")),
+            .init(
+                "TargetTrackingConfiguration",
+                .object([
+                    .init("CustomizedMetricSpecification", specification),
+                    .init("TargetValue", .number(tracking.target)),
+                    .init("DisableScaleIn", .boolean(tracking.disableScaleIn)),
+                ])),
+        ]
+        if let warmup = tracking.instanceWarmup {
+            properties.append(.init("EstimatedInstanceWarmup", .integer(warmup.wholeSeconds)))
+        }
+        return properties
+    }
+}
+
+extension AdjustmentType {
+    /// Its name in the Auto Scaling API.
+    var apiName: String {
+        rawValue.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+}

@@ -1,0 +1,130 @@
+/// Works out the functions of a template, as far as the template alone says what they give.
+struct Resolver {
+    let template: Node
+    let parameters: [String: String]
+    private let resources: Set<String>
+
+    init(template: Node, parameters: [String: String]) {
+        self.template = template
+        self.parameters = parameters
+        resources = Set((template["Resources"]?.entries ?? []).map(\.key))
+    }
+
+    /// The same value without functions. What another resource gives is a text as `Resolution` writes it; what nobody can know
+    /// here is unresolved, with the reason.
+    func resolve(_ node: Node) -> Node {
+        var resolved = node
+        switch node.content {
+        case .list(let items): resolved.content = .list(items.map(resolve))
+        case .mapping(let entries):
+            if entries.count == 1, let function = function(entries[0], in: node) {
+                resolved.content = function
+            } else {
+                resolved.content = .mapping(entries.map { .init(key: $0.key, value: resolve($0.value)) })
+            }
+        case .nothing, .text, .number, .boolean, .unresolved: break
+        }
+        return resolved
+    }
+
+    private func function(_ entry: Node.Entry, in node: Node) -> Node.Content? {
+        let argument = entry.value
+        switch entry.key {
+        case "Ref": return argument.scalarText.map(reference)
+        case "Fn::GetAtt":
+            let parts = argument.items.compactMap(\.scalarText)
+            return attribute(parts.isEmpty ? argument.scalarText ?? "" : parts.joined(separator: "."))
+        case "Fn::Sub": return substitute(argument)
+        case "Fn::Join": return join(argument)
+        case "Fn::FindInMap": return find(argument)
+        case _ where entry.key.hasPrefix("Fn::"):
+            return .unresolved("\(entry.key) is not known before the stack is made")
+        default: return nil
+        }
+    }
+
+    private func reference(_ name: String) -> Node.Content {
+        if name == "AWS::NoValue" { return .nothing }
+        if name.hasPrefix("AWS::") { return .unresolved("\(name) is not known before the stack is made") }
+        if resources.contains(name) { return .text(Resolution.reference(name)) }
+        guard let parameter = template["Parameters"]?[name] else {
+            return .unresolved("there is no parameter or resource '\(name)'")
+        }
+        if let value = parameters[name] { return .text(value) }
+        guard let value = parameter["Default"] else {
+            return .unresolved("the parameter has no default: give it with --parameter \(name)=VALUE")
+        }
+        return value.content
+    }
+
+    private func attribute(_ name: String) -> Node.Content {
+        let resource = String(name.prefix { $0 != "." })
+        guard resources.contains(resource) else { return .unresolved("there is no resource '\(resource)'") }
+        return .text("\(Resolution.attribute(resource))\(name.dropFirst(resource.count))")
+    }
+
+    /// `${Name}`, `${Resource.Attribute}`, `${!Literal}`.
+    private func substitute(_ argument: Node) -> Node.Content {
+        let variables = argument.items.count == 2 ? argument.items[1].entries : []
+        guard let text = argument.scalarText ?? argument.items.first?.scalarText else {
+            return .unresolved("Fn::Sub has no text")
+        }
+        var result = ""
+        var rest = Substring(text)
+        while let start = rest.firstIndex(of: "$") {
+            result += rest[..<start]
+            rest = rest[start...]
+            guard rest.hasPrefix("${"), let end = rest.firstIndex(of: "}") else {
+                result += rest.prefix(1)
+                rest = rest.dropFirst()
+                continue
+            }
+            let name = String(rest[rest.index(start, offsetBy: 2)..<end])
+            rest = rest[rest.index(after: end)...]
+            if name.hasPrefix("!") {
+                result += "${\(name.dropFirst())}"
+                continue
+            }
+            let value = variables.first { $0.key == name }.map { resolve($0.value).content }
+            let content = value ?? (name.contains(".") ? attribute(name) : reference(name))
+            let isWhole = result.isEmpty && rest.isEmpty
+            guard let part = part(of: content, isWhole: isWhole) else { return unknown(content) }
+            result += part
+        }
+        return .text(result + rest)
+    }
+
+    /// A text that is part of another; a name that another resource gets is known only as a whole.
+    private func part(of content: Node.Content, isWhole: Bool) -> String? {
+        guard let text = Node(content: content, path: "", line: 0).scalarText else { return nil }
+        return isWhole || Resolution.logicalName(of: text) == nil ? text : nil
+    }
+
+    private func unknown(_ content: Node.Content) -> Node.Content {
+        if case .unresolved = content { return content }
+        return .unresolved("it holds what is not known before the stack is made")
+    }
+
+    private func join(_ argument: Node) -> Node.Content {
+        guard argument.items.count == 2, let separator = argument.items[0].scalarText else {
+            return .unresolved("Fn::Join has another form")
+        }
+        var parts: [String] = []
+        for item in argument.items[1].items {
+            let content = resolve(item).content
+            guard let part = part(of: content, isWhole: argument.items[1].items.count == 1) else {
+                return unknown(content)
+            }
+            parts.append(part)
+        }
+        return .text(parts.joined(separator: separator))
+    }
+
+    private func find(_ argument: Node) -> Node.Content {
+        let keys = argument.items.compactMap { resolve($0).scalarText }
+        guard keys.count == 3, let value = template["Mappings"]?[keys[0]]?[keys[1]]?[keys[2]] else {
+            return .unresolved("Fn::FindInMap is not known before the stack is made")
+        }
+        return value.content
+    }
+}

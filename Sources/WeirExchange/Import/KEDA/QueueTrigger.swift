@@ -1,0 +1,176 @@
+import WeirPolicy
+
+/// A trigger that counts messages, as a source and a target. Source: KEDA, scalers "AWS SQS Queue", "RabbitMQ Queue", "Redis Lists".
+struct QueueTrigger {
+    /// Below `queue`.
+    var source: [PolicyDraft.Entry]
+    /// The messages that count, in metrics of the policy file.
+    var backlog: String
+    /// Messages for each instance.
+    var target: Double
+    var targetItem: Item?
+    /// Above so many messages there is work to do at all.
+    var activation: Double
+    var activationItem: Item?
+
+    static let types = ["aws-sqs-queue", "rabbitmq", "redis"]
+
+    init(_ type: String, _ item: Item, notes: inout [Note]) throws(NotCarried) {
+        guard let metadata = item["metadata"] else { throw NotCarried("it has no metadata") }
+        let target: String
+        let activation: String
+        switch type {
+        case "aws-sqs-queue":
+            (target, activation) = ("queueLength", "activationQueueLength")
+            source = Self.sqs(metadata, &notes)
+            backlog = Self.sqsBacklog(metadata)
+        case "rabbitmq":
+            (target, activation) = ("value", "activationValue")
+            backlog = try Self.rabbitBacklog(metadata)
+            source = try Self.rabbit(metadata, &notes)
+        case "redis":
+            (target, activation) = ("listLength", "activationListLength")
+            source = try Self.redis(metadata, &notes)
+            backlog = "visible"
+        default:
+            throw NotCarried("weir has no source for '\(type)'; the http and the command source can ask anything")
+        }
+        targetItem = metadata[target]
+        activationItem = metadata[activation]
+        self.target = targetItem?.number(as: "target") ?? 5
+        self.activation = activationItem?.number(as: "threshold") ?? 0
+        // A target for each pod is an AverageValue; a Value is one for all of them.
+        if let kind = item["metricType"] {
+            kind.plain == "Value"
+                ? kind.lost("the target is one for each instance")
+                : kind.notNeeded("the target is one for each instance")
+        }
+    }
+
+    // MARK: Amazon SQS
+
+    private static func sqs(_ metadata: Item, _ notes: inout [Note]) -> [PolicyDraft.Entry] {
+        var entries: [PolicyDraft.Entry] = []
+        if let item = metadata["queueURL"], let url = item.text(as: "queue.sqs.queue") {
+            entries.append(.init("queue", text: url, from: item))
+        } else {
+            metadata["queueURLFromEnv"]?.lost("the pod's environment says it")
+            notes.append(Note(.fillIn, path: "queue.sqs.queue", why: "the trigger does not say which queue"))
+            entries.append(.init("queue", "fill-in", remark: "FILL IN: the queue's name or its URL"))
+        }
+        for (key, word) in [("awsRegion", "region"), ("awsEndpoint", "endpoint")] {
+            guard let item = metadata[key], let text = item.text(as: "queue.sqs.\(word)") else { continue }
+            entries.append(.init(word, text: text, from: item))
+        }
+        metadata["identityOwner"]?.lost("weir takes the credentials of its environment or of ~/.aws")
+        return [.init("sqs", section: entries)]
+    }
+
+    private static func sqsBacklog(_ metadata: Item) -> String {
+        let inFlight = metadata["scaleOnInFlight"]?.boolean(as: "metrics") ?? true
+        let delayed = metadata["scaleOnDelayed"]?.boolean(as: "metrics") ?? false
+        switch (inFlight, delayed) {
+        case (false, false): return "visible"
+        case (true, false): return "outstanding"
+        case (false, true): return "(visible + delayed)"
+        case (true, true): return "(outstanding + delayed)"
+        }
+    }
+
+    // MARK: RabbitMQ
+
+    /// Its management API tells the counts as JSON.
+    private static func rabbit(_ metadata: Item, _ notes: inout [Note]) throws(NotCarried) -> [PolicyDraft.Entry] {
+        guard let queue = metadata["queueName"], let name = queue.text(as: "queue.http.url") else {
+            throw NotCarried("it does not say which queue")
+        }
+        for key in ["useRegex", "operation", "pageSize"] {
+            metadata[key]?.settle(.told(.notCarried, "one queue is measured, by its name"))
+        }
+        for key in ["hostFromEnv", "usernameFromEnv", "passwordFromEnv", "workloadIdentityResource", "unsafeSsl"] {
+            metadata[key]?.settle(.told(.notCarried, "weir's own variable RABBITMQ_API says where, and as whom"))
+        }
+        metadata["timeout"]?.settle(.told(.notCarried, "the http source has a 'timeout' of its own"))
+        // An address may hold a password, so that it has no business in the file.
+        metadata["host"]?.changed("it may hold a password: weir's own variable RABBITMQ_API takes its place")
+        metadata["protocol"]?.changed("weir asks the management API, over HTTP")
+        let written = metadata["vhostName"]?.text(as: "queue.http.url") ?? vhost(of: metadata["host"]?.plain)
+        let path = "/api/queues/\(escaped(written ?? "/"))/\(escaped(name))"
+        notes.append(
+            Note(
+                .fillIn, path: "queue.http.url",
+                why:
+                    "set the variables of weir RABBITMQ_API, such as http://rabbit:15672, and RABBITMQ_AUTHORIZATION, such as "
+                    + "Basic and the user with the password in base64"))
+        return [
+            .init(
+                "http",
+                section: [
+                    .init("url", text: "${RABBITMQ_API}\(path)", from: queue),
+                    .init("headers", section: [.init("Authorization", text: "${RABBITMQ_AUTHORIZATION}")]),
+                    .init("visible", "/messages_ready"), .init("in_flight", "/messages_unacknowledged"),
+                ])
+        ]
+    }
+
+    private static func rabbitBacklog(_ metadata: Item) throws(NotCarried) -> String {
+        if let mode = metadata["mode"] {
+            guard mode.plain == "QueueLength" else { throw NotCarried("weir reads the length of a queue of RabbitMQ") }
+            mode.carried("metrics")
+        }
+        let excluded = metadata["excludeUnacknowledged"]?.boolean(as: "metrics") ?? false
+        return excluded ? "visible" : "outstanding"
+    }
+
+    /// What follows the last '/' of an address: amqp://host:5672/vhost.
+    private static func vhost(of host: String?) -> String? {
+        // The first part is the scheme with its colon, the second one the host.
+        let parts = (host ?? "").split(separator: "/")
+        guard parts.count > 2, parts[0].hasSuffix(":") else { return nil }
+        return parts.last.map(String.init)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.utf8.map { byte in
+            let character = Character(Unicode.Scalar(byte))
+            let isPlain = character.isASCII && (character.isLetter || character.isNumber || "-_.~".contains(character))
+            let code = String(byte, radix: 16, uppercase: true)
+            return isPlain ? String(character) : "%" + (code.count < 2 ? "0" : "") + code
+        }.joined()
+    }
+
+    // MARK: Redis lists
+
+    private static func redis(_ metadata: Item, _ notes: inout [Note]) throws(NotCarried) -> [PolicyDraft.Entry] {
+        guard let item = metadata["listName"], let list = item.text(as: "queue.command") else {
+            throw NotCarried("it does not say which list")
+        }
+        var words = ["redis-cli"]
+        let address = metadata["address"]?.text(as: "queue.command")?.split(separator: ":").map(String.init) ?? []
+        let host = metadata["host"]?.text(as: "queue.command") ?? address.first
+        let port = metadata["port"]?.text(as: "queue.command") ?? (address.count > 1 ? address.last : nil)
+        if let host { words += ["-h", quoted(host)] }
+        if let port { words += ["-p", quoted(port)] }
+        if host == nil {
+            notes.append(
+                Note(.fillIn, path: "queue.command", why: "the trigger does not say where Redis is: -h HOST -p PORT"))
+        }
+        if let database = metadata["databaseIndex"]?.text(as: "queue.command") { words += ["-n", quoted(database)] }
+        if metadata["enableTLS"]?.boolean(as: "queue.command") == true { words.append("--tls") }
+        for key in [
+            "addressFromEnv", "hostFromEnv", "portFromEnv", "usernameFromEnv", "passwordFromEnv", "unsafeSsl",
+        ] {
+            metadata[key]?.settle(.told(.notCarried, "weir's own environment says it; a password as REDISCLI_AUTH"))
+        }
+        words += ["LLEN", quoted(list)]
+        let line = "printf '{\"visible\": %s}' \"$(\(words.joined(separator: " ")))\""
+        return [.init("command", section: [.init("shell", text: line, from: item)])]
+    }
+
+    /// For a shell: plain where that is safe.
+    private static func quoted(_ text: String) -> String {
+        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:".contains($0)) }
+        return isPlain && !text.isEmpty
+            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,57 @@
+import WeirPolicy
+
+/// What a worker runs, as sections of the policy file.
+struct ImportedWorkers {
+    /// Below `docker`.
+    var docker: [PolicyDraft.Entry] = []
+    /// Beside it.
+    var workers: [PolicyDraft.Entry] = []
+}
+
+/// Things that Elastic Beanstalk and Kubernetes say alike of a container.
+enum ContainerFields {
+    static let logging =
+        "what a container prints is the engine's, and weir shows the last of it when the container ends"
+    static let ports =
+        "weir posts nothing to a container: its worker asks for messages itself. With 'network: host' its ports are the machine's"
+    static let several = "an instance of weir is one container: run what belongs to it in the same image"
+
+    /// Names with values; a value that looks like a secret is left to weir's own environment.
+    static func environment(_ variables: [(name: String, value: Item)]) -> PolicyDraft.Entry? {
+        var entries: [PolicyDraft.Entry] = []
+        for variable in variables {
+            guard let text = variable.value.text(as: "workers.docker.environment") else { continue }
+            if isSecret(variable.name) {
+                variable.value.changed(
+                    "a secret does not belong into the file: weir's own variable \(variable.name) takes its place")
+                entries.append(.init(variable.name, text: "${\(variable.name)}", remark: "a variable of weir"))
+                continue
+            }
+            if text.hasPrefix("file:") {
+                variable.value.changed("weir takes it for a reference, and resolves it when the group starts")
+            }
+            // A plain ${ is written with one more sign.
+            let escaped = text.split(separator: "${", omittingEmptySubsequences: false).joined(separator: "$${")
+            entries.append(.init(variable.name, text: escaped, from: variable.value))
+        }
+        return entries.isEmpty ? nil : .init("environment", section: entries)
+    }
+
+    private static func isSecret(_ name: String) -> Bool {
+        let words = [
+            "PASSWORD", "PASSWD", "SECRET", "TOKEN", "PRIVATE", "CREDENTIAL", "API_KEY", "APIKEY", "ACCESS_KEY",
+        ]
+        return words.contains { name.uppercased().contains($0) }
+    }
+
+    /// A command line in words. One with quotes needs a shell to split it.
+    static func words(_ item: Item, as key: String) -> [String] {
+        if !item.node.items.isEmpty { return item.items.compactMap { $0.text(as: key) } }
+        guard let text = item.text(as: key) else { return [] }
+        if text.contains(where: { "\"'\\$`|&;<>".contains($0) }) {
+            item.changed("a line that a shell has to read: it runs in /bin/sh")
+            return ["/bin/sh", "-c", text]
+        }
+        return text.split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+}

@@ -1,0 +1,50 @@
+import WeirCore
+
+// Times at which the source or the launcher does not work.
+
+extension Simulation {
+    static let outage = "simulated outage"
+
+    /// What the source says instead of what is so; nil: it works.
+    mutating func mistakenMeasurement(_ now: Instant) -> Measurement? {
+        guard let answer = sourceOutages.answer(atNs: nowNs) else { return nil }
+        counts.failedMeasurements += 1
+        driver.measured(atNs: nowNs)
+        switch answer {
+        case .failure: return .missing(.sourceFailed(Self.outage))
+        case .zero:
+            let nothing = Reading.value(0)
+            return Measurement(visible: nothing, inFlight: nothing, delayed: nothing, oldestAge: nothing)
+        case .stale: return lastAnswer ?? .missing(.sourceFailed(Self.outage))
+        }
+    }
+
+    /// What the source said is what it says later, while its figures are stale.
+    mutating func keep(_ measurement: Measurement, _ now: Instant) {
+        guard !model.sourceOutages.isEmpty else { return }
+        lastAnswer = measurement
+        lastAnswer?.asOf = now
+    }
+
+    /// What the launcher lists, where somebody looks.
+    mutating func lookAtFleet(isMeasured: Bool) -> Listing? {
+        guard driver.fleetHasChanged || (isMeasured && listingIsOwed) else { return nil }
+        driver.fleetHasChanged = false
+        listingIsOwed = launcherOutages.answer(atNs: nowNs) != nil || script?.listingsFail == true
+        return listingIsOwed ? .failed(Self.outage) : .instances(listing())
+    }
+
+    /// - Returns: the launcher does not work, and has said so.
+    mutating func isRefused(_ action: Action) -> Bool {
+        switch action {
+        // Commands of hooks and the gates of the queue are not the launcher's.
+        case .drain, .restore, .runHook: return false
+        case .launch, .prepare, .terminate, .remove, .pause, .resume: break
+        }
+        guard launcherOutages.answer(atNs: nowNs) != nil else { return false }
+        if case .launch = action { counts.failedLaunches += 1 }
+        agenda.add(
+            .answers(ActionOutcome(action: action, result: .failed(Self.outage))), atNs: nowNs + Self.millisecondNs)
+        return true
+    }
+}

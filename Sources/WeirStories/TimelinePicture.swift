@@ -1,0 +1,160 @@
+import WeirCore
+import WeirPolicy
+
+/// A story as a few lines of text: what was measured as a curve, alarms as letters, instances as digits, and a caret where a
+/// failure is.
+///
+/// ```
+/// visible 0-120   ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁████████████████████████▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
+/// too-many        ................AAAAAAAAAAAAAAAAAAAAAAAA................
+/// desired         00000000000000001111111122222222222222222222222222222222
+/// in service      00000000000000000111111112222222222222222222222222222222
+///                 0s              ^ 5m                                  20m
+/// ```
+public struct TimelinePicture {
+    private let course: StoryCourse
+    private let isPlain: Bool
+    private let metrics: [StoryFigure]
+    private let alarms: [String]
+
+    /// - Parameters:
+    ///   - isPlain: in ASCII alone.
+    ///   - story: its figures, and the alarms that it speaks of, are the rows.
+    public init(of course: StoryCourse, _ story: Story, isPlain: Bool) {
+        self.course = course
+        self.isPlain = isPlain
+        let drawn: [StoryFigure] = [.visible, .inFlight, .oldestAge]
+        switch story.source {
+        case .given(let figures):
+            let given = drawn.filter { figure in figures.series.contains { $0.metric.rawValue == figure.rawValue } }
+            metrics = given.isEmpty ? [.visible] : given
+        case .load: metrics = [.visible, .inFlight]
+        }
+        let named = course.alarms.filter { alarm in
+            story.expectations.contains { $0.conditions.alarms.contains { $0.alarm == alarm } }
+        }
+        alarms = Array((named.isEmpty ? course.alarms : named).prefix(Self.mostAlarms))
+    }
+
+    private static let width = 80
+    private static let mostAlarms = 4
+    private static let widestLabel = 22
+
+    /// Lines of at most 80 columns.
+    /// - Parameter atMs: where the caret stands. Unit: milliseconds since the beginning.
+    public func lines(caretAtMs atMs: Int64) -> [String] {
+        let labels = metrics.map(label) + alarms + ["desired", "in service"]
+        let left = min(labels.map(\.count).max() ?? 0, Self.widestLabel) + 2
+        let columns = Columns(course, count: Self.width - left - 1)
+        let rows =
+            metrics.map { curve($0, columns) } + alarms.map { letters($0, columns) }
+            + [digits(columns) { $0.desired }, digits(columns) { $0.inService }]
+        let lines = zip(labels, rows).map { label, row in pad(String(label.prefix(left - 2)), to: left) + row }
+        return lines + [pad("", to: left) + axis(columns, atMs)]
+    }
+
+    // MARK: Rows
+
+    private func label(_ figure: StoryFigure) -> String {
+        let numbers = course.moments.compactMap { $0.number(figure) }
+        guard let least = numbers.min(), let most = numbers.max() else { return figure.words }
+        return "\(figure.words) \(Figure.text(least.rounded()))-\(Figure.text(most.rounded()))"
+    }
+
+    /// The most in each column, between the least and the most of all.
+    private func curve(_ figure: StoryFigure, _ columns: Columns) -> String {
+        let steps = Array(isPlain ? "_.-=+*#" : "▁▂▃▄▅▆▇█")
+        let numbers = course.moments.compactMap { $0.number(figure) }
+        let (least, most) = (numbers.min() ?? 0, numbers.max() ?? 0)
+        return String(
+            columns.ranges.map { range -> Character in
+                guard !course.moments[range].contains(where: { $0.isLook && $0.measurement?.hasFailed == true }) else {
+                    return "!"
+                }
+                guard let number = course.moments[range].compactMap({ $0.number(figure) }).max() else { return " " }
+                guard most > least else { return steps[0] }
+                return steps[Int((number - least) / (most - least) * Double(steps.count - 1) + 0.5)]
+            })
+    }
+
+    /// `.` for OK, `A` for ALARM, `?` for INSUFFICIENT_DATA; ALARM is seen however short it was.
+    private func letters(_ alarm: String, _ columns: Columns) -> String {
+        guard let place = course.alarms.firstIndex(of: alarm) else { return "" }
+        return String(
+            columns.ranges.map { range -> Character in
+                let states = course.moments[range].compactMap {
+                    $0.alarms.indices.contains(place) ? $0.alarms[place] : nil
+                }
+                if states.contains(.alarm) { return "A" }
+                switch states.last {
+                case .ok: return "."
+                case .alarm: return "A"
+                case .insufficientData, nil: return "?"
+                }
+            })
+    }
+
+    /// A digit in each column; where there are numbers of two digits, each stands where it begins.
+    private func digits(_ columns: Columns, _ number: (StoryCourse.Moment) -> Int) -> String {
+        let numbers = columns.ranges.map { number(course.moments[$0.upperBound]) }
+        guard numbers.contains(where: { $0 > 9 }) else { return numbers.map(String.init).joined() }
+        var row = ""
+        for (column, number) in numbers.enumerated() {
+            let isNew = column == 0 || numbers[column - 1] != number
+            if isNew, row.count <= column { row += String(number) } else if row.count <= column { row += "-" }
+        }
+        return String(row.prefix(numbers.count))
+    }
+
+    /// The beginning, the caret with its time, and the end where there is room for it.
+    private func axis(_ columns: Columns, _ atMs: Int64) -> String {
+        let count = columns.ranges.count
+        let caret = columns.column(of: atMs)
+        let begin = caret > 3 ? "0s" : ""
+        let time = Figure.time(atMs)
+        let mark = caret + time.count + 2 > count ? time + " ^" : "^ " + time
+        let start = mark.hasSuffix("^") ? caret - mark.count + 1 : caret
+        var line = pad(begin, to: max(start, begin.count)) + mark
+        let end = Figure.time(course.lasts.wholeMilliseconds)
+        if line.count + end.count + 1 <= count { line = pad(line, to: count - end.count) + end }
+        return line
+    }
+
+    private func pad(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(width - text.count, 0))
+    }
+}
+
+extension Measurement {
+    /// The source did not answer.
+    fileprivate var hasFailed: Bool {
+        if case .missing(.sourceFailed) = visible { true } else { false }
+    }
+}
+
+/// Equal pieces of the story's time, and the moments that belong to each: what held when it began, and what came in it.
+private struct Columns {
+    let ranges: [ClosedRange<Int>]
+    private let spanMs: Int64
+
+    init(_ course: StoryCourse, count: Int) {
+        let totalMs = max(course.lasts.wholeMilliseconds, 1)
+        let least = (totalMs + Int64(count) - 1) / Int64(count)
+        spanMs = Self.round.first { $0 >= least } ?? least
+        let span = spanMs
+        var ranges: [ClosedRange<Int>] = []
+        for column in 0..<max(Int((totalMs + span - 1) / span), 1) {
+            let last = course.index(at: .milliseconds((Int64(column) + 1) * span - 1) - StoryLimits.atOnce)
+            let first = ranges.last.map { min($0.upperBound + 1, last) } ?? 0
+            ranges.append(min(first, last)...last)
+        }
+        self.ranges = ranges
+    }
+
+    /// Lengths of a column that people count in: seconds, minutes, hours. Unit: milliseconds.
+    private static let round: [Int64] = [
+        1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
+    ].map { $0 * 1000 }
+
+    func column(of ms: Int64) -> Int { min(max(Int(ms / spanMs), 0), ranges.count - 1) }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Glibc
+import WeirBackends
+import WeirCore
+import WeirPolicy
+import WeirSimulator
+import WeirStories
+
+struct TestVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Runs the stories that are written beside policies.",
+        discussion: """
+            A story file, thumbnails.stories.yaml beside thumbnails.yaml, says what the source tells minute by minute, what happens \
+            besides, and what the group is to do then and because of which rule. Each story is decided about by the very code that \
+            runs the group, on made-up time. The exit status is 1 when something that was expected does not hold.
+
+            Example:
+              weir test policies/
+              weir test policies/thumbnails.yaml --verbose
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Policy files, story files, and folders of them; a policy file stands for the stories beside it.",
+            valueName: "PATH"))
+    var paths: [String]
+
+    @Flag(name: .shortAndLong, help: "A line for each story.")
+    var verbose = false
+
+    @Flag(help: "Pictures in ASCII alone. Default: unless the locale is UTF-8.")
+    var ascii = false
+
+    @OptionGroup var format: FormatOption
+
+    func run() throws {
+        let read = StoryReader(catalogue: Registry.catalogue).read(paths: paths)
+        if format.format == .text, read.hasErrors { throw Failure(kind: .mistake, text: read.text) }
+        var reports: [SuiteReport] = []
+        for suite in read.suites { reports.append(SuiteReport(suite, try results(of: suite))) }
+        switch format.format {
+        case .text: Terminal.out(StoryText(isVerbose: verbose, isPlain: isPlain).text(reports, without: read.without))
+        case .json: Terminal.out(try json(StoryJSON(reports, read)))
+        }
+        if read.hasErrors { throw Failure(kind: .mistake, text: "") }
+        if reports.contains(where: { !$0.holds }) { throw ExitCode(1) }
+    }
+
+    private func results(of suite: StorySuite) throws(Failure) -> [StoryResult] {
+        var results: [StoryResult] = []
+        for story in suite.stories {
+            do throws(TraceFailure) {
+                let course = try story.run(suite.policy.group) { load throws(TraceFailure) in
+                    try StoryLoads.open(load, of: suite.path)
+                }
+                results.append(StoryResult(story, course))
+            } catch {
+                throw .mistake("\(error)")
+            }
+        }
+        return results
+    }
+
+    /// As the locale of the environment has it: `LC_ALL`, else `LC_CTYPE`, else `LANG`.
+    private var isPlain: Bool {
+        if ascii { return true }
+        let names: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
+        let words = names.compactMap { name in getenv(name).map { String(cString: $0) } }
+        let locale = words.first { !$0.isEmpty } ?? ""
+        return !locale.lowercased().contains("utf")
+    }
+}
+
+/// One file of stories and what came of them.
+struct SuiteReport {
+    var suite: StorySuite
+    var results: [StoryResult]
+
+    init(_ suite: StorySuite, _ results: [StoryResult]) {
+        self.suite = suite
+        self.results = results
+    }
+
+    var failed: Int { results.count { !$0.holds } }
+    var holds: Bool { failed == 0 }
+}
