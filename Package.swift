@@ -90,6 +90,9 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Loft.
+        .target(
+            name: "WeirSearch", dependencies: ["WeirCore", "WeirPolicy", "WeirSimulator"], swiftSettings: strict),
         // Above the simulator, as they are simulated.
         .target(name: "WeirStories", dependencies: ["WeirCore", "WeirPolicy", "WeirSimulator"], swiftSettings: strict),
 
@@ -98,7 +101,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-                "WeirAPI", "WeirSimulator", "WeirPlot", "WeirExchange", "WeirStories",
+                "WeirAPI", "WeirSimulator", "WeirPlot", "WeirExchange", "WeirStories", "WeirSearch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -135,6 +138,7 @@ let package = Package(
             name: "WeirBackendsTests", dependencies: ["WeirBackends"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(name: "WeirSimulatorTests", dependencies: ["WeirSimulator", "WeirQueue"], swiftSettings: strict),
+        .testTarget(name: "WeirSearchTests", dependencies: ["WeirSearch"], swiftSettings: strict),
         .testTarget(
             name: "WeirExchangeTests", dependencies: ["WeirExchange", "WeirBackends"], resources: [.copy("Fixtures")],
             swiftSettings: strict),

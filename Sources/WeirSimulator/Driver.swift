@@ -102,6 +102,8 @@ enum SimulationLimits {
     /// As the daemon: `shortestWakeInterval` and `shortestWakeIntervalAtZero`.
     static let wakeIntervalNs: Int64 = 1_000_000_000
     static let wakeIntervalAtZeroNs: Int64 = 20_000_000
+    /// How often it is summed up what all instances have cost, in questions whether to go on.
+    static let asksPerSum = 32
     /// As the daemon: instances that are asked for their health at the same time.
     static let healthChecksAtOnce: Int64 = 16
     /// How often a record says where it starts from.

@@ -96,6 +96,9 @@ public struct Simulation: ~Copyable {
 
     /// How it went is kept here, where somebody wants to know.
     public let timeline: Timeline?
+    private var asked = 0
+    /// From launch to end of all instances, as it was a little ago.
+    private var instanceSeconds = 0.0
     /// Asked again and again, with little work between one time and the next, whether to go on; nil: it goes on.
     public var goesOn: ((SimulationProgress) -> Bool)?
 
@@ -216,12 +219,24 @@ public struct Simulation: ~Copyable {
 
     /// Between two events that are rare enough.
     mutating func askWhetherToGoOn() {
-        guard let goesOn, !goesOn(progress) else { return }
+        guard let goesOn else { return }
+        asked &+= 1
+        // It only grows, and costs a look at each instance.
+        if asked % SimulationLimits.asksPerSum == 0 { instanceSeconds = costs.spans.seconds + presentSeconds }
+        guard !goesOn(progress) else { return }
         wasInterrupted = true
     }
 
+    private var presentSeconds: Double {
+        present.reduce(0) { sum, position in
+            machines[position].isPaid ? sum + Double(nowNs - machines[position].launchedNs) / 1e9 : sum
+        }
+    }
+
     private var progress: SimulationProgress {
-        SimulationProgress(nowNs: nowNs, events: counts.events + arrived, shareRead: source.shareRead)
+        SimulationProgress(
+            nowNs: nowNs, events: counts.events + arrived, shareRead: source.shareRead, instanceSeconds: instanceSeconds
+        )
     }
 
     /// All jobs have come and ended.
@@ -393,6 +408,8 @@ public struct SimulationProgress: Sendable, Equatable {
     public var events: Int
     /// Of the trace, 0…1; nil when its length is not known.
     public var shareRead: Double?
+    /// From launch to end of all instances, at least; it only grows.
+    public var instanceSeconds = 0.0
 }
 
 extension Machine {

@@ -15,7 +15,8 @@ struct Weir: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Run.self, Check.self, Plan.self, Simulate.self, Status.self, Protect.self, Unprotect.self, SetDesired.self,
+            Run.self, Check.self, Plan.self, Simulate.self, Compare.self, Tune.self, Status.self, Protect.self,
+            Unprotect.self, SetDesired.self,
             Suspend.self,
             Resume.self, Reset.self, Terminate.self, Refresh.self, Standby.self, CompleteHook.self, Heartbeat.self,
             SetHealth.self,

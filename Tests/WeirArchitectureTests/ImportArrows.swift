@@ -26,7 +26,8 @@ struct ImportArrows {
         ],
         "weir": [
             "WeirCore", "WeirSignature", "WeirHTTP", "WeirQueue", "WeirPolicy", "WeirRuntime", "WeirBackends",
-            "WeirAPI", "WeirSimulator", "WeirStories", "WeirPlot", "WeirExchange", "ArgumentParser", "Dispatch",
+            "WeirAPI", "WeirSimulator", "WeirStories", "WeirSearch", "WeirPlot", "WeirExchange", "ArgumentParser",
+            "Dispatch",
             "Foundation",
             "FoundationEssentials",
             "Glibc",
@@ -34,6 +35,7 @@ struct ImportArrows {
             "Synchronization",
         ],
         "WeirSimulator": ["WeirCore", "Glibc"],
+        "WeirSearch": ["WeirCore", "WeirPolicy", "WeirSimulator"],
         "WeirExchange": ["WeirCore", "WeirPolicy", "Yams"],
         "WeirStories": ["WeirCore", "WeirPolicy", "WeirSimulator"],
         "WeirStorm": ["WeirCore", "WeirRuntime", "FoundationEssentials", "Logging", "Synchronization"],

@@ -56,13 +56,19 @@ public struct Panel: Sendable, Equatable {
     public enum Horizontal: Sendable, Equatable {
         /// The time axis of the figure.
         case time
+        /// A time axis of its own.
+        case ownTime(TimeAxis)
         /// Seconds, each octave as wide as any other. Range: from `least`, above 0, to `most`.
         case durations(least: Double, most: Double)
+        /// From 0 to `most`, above 0.
+        case numbers(most: Double)
     }
 
-    /// Axes begin at zero.
+    /// Axes begin at zero, unless it is said otherwise.
     public enum Vertical: Sendable, Equatable {
         case numbers
+        /// From about `least`, for values that lie close together far from zero.
+        case numbersFrom(least: Double)
         /// Whole ones: no label lies between them.
         case counts
         /// Seconds.

@@ -19,6 +19,10 @@ public struct Layer: Sendable, Equatable {
         case band(from: Series, to: Series)
         /// Straight lines between points, filled down to zero.
         case curve([Point])
+        /// Straight lines between points.
+        case line([Point])
+        /// Small ones, without labels.
+        case dots([Point])
         /// Points with a label each.
         case points([LabelledPoint])
         /// Bars in lanes.

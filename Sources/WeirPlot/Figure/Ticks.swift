@@ -16,6 +16,17 @@ enum Ticks {
         return upwards(to: top, by: step) { NumberText.short($0) }
     }
 
+    /// From at most `least` to at least `most`.
+    static func numbers(from least: Double, to most: Double, count: Int) -> [Tick] {
+        let step = niceStep(Swift.max(most - least, Swift.max(abs(most), 1) * 1e-6) / Double(max(count, 1)))
+        let first = (least / step + 1e-9).rounded(.down)
+        let last = Swift.max((most / step - 1e-9).rounded(.up), first + 1)
+        return (0...Int(last - first)).map { number in
+            let value = (first + Double(number)) * step
+            return Tick(value: value, label: NumberText.short(value))
+        }
+    }
+
     /// From 0 to at least `most` seconds, in steps that clocks know.
     static func durations(to most: Double, count: Int) -> [Tick] {
         let top = most > 0 ? most : 1

@@ -11,9 +11,12 @@ struct Across {
     init(_ axis: Panel.Horizontal, _ time: TimeAxis, _ frame: Box) {
         self.frame = frame
         switch axis {
-        case .time:
+        case .time, .ownTime:
             (from, to, isLogarithmic) = (0, time.span, false)
             ticks = TimeTicks.on(time, count: Int(frame.width / 70))
+        case .numbers(let most):
+            ticks = Ticks.numbers(to: most, count: max(Int(frame.width / 110), 2), isWhole: false)
+            (from, to, isLogarithmic) = (0, ticks.last?.value ?? most, false)
         case .durations(let least, let most):
             (from, to, isLogarithmic) = (least, most, true)
             ticks = Ticks.logarithmic(from: least, to: most, gap: min(62 / frame.width, 1))
@@ -23,5 +26,14 @@ struct Across {
     func x(_ value: Double) -> Double {
         let share = isLogarithmic ? log(max(value, from) / from) / log(to / from) : (value - from) / (to - from)
         return frame.x + min(max(share, 0), 1) * frame.width
+    }
+}
+
+extension Panel.Horizontal {
+    var isTime: Bool {
+        switch self {
+        case .time, .ownTime: true
+        case .durations, .numbers: false
+        }
     }
 }

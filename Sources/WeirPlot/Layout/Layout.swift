@@ -31,7 +31,7 @@ struct Layout {
         heading()
         for (number, panel) in figure.panels.enumerated() {
             let next = number + 1 < figure.panels.count ? figure.panels[number + 1] : nil
-            draw(panel, labelsTime: next?.horizontal != .time)
+            draw(panel, labelsPlaces: !panel.horizontal.isTime || next?.horizontal != panel.horizontal)
         }
         footing()
         drawing.height = (y + margin).rounded(.up)
@@ -72,7 +72,7 @@ struct Layout {
 
     // MARK: Panels
 
-    private mutating func draw(_ panel: Panel, labelsTime: Bool) {
+    private mutating func draw(_ panel: Panel, labelsPlaces: Bool) {
         y += 24
         title(panel)
         y += 9
@@ -81,9 +81,9 @@ struct Layout {
         let frame = Box(x: left, y: y, width: width - left - right, height: height)
         if panel.horizontal == .time { drawing.plots.append(frame) }
         var painter = PanelPainter(panel, frame, figure.time, overhang: right - 2)
-        painter.draw(labelsPlaces: panel.horizontal != .time || labelsTime)
+        painter.draw(labelsPlaces: labelsPlaces)
         drawing.shapes += painter.shapes
-        y = frame.bottom + (panel.horizontal != .time || labelsTime ? 24 : 4)
+        y = frame.bottom + (labelsPlaces ? 24 : 4)
     }
 
     /// The title, and the legend behind it or, where there is no room, below.
@@ -121,7 +121,8 @@ enum LegendKey {
         case .steps(_, let isDashed): return [.lines([line], ink, width: 2, dash: isDashed ? [4, 3] : [])]
         case .area: return [.box(Box(x: x, y: y - 5, width: 16, height: 10), ink, opacity: PanelPainter.areaOpacity)]
         case .band: return [.box(Box(x: x, y: y - 5, width: 16, height: 10), ink, opacity: PanelPainter.bandOpacity)]
-        case .curve: return [.lines([line], ink, width: 2)]
+        case .curve, .line: return [.lines([line], ink, width: 2)]
+        case .dots: return [.disc(Point(x + 8, y), radius: PanelPainter.dotRadius, ink)]
         case .points: return [.disc(Point(x + 8, y), radius: 3.5, ink)]
         case .spans: return [.box(Box(x: x, y: y - 4, width: 16, height: 8), ink, opacity: 1)]
         case .marks(let marks):

@@ -6,13 +6,15 @@ struct PanelPainter {
     private let overhang: Double
     private(set) var shapes: [Shape] = []
     private let ticks: [Tick]
-    /// The value at the upper border.
+    /// The values at the lower and at the upper border.
+    private let bottom: Double
     private let top: Double
     private let across: Across
 
     static let laneHeight = 30.0
     static let areaOpacity = 0.45
     static let bandOpacity = 0.45
+    static let dotRadius = 2.0
     /// Above the uppermost label, so that a line at its height is seen.
     private static let headroom = 4.0
 
@@ -21,18 +23,20 @@ struct PanelPainter {
         self.overhang = overhang
         self.panel = panel
         self.frame = frame
-        self.time = time
+        if case .ownTime(let own) = panel.horizontal { self.time = own } else { self.time = time }
         let most = panel.layers.map(\.largest).max() ?? 0
         let count = min(max(Int(frame.height / 30), 2), 5)
         switch panel.vertical {
         case .numbers: ticks = Ticks.numbers(to: most, count: count, isWhole: false)
+        case .numbersFrom(let least): ticks = Ticks.numbers(from: least, to: most, count: count)
         case .counts: ticks = Ticks.numbers(to: most, count: count, isWhole: true)
         case .durations: ticks = Ticks.durations(to: most, count: count)
         case .shares: ticks = Ticks.shares(to: most, count: count)
         case .lanes: ticks = []
         }
+        bottom = ticks.first?.value ?? 0
         top = ticks.last?.value ?? 1
-        across = Across(panel.horizontal, time, frame)
+        across = Across(panel.horizontal, self.time, frame)
     }
 
     mutating func draw(labelsPlaces: Bool) {
@@ -55,7 +59,7 @@ struct PanelPainter {
                 }, .grid, width: 1))
         shapes.append(
             .lines(
-                ticks.filter { $0.value > 0 }.map { tick in
+                ticks.filter { $0.value > bottom }.map { tick in
                     let y = crisp(self.y(tick.value))
                     return [Point(frame.x, y), Point(frame.right, y)]
                 }, .grid, width: 1))
@@ -100,6 +104,12 @@ struct PanelPainter {
             let line = points.map { Point(across.x($0.x), y($0.y)) }
             shapes.append(.surface([down(line)], ink, opacity: Self.bandOpacity))
             shapes.append(.lines([line], ink, width: 2))
+        case .line(let points):
+            shapes.append(.lines([points.map { Point(across.x($0.x), y($0.y)) }], ink, width: 2))
+        case .dots(let points):
+            for point in points {
+                shapes.append(.disc(Point(across.x(point.x), y(point.y)), radius: Self.dotRadius, ink))
+            }
         case .points(let points): draw(points, ink)
         case .spans(let spans):
             for span in spans { shapes.append(.box(bar(span), ink, opacity: 1)) }
@@ -135,7 +145,9 @@ struct PanelPainter {
 
     // MARK: Places
 
-    private func y(_ value: Double) -> Double { frame.bottom - value / top * (frame.height - Self.headroom) }
+    private func y(_ value: Double) -> Double {
+        frame.bottom - (value - bottom) / (top - bottom) * (frame.height - Self.headroom)
+    }
 
     private func lane(_ number: Int) -> Double { frame.y + Double(number) * Self.laneHeight }
 

@@ -17,11 +17,16 @@ public struct Page: Sendable, Equatable {
 
     public struct Fact: Sendable, Equatable {
         public var name: String
-        public var value: String
+        /// A cell each.
+        public var values: [String]
 
         public init(_ name: String, _ value: String) {
+            self.init(name, [value])
+        }
+
+        public init(_ name: String, _ values: [String]) {
             self.name = name
-            self.value = value
+            self.values = values
         }
     }
 

@@ -128,7 +128,7 @@ enum PageScript {
           tell(its, Math.max(0, Math.min(moves[event.key](), page.span)), its.top * its.scale);
         }
 
-        for (const svg of document.querySelectorAll("#pictures svg")) {
+        for (const svg of page.plots.wide.length ? document.querySelectorAll("#pictures svg") : []) {
           svg.addEventListener("pointermove", (event) => point(svg, event));
           svg.addEventListener("pointerleave", () => leave(svg));
           svg.addEventListener("blur", () => leave(svg));

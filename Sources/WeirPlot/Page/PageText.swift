@@ -29,8 +29,7 @@ extension Page {
             \(svg(pictures[1], "narrow"))
             <div id="told" role="status" hidden></div>
             </div>
-            <p class="hint">Point at the picture, or focus it and use the arrow keys, to read what held at a moment and why capacity \
-            changed; Page Up and Page Down go from change to change.</p>
+            \(hint)
             <section>
             <h2>In figures</h2>
             <table class="facts">
@@ -47,6 +46,14 @@ extension Page {
             </html>
 
             """
+    }
+
+    /// What a reader can do; where nothing goes on in the page's own time there is nothing to point at.
+    private var hint: String {
+        guard figure.panels.contains(where: { $0.horizontal == .time }) else { return "" }
+        let point = "Point at the picture, or focus it and use the arrow keys, to read what held at a moment"
+        let changes = " and why capacity changed; Page Up and Page Down go from change to change"
+        return "<p class=\"hint\">\(point)\(events.all.isEmpty ? "" : changes).</p>"
     }
 
     /// The page itself has the title.
@@ -67,8 +74,10 @@ extension Page {
     }
 
     private var factRows: String {
-        facts.map { "<tr><th scope=\"row\">\(SVG.escaped($0.name))</th><td>\(SVG.escaped($0.value))</td></tr>" }
-            .joined(separator: "\n")
+        facts.map { fact in
+            let cells = fact.values.map { "<td>\(SVG.escaped($0))</td>" }.joined()
+            return "<tr><th scope=\"row\">\(SVG.escaped(fact.name))</th>\(cells)</tr>"
+        }.joined(separator: "\n")
     }
 
     private var eventTable: String {

@@ -106,6 +106,8 @@ public struct ReadResult: Sendable {
 
     public func explain(_ fleet: FleetFile) -> String { explain(path: fleet.path) }
 
+    func document(of file: PolicyFile) -> PolicyDocument? { documents.first { $0.path == file.path } }
+
     private func explain(path: String) -> String {
         documents.first { $0.path == path }.map { Explanation(document: $0).text } ?? ""
     }

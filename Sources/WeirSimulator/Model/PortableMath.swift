@@ -1,7 +1,7 @@
 /// Logarithm, exponential and cosine from additions, multiplications and divisions alone. Those are rounded in one way everywhere
 /// (IEEE 754), while mathematics libraries differ in the last bit from processor to processor; so what is drawn from a seed is
 /// the same on any machine. Each is right within some units of the last place.
-enum PortableMath {
+public enum PortableMath {
     private static let ln2 = 0x1.62e42fefa39efp-1
     /// What `ln2` lacks.
     private static let ln2Rest = 0x1.abc9e3b39803fp-56
@@ -10,7 +10,7 @@ enum PortableMath {
     ///
     /// With x = 2ᵏ·m and m near 1 it is k·ln 2 + 2·artanh((m − 1) ÷ (m + 1)), by the series s + s³/3 + s⁵/5 + …; |s| is below 0.172.
     @inline(__always)
-    static func log(_ x: Double) -> Double {
+    public static func log(_ x: Double) -> Double {
         // 0x1.6a09e667f3bcdp0 is the root of 2: what is above is halved.
         let bits = x.bitPattern &+ (0x3FF0_0000_0000_0000 &- 0x3FE6_A09E_667F_3BCD)
         let exponent = Double(Int64(bits >> 52) &- 1023)
@@ -27,7 +27,7 @@ enum PortableMath {
     /// e to this power: 0 below −708, infinite above 709.
     ///
     /// With x = k·ln 2 + r it is 2ᵏ·eʳ, by the series 1 + r + r²/2! + …; |r| is below 0.347.
-    static func exp(_ x: Double) -> Double {
+    public static func exp(_ x: Double) -> Double {
         guard x > -708 else { return 0 }
         guard x < 709 else { return .infinity }
         let k = (x / ln2).rounded()
@@ -38,7 +38,7 @@ enum PortableMath {
     }
 
     /// The cosine of so many full turns. Range: up to 2⁵⁰ in both directions.
-    static func cosine(turns: Double) -> Double {
+    public static func cosine(turns: Double) -> Double {
         let eighths = ((turns - turns.rounded(.down)) * 8).rounded(.down)
         // Within an eighth of a turn of a whole quarter, where the series are short.
         let quarter = ((eighths + 1) / 2).rounded(.down)

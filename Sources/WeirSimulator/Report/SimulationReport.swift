@@ -52,19 +52,25 @@ public struct SimulationReport: Sendable, Equatable {
     }
 }
 
+extension SimulationReport.Waits {
+    public init(_ waits: WaitStatistics) {
+        // To find a percentile is to sort a little, and what is counted stays as it is.
+        var waits = waits
+        self.init(
+            p50: waits.percentile(50), p95: waits.percentile(95), p99: waits.percentile(99), mean: waits.mean,
+            max: waits.max, isExact: waits.isExact)
+    }
+}
+
 extension Simulation {
     /// What came of it until now.
     public func report(trace: String) -> SimulationReport {
-        // To find a percentile is to sort a little, and what is counted stays as it is.
-        var waits = waits
         let hours = costs.spans.seconds / 3600
         let slotHours = hours * Double(policy.concurrency)
         var report = SimulationReport(
             group: policy.name, trace: trace, seed: model.seed, jobs: arrived, completed: counts.completed,
             deadLetters: counts.deadLetters, failedAttempts: counts.failedAttempts, span: Double(nowNs) / 1e9,
-            wait: SimulationReport.Waits(
-                p50: waits.percentile(50), p95: waits.percentile(95), p99: waits.percentile(99), mean: waits.mean,
-                max: waits.max, isExact: waits.isExact),
+            wait: SimulationReport.Waits(waits),
             workerHours: hours, utilisation: slotHours > 0 ? costs.work.seconds / 3600 / slotHours : 0,
             peakInstances: counts.peakInstances, launches: counts.launches, failedLaunches: counts.failedLaunches,
             terminations: counts.terminations, protectedDelays: counts.protectedDelays,

@@ -42,6 +42,30 @@ public struct WaitStatistics: Sendable {
         }
     }
 
+    /// Those of another simulation, too.
+    public mutating func join(_ other: WaitStatistics) {
+        count += other.count
+        zeros += other.zeros
+        seconds += other.seconds
+        restNs += other.restNs
+        if restNs >= 1 << 62 { carry() }
+        maxNs = Swift.max(maxNs, other.maxNs)
+        guard classes.isEmpty, other.classes.isEmpty, kept.count + other.kept.count <= Self.mostKept else {
+            if classes.isEmpty { classify() }
+            for wait in other.kept { classes[Self.number(of: wait)] += 1 }
+            for number in other.classes.indices { classes[number] += other.classes[number] }
+            return
+        }
+        kept.append(contentsOf: other.kept)
+    }
+
+    /// How many waited longer than so many seconds; of classes, all of those in the class of that wait count as not longer.
+    public func count(longerThan seconds: Double) -> Int {
+        let limit = Int64(Swift.min(Swift.max(seconds, 0), 9e9) * 1e9)
+        guard !classes.isEmpty else { return kept.reduce(0) { $1 > limit ? $0 + 1 : $0 } }
+        return classes[(Self.number(of: limit) + 1)...].reduce(0, +)
+    }
+
     private mutating func carry() {
         seconds += restNs / 1_000_000_000
         restNs %= 1_000_000_000

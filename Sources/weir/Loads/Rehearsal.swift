@@ -60,8 +60,8 @@ struct Rehearsal {
                     SimulationFigure(
                         timeline: timeline, report: report, waits: groups[index].waits,
                         concurrency: parts[index].group.file.group.concurrency,
-                        policyPath: parts[index].group.file.path, origin: origin, knowsCalendar: beginsAt != nil),
-                    facts: SimulationText.rows(report, models[index]))
+                        policyPath: parts[index].group.file.path, origin: origin, knowsCalendar: beginsAt != nil
+                    ).page(facts: SimulationText.rows(report, models[index])))
             }
             return RehearsalOutcome.Group(report: report, model: models[index], took: took)
         }

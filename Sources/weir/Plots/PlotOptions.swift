@@ -47,9 +47,9 @@ struct PlotFiles {
     let png: OutputFile?
     let painter: PNG?
 
-    func write(_ simulated: SimulationFigure, facts: [[String]]) throws {
-        let figure = simulated.figure
-        try html?.write(simulated.page(facts: facts).html)
+    func write(_ page: Page) throws {
+        let figure = page.figure
+        try html?.write(page.html)
         try svg?.write(SVG.document(figure))
         do {
             if let png, let painter { try png.write(painter.bytes(figure)) }

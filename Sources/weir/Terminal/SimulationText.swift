@@ -124,10 +124,10 @@ struct SimulationJSON: Encodable {
     var ticks: Int
     /// Left out where no price was named.
     var cost: Double?
-    /// How long the simulation took; it alone differs from run to run.
-    var wallS: Double
+    /// How long the simulation took; it alone differs from run to run. Left out where several ran beside each other.
+    var wallS: Double?
 
-    init(_ report: SimulationReport, wall: Duration) {
+    init(_ report: SimulationReport, wall: Duration?) {
         group = report.group
         trace = report.trace
         seed = report.seed
@@ -157,6 +157,6 @@ struct SimulationJSON: Encodable {
         events = report.events
         ticks = report.ticks
         cost = report.cost
-        wallS = Double(wall.components.seconds) + Double(wall.components.attoseconds) / 1e18
+        wallS = wall.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
     }
 }

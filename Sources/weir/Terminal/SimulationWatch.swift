@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import WeirSimulator
 
 /// Stands beside a simulation: shows how far it is, on a terminal only, and hears when somebody has had enough.
@@ -19,14 +18,14 @@ final class SimulationWatch {
     init() {
         isShown = isatty(STDERR_FILENO) == 1
         nextLook = began + Self.patience
-        hearInterrupts()
+        Interrupt.listen()
     }
 
     /// Until somebody presses Ctrl-C.
     func goesOn(_ progress: SimulationProgress) -> Bool {
         calls += 1
         if isShown, calls % Self.callsBetweenLooks == 0 { show(progress) }
-        return !isInterrupted.load(ordering: .relaxed)
+        return !Interrupt.wasHeard
     }
 
     /// The line is gone, so that the report stands where it stood.
@@ -48,19 +47,7 @@ final class SimulationWatch {
         var size = winsize()
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
-
-    /// A second Ctrl-C ends everything at once, as usual.
-    private func hearInterrupts() {
-        isInterrupted.store(false, ordering: .relaxed)
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = { _ in isInterrupted.store(true, ordering: .relaxed) }
-        action.sa_flags = SA_RESTART | Int32(bitPattern: UInt32(SA_RESETHAND))
-        sigaction(SIGINT, &action, nil)
-    }
 }
-
-/// Set by the handler of SIGINT, which may do little else.
-private let isInterrupted = Atomic(false)
 
 /// One line that tells how far a simulation is.
 enum ProgressLine {

@@ -25,6 +25,8 @@ struct Simulate: ParsableCommand {
 
     @OptionGroup var recorded: SimulationRecords
 
+    @OptionGroup var recordedLoad: RecordedLoadOptions
+
     @OptionGroup var world: WorldOptions
 
     @Option(help: "Everything that chance decides follows from it.")
@@ -35,7 +37,7 @@ struct Simulate: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func validate() throws {
-        if load.trace.isEmpty, load.generate.isEmpty, recorded.fromRecords == nil {
+        if load.trace.isEmpty, load.generate.isEmpty, recordedLoad.fromRecords == nil {
             throw ValidationError(
                 "name the load: --trace FILE, --generate 'poisson rate=2/s for=24h', or --from-records RECORDS")
         }
@@ -91,8 +93,9 @@ struct Simulate: ParsableCommand {
     /// One group with each of its loads; or of several groups those together that share a limit, and each of the others on its own.
     private func rehearsals(of groups: [RehearsedGroup]) throws -> [Rehearsal] {
         var loads = try load.loads(of: groups.map(\.file.group.name))
-        for index in groups.indices where recorded.fromRecords != nil && (groups.count == 1 || loads[index].isEmpty) {
-            loads[index].append(try recordedLoad(of: groups[index]))
+        for index in groups.indices where recordedLoad.fromRecords != nil && (groups.count == 1 || loads[index].isEmpty)
+        {
+            loads[index].append(try replayed(groups[index]))
         }
         guard groups.count > 1 else { return loads[0].map { Rehearsal([.init(group: groups[0], load: $0)]) } }
         var rehearsals: [Rehearsal] = []
@@ -115,8 +118,8 @@ struct Simulate: ParsableCommand {
     }
 
     /// What was recorded; and what it says of jobs and instances, where nothing else was said.
-    private func recordedLoad(of group: RehearsedGroup) throws(Failure) -> LoadOptions.Load {
-        let recording = try recorded.load(of: group.file.group.name)
+    private func replayed(_ group: RehearsedGroup) throws(Failure) -> LoadOptions.Load {
+        let recording = try recordedLoad.load(of: group.file.group.name)
         guard let service = load.serviceTime ?? recording.meanService.map({ .constant($0) }) else {
             throw .mistake(
                 "the records do not say how long a job takes, as the source does not count what is completed: "
@@ -126,8 +129,8 @@ struct Simulate: ParsableCommand {
             throw .mistake("by the records a job takes no time: name it with --service-time, such as 20s")
         }
         let startup = world.startupTime == nil ? recording.meanStartup.map { SpanModel.constant($0) } : nil
-        recorded.tell(recording, service, startup ?? group.model.startup)
-        return LoadOptions.Load(name: recorded.fromRecords ?? "", startup: startup) { seed throws(TraceFailure) in
+        recordedLoad.tell(recording, service, startup ?? group.model.startup)
+        return LoadOptions.Load(name: recordedLoad.fromRecords ?? "", startup: startup) { seed throws(TraceFailure) in
             try load.written(recording.jobs(service, seed: seed))
         }
     }

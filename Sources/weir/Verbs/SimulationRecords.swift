@@ -5,69 +5,13 @@ import WeirCore
 import WeirRuntime
 import WeirSimulator
 
-/// What a simulation has to do with records: where it keeps its own, and which ones say what its load is.
+/// Where a simulation keeps records of its own.
 struct SimulationRecords: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Writes what the group saw and decided on each tick to this file, as the daemon does, for weir replay.",
             valueName: "FILE"))
     var records: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The load: what came by these records of a group, a file or a folder of them.", valueName: "RECORDS"))
-    var fromRecords: String?
-
-    /// - Parameter group: whose records are meant where there are those of several.
-    func load(of group: String) throws(Failure) -> RecordedLoad {
-        let path = fromRecords ?? ""
-        var loads: [(group: String, load: RecordedLoad)] = []
-        for file in try RecordFiles.named([path]) {
-            do throws(StateFailure) {
-                try read(file, into: &loads)
-            } catch {
-                throw .world(error.message)
-            }
-        }
-        guard let chosen = loads.first(where: { $0.group == group }) ?? (loads.count == 1 ? loads.first : nil) else {
-            if loads.isEmpty { throw .mistake("there are no records in \(path)") }
-            throw .mistake(
-                "\(path) has records of \(loads.map(\.group).joined(separator: ", ")), and none of '\(group)': "
-                    + "name the files of one group")
-        }
-        guard chosen.load.arrivals > 0 else {
-            throw .mistake("by the records of '\(chosen.group)' in \(path) no message came")
-        }
-        return chosen.load
-    }
-
-    private func read(
-        _ file: String, into loads: inout [(group: String, load: RecordedLoad)]
-    ) throws(StateFailure) {
-        let reader = try RecordReader(file)
-        while let line = try reader.next() {
-            switch line {
-            case .record(let record):
-                let known = loads.firstIndex { $0.group == record.group }
-                if known == nil { loads.append((record.group, RecordedLoad())) }
-                loads[known ?? loads.count - 1].load.take(record)
-            case .damaged(let damage):
-                Terminal.error("weir: \(file):\(reader.number): passed over: \(damage)")
-            case .torn: break
-            }
-        }
-    }
-
-    /// What was made of them, on stderr.
-    func tell(_ load: RecordedLoad, _ service: SpanModel, _ startup: SpanModel) {
-        let span = load.beginsAt.flatMap { begin in load.endsAt.map { ($0 - begin).inWords } } ?? "0 s"
-        var text = "weir: \(load.arrivals) messages in \(span) of records"
-        if load.guessed > 0 {
-            text += ", \(load.guessed) of them guessed by the growth of the backlog, as the source did not count them"
-        }
-        text += "; a job takes \(numberText(service.mean)) s, an instance starts in \(numberText(startup.mean)) s"
-        Terminal.error(text)
-    }
 }
 
 /// Writes records to one file.

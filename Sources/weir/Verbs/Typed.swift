@@ -4,7 +4,7 @@ import WeirPolicy
 /// What was typed, looked at before it is parsed: mistakes that would otherwise be told as an unexpected argument.
 enum Typed {
     /// Verbs that people know from the plans, and that are not there yet.
-    private static let later = ["compare", "tune", "worker"]
+    private static let later = ["worker"]
 
     static func check(_ words: [String]) throws(Failure) {
         let isHelp = words.first == "help"

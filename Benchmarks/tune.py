@@ -1,0 +1,74 @@
+"""How fast `weir tune` searches a month of counts, and how long it takes until it is nearly as good as it gets."""
+
+import json
+import math
+import os
+import random
+import subprocess
+import time
+
+from bench import HOME, ROOT, Report
+
+MINUTES = 30 * 1440
+LONG, SHORT, SEEDS = 3000, 1000, (1, 2, 3)
+NEAR = 1.02
+
+
+def month():
+    """Counts each minute of a month: a daily cycle, calmer weekends, and a burst now and then."""
+    HOME.mkdir(exist_ok=True)
+    path = HOME / "month.csv"
+    chance = random.Random(7)
+    lines = ["timestamp,arrivals"]
+    for minute in range(MINUTES):
+        day, clock = divmod(minute, 1440)
+        rate = 12 * (1 + 0.8 * math.sin((clock / 1440 - 0.375) * 2 * math.pi)) * (0.4 if day % 7 in (5, 6) else 1)
+        rate += 60 if chance.random() < 0.002 else 0
+        count = int(rate) + (chance.random() < rate % 1)
+        lines.append(f"2026-06-{day + 1:02}T{clock // 60:02}:{clock % 60:02}:00Z,{count}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def tune(trace, simulations, seed):
+    words = ["tune", "policies/thumbnails.yaml", "--trace", trace, "--service-time", "20s", "--startup-time", "60s"]
+    words += ["--simulations", simulations, "--seed", seed, "--format", "json"]
+    began = time.perf_counter()
+    command = [os.environ["WEIR_TEST_BINARY"], *map(str, words)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    return json.loads(done.stdout), time.perf_counter() - began
+
+
+def first_near(told, best):
+    """How many had been tried when one was within 2 % of the best."""
+    for step in told["improvements"]:
+        if step["keeps_condition"] and step["objective"] <= NEAR * best:
+            return step["tried"]
+    return None
+
+
+def main():
+    report = Report("Searching for a policy")
+    trace = month()
+    told, seconds = tune(trace, LONG, 1)
+    best = told["improvements"][-1]["objective"]
+    jobs = told["after"]["whole"][0]["jobs"]
+    before = told["before"]["searched"]
+    report.note(f"{MINUTES:,} counts, {jobs:,} jobs")
+    report.note(f"as given {before['worker_hours']:.0f} h, 95 % within {before['wait_s']['p95']:.0f} s")
+    whole = told["tried_to_the_end"]
+    report.note(f"{LONG:,} policies tried, {whole:,} of them to the end: {best:.1f} h ({told['kind']})")
+    report.figure("policies tried a second, all cores", LONG / seconds, "a second")
+    for seed in SEEDS:
+        near = first_near(tune(trace, SHORT, seed)[0], best)
+        name = f"seed {seed}: within 2 % of the long search's best"
+        if near is None:
+            report.note(f"{name}: not in {SHORT} policies")
+            continue
+        report.figure(name, near, "policies")
+        report.figure(f"seed {seed}: for which it takes", tune(trace, near, seed)[1], "s")
+    report.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+import WeirPolicy
+
+/// Simple scaling both ways: one adjustment, then a cooldown.
+struct SimpleKind: ScalingKind {
+    let name = "simple"
+
+    func parameters(_ setting: Setting) -> [Parameter] {
+        [
+            Parameter("out.threshold", setting.waiting),
+            Parameter("out.period", setting.periods),
+            Parameter("out.evaluation_periods", .counts(least: 1, most: 5)),
+            Parameter("out.adjustment", setting.instances),
+            Parameter("out.cooldown", setting.pauses),
+            Parameter("in.threshold", setting.instances),
+            Parameter("in.period", setting.periods),
+            Parameter("in.evaluation_periods", .counts(least: 1, most: 20)),
+            Parameter("in.adjustment", setting.instances),
+            Parameter("in.cooldown", setting.pauses),
+        ]
+    }
+
+    func scaling(_ values: [Double], _ setting: Setting) -> PolicyEditing.Scaling {
+        let values = Values(parameters(setting), values)
+        let idle = IdleMetric(setting)
+        return PolicyEditing.Scaling(
+            metrics: [idle.metric],
+            alarms: BacklogAlarm.lines(values) + idle.alarm(values),
+            policies: [
+                "tuned-out:",
+                "  type: simple_scaling",
+                "  alarm: tuned-waiting",
+                "  adjustment_type: change_in_capacity",
+                "  adjustment: \(values.whole("out.adjustment"))",
+                "  cooldown: \(values.time("out.cooldown"))",
+                "tuned-in:",
+                "  type: simple_scaling",
+                "  alarm: tuned-idle",
+                "  adjustment_type: change_in_capacity",
+                "  adjustment: -\(values.whole("in.adjustment"))",
+                "  cooldown: \(values.time("in.cooldown"))",
+            ])
+    }
+}

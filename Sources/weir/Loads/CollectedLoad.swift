@@ -1,0 +1,49 @@
+import WeirCore
+import WeirPolicy
+import WeirSimulator
+
+/// A load in memory, for those that replay it many times: 16 bytes for each job.
+struct CollectedLoad: Sendable {
+    let name: String
+    let jobs: [Job]
+    /// Unit: milliseconds since 1970; nil where the trace knows no calendar.
+    let beginsAt: Int64?
+    /// How long instances take to start, where the load says so.
+    let startup: SpanModel?
+    /// The world of the base policy, or of the one that is tuned.
+    let model: SimulationModel
+
+    /// What the clock shows at its beginning.
+    var origin: Instant { Instant(milliseconds: beginsAt ?? GeneratedLoad.monday) }
+
+    var source: ListedJobs { ListedJobs(jobs, beginsAt: beginsAt) }
+}
+
+extension RehearsalOptions {
+    /// All loads, read to their ends.
+    /// - Parameter file: the base, or the policy that is tuned.
+    func collected(for file: PolicyFile) throws -> [CollectedLoad] {
+        let loads = try loads(of: file)
+        if load.writeTrace != nil, loads.count > 1 {
+            throw Failure.mistake("--write-trace writes one load, and there are \(loads.count)")
+        }
+        return try loads.map { load in
+            let source = try open(load)
+            var jobs: [Job] = []
+            var chunk: ContiguousArray<Job> = []
+            do throws(TraceFailure) {
+                repeat {
+                    chunk.removeAll(keepingCapacity: true)
+                    try source.read(4096, into: &chunk)
+                    jobs += chunk
+                } while !chunk.isEmpty
+            } catch {
+                throw Failure.mistake("\(error)")
+            }
+            for remark in source.remarks { Terminal.error("weir: note: \(load.name): \(remark)") }
+            return CollectedLoad(
+                name: load.name, jobs: jobs, beginsAt: source.beginsAt, startup: load.startup,
+                model: try model(of: file, startup: load.startup))
+        }
+    }
+}

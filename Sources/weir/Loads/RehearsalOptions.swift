@@ -1,0 +1,74 @@
+import ArgumentParser
+import WeirCore
+import WeirPolicy
+import WeirSimulator
+
+/// What every rehearsal is told: the load, and the world around the decisions.
+struct RehearsalOptions: ParsableArguments {
+    @OptionGroup var load: LoadOptions
+
+    @OptionGroup var recorded: RecordedLoadOptions
+
+    @OptionGroup var world: WorldOptions
+
+    @Option(help: "Everything that chance decides follows from it.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        if load.trace.isEmpty, load.generate.isEmpty, recorded.fromRecords == nil {
+            throw ValidationError(
+                "name the load: --trace FILE, --generate 'poisson rate=2/s for=24h', or --from-records RECORDS")
+        }
+    }
+
+    /// The policy of one group.
+    func policy(_ path: String) throws(Failure) -> PolicyFile {
+        let read = try PolicyLoading.read([path])
+        guard let file = read.files.first, read.files.count == 1 else {
+            throw .mistake("\(path) has \(read.files.count) groups; one is simulated at a time: name its file")
+        }
+        return file
+    }
+
+    /// In the order in which they are simulated.
+    /// - Parameter file: of the group whose records are meant where there are those of several.
+    func loads(of file: PolicyFile) throws -> [LoadOptions.Load] {
+        var loads = try load.loads(of: [file.group.name])[0]
+        if recorded.fromRecords != nil { loads.append(try recordedLoad(of: file)) }
+        return loads
+    }
+
+    /// The world of a policy, with what the load says of it.
+    func model(of file: PolicyFile, startup: SpanModel?) throws(Failure) -> SimulationModel {
+        var model = try world.model(of: file, seed: seed)
+        if let startup { model.startup = startup }
+        return model
+    }
+
+    func open(_ load: LoadOptions.Load) throws(Failure) -> any JobSource {
+        do throws(TraceFailure) {
+            return try load.open(seed)
+        } catch {
+            throw .mistake("\(error)")
+        }
+    }
+
+    /// What was recorded; and what it says of jobs and instances, where nothing else was said.
+    private func recordedLoad(of file: PolicyFile) throws(Failure) -> LoadOptions.Load {
+        let recording = try recorded.load(of: file.group.name)
+        guard let service = load.serviceTime ?? recording.meanService.map({ .constant($0) }) else {
+            throw .mistake(
+                "the records do not say how long a job takes, as the source does not count what is completed: "
+                    + "name it with --service-time, such as 20s")
+        }
+        if case .constant(let seconds) = service, !(seconds > 0) {
+            throw .mistake("by the records a job takes no time: name it with --service-time, such as 20s")
+        }
+        let startup = world.startupTime == nil ? recording.meanStartup.map { SpanModel.constant($0) } : nil
+        let model = try model(of: file, startup: startup)
+        recorded.tell(recording, service, model.startup)
+        return LoadOptions.Load(name: recorded.fromRecords ?? "", startup: startup) { seed throws(TraceFailure) in
+            try load.written(recording.jobs(service, seed: seed))
+        }
+    }
+}

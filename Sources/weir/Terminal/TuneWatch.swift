@@ -1,0 +1,63 @@
+import Glibc
+import WeirSearch
+
+/// Tells how far a search is and what is the best so far, on one line of a terminal.
+final class TuneWatch {
+    private let objective: Objective
+    private let space: PolicySpace
+    private let budget: Int
+    private let deadline: ContinuousClock.Instant?
+    private let isShown = isatty(STDERR_FILENO) == 1
+    private let began = ContinuousClock.now
+    private var nextLook: ContinuousClock.Instant
+    private var hasDrawn = false
+
+    private static let pause: Duration = .milliseconds(100)
+
+    init(_ objective: Objective, _ space: PolicySpace, budget: Int, deadline: ContinuousClock.Instant?) {
+        self.objective = objective
+        self.space = space
+        self.budget = budget
+        self.deadline = deadline
+        nextLook = began
+    }
+
+    func tell(_ search: Search) {
+        let now = ContinuousClock.now
+        guard isShown, now >= nextLook else { return }
+        nextLook = now + Self.pause
+        hasDrawn = true
+        let line = text(search, after: now - began, left: deadline.map { $0 - now })
+        Terminal.write("\r\(line.prefix(Self.columns - 1))\u{1B}[K", to: STDERR_FILENO)
+    }
+
+    func clear() {
+        if hasDrawn { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
+        hasDrawn = false
+    }
+
+    /// `212 of 500 tried  best 2110 h at wait_s.p95 58 s (step)  20 s left`.
+    private func text(_ search: Search, after elapsed: Duration, left: Duration?) -> String {
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        var words = ["\(search.trials.count) of \(budget) tried"]
+        if let best = search.best {
+            let aim = objective.wantsLess ? best.verdict.objective : -best.verdict.objective
+            var told = "best \(FigureText.text(aim, of: ReportField.unit(of: objective.aimText)))"
+            if let limited = best.verdict.limited {
+                told +=
+                    " at \(objective.limitedField) "
+                    + FigureText.text(limited.value, of: ReportField.unit(of: objective.limitedField))
+            }
+            words.append("\(told) (\(space.families[best.candidate.family].name))")
+        }
+        var rest = search.share > 0 ? seconds * (1 - search.share) / search.share : nil
+        if let left { rest = min(rest ?? .infinity, Double(left.components.seconds)) }
+        if let rest, rest.isFinite { words.append("\(SimulationText.span(rest.rounded(.up))) left") }
+        return words.joined(separator: "  ")
+    }
+
+    private static var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Glibc
+import WeirCore
+import WeirPolicy
+import WeirSearch
+import WeirSimulator
+
+struct Compare: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Replays one load against several policies, and tells how they differ.",
+        discussion: """
+            The first policy is the base: the others are compared with it. --fail-if takes a condition over the figures of the \
+            report (as --format json names them), with + - * /, comparisons, and, or, not and parentheses; base. before a figure \
+            means that of the base. Where it holds for one of the others, what got worse is said, and the exit status is 1.
+
+            Example:
+              weir compare now.yaml next.yaml --trace yesterday.csv --fail-if 'wait_s.p95 > 60 or worker_hours > 105% * base.worker_hours'
+            """)
+
+    @Argument(help: ArgumentHelp("The policy files, the base first.", valueName: "PATH"))
+    var paths: [String]
+
+    @OptionGroup var rehearsal: RehearsalOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "When this is true of a policy other than the base, on any load, the exit status is 1.",
+            valueName: "CONDITION"))
+    var failIf: String?
+
+    @OptionGroup var plots: PlotOptions
+
+    @OptionGroup var format: FormatOption
+
+    func validate() throws {
+        if paths.count < 2 { throw ValidationError("name at least two policies, the base first") }
+    }
+
+    func run() async throws {
+        let condition = try failIf.map { try self.condition($0) }
+        let policies = try paths.map { path in (path: path, file: try rehearsal.policy(path)) }
+        let loads = try rehearsal.collected(for: policies[0].file)
+        let files = try plots.open(for: nil)
+        let isDrawn = plots.isWanted
+        let items = try loads.flatMap { load in
+            try policies.map { policy in
+                PolicyRun(
+                    path: policy.path, group: policy.file.group,
+                    model: try rehearsal.model(of: policy.file, startup: load.startup), load: load)
+            }
+        }
+        Interrupt.listen()
+        let outcomes = await Cores.map(items, atOnce: Cores.count) { $0.outcome(drawn: isDrawn) }
+        guard !Interrupt.wasHeard else {
+            Terminal.error("weir: interrupted: nothing is compared")
+            throw ExitCode(128 + SIGINT)
+        }
+        let found = outcomes.compactMap { $0 }
+        let comparisons = loads.enumerated().map { number, load in
+            Comparison(load: load, outcomes: Array(found[(number * policies.count)..<((number + 1) * policies.count)]))
+        }
+        let failures = condition.map { condition in comparisons.flatMap { $0.failures(condition) } }
+        if isDrawn { try files.write(ComparisonFigure(comparisons: comparisons, failures: failures ?? []).page) }
+        switch format.format {
+        case .text: Terminal.out(comparisons.map { ComparisonText.text($0) }.joined(separator: "\n\n"))
+        case .json: Terminal.out(try json(ComparisonJSON(comparisons, failures)))
+        }
+        guard let failures, !failures.isEmpty else { return }
+        throw Failure.world(failures.joined(separator: "\nweir: "))
+    }
+
+    private func condition(_ text: String) throws(Failure) -> Expression {
+        do throws(ExpressionMistake) {
+            let names = ReportField.names(hasPrice: rehearsal.world.price != nil, hasBase: true)
+            return try Expression.condition(text, over: names)
+        } catch {
+            throw .mistake("--fail-if: \(error)")
+        }
+    }
+}

@@ -1,0 +1,168 @@
+"""`weir compare`, as docs/compare.md has it, and the CI job of the examples."""
+
+import json
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import lab
+import pytest
+from lab import BINARY, ROOT, run, until
+
+PAGE = (ROOT / "docs" / "compare.md").read_text()
+COMPARED, FAILING = re.findall(r"^weir compare .*$", PAGE, re.M)
+THUMBNAILS, OFFICE = "policies/thumbnails.yaml", "policies/office-hours.yaml"
+
+
+def compare(*words, check=True, cwd=ROOT):
+    return run(BINARY, "compare", *words, check=check, cwd=cwd)
+
+
+@pytest.fixture
+def trace(tmp_path):
+    path = tmp_path / "trace.csv"
+    path.write_text("submit_s,service_s\n" + "".join(f"{second},40\n" for second in range(0, 3600, 7)))
+    return path
+
+
+def test_the_command_of_the_page():
+    told = compare(*shlex.split(COMPARED)[2:]).stdout
+    assert re.match(r"diurnal rate=90/h for=1d taking=60s, 2\d h \d+ min, \d+ jobs\n", told)
+    change = r"\([+-]\d+\.\d\d, [+-]\d+\.\d %, (better|worse)\)"
+    assert re.search(rf"^instance-hours +\d+\.\d\d +\d+\.\d\d  {change}$", told, re.M)
+
+
+def test_what_got_worse_is_said():
+    done = compare(*shlex.split(FAILING)[2:], check=False)
+    assert done.returncode == 1 and "instance-hours" in done.stdout
+    shown = re.search(r"^```\n(weir: policies/office.*?)\n```$", PAGE, re.M | re.S)[1]
+    assert done.stderr == shown + "\n"
+
+
+def test_each_policy_is_what_simulate_says_of_it(trace):
+    loads = ["--trace", trace, "--generate", "poisson rate=10/min for=1h taking=20s", "--price", "2", "--seed", "3"]
+    told = json.loads(compare(THUMBNAILS, OFFICE, THUMBNAILS, *loads, "--format", "json").stdout)
+    assert [one["trace"] for one in told["traces"]] == [str(trace), "poisson rate=10/min for=1h taking=20s"]
+    for number, path in enumerate([THUMBNAILS, OFFICE, THUMBNAILS]):
+        lines = run(BINARY, "simulate", path, *loads, "--format", "json").stdout.splitlines()
+        for one, line in zip(told["traces"], lines):
+            alone = json.loads(line)
+            alone.pop("wall_s")
+            assert one["policies"][number]["policy"] == path
+            assert one["policies"][number]["report"] == alone
+    base, other, same = told["traces"][0]["policies"]
+    # Every number of a report can be named in a condition, and so has a difference.
+    flat = {name: value for name, value in base["report"].items() if name != "wait_s"}
+    flat |= {f"wait_s.{name}": value for name, value in base["report"]["wait_s"].items()}
+    numbers = {name for name, value in flat.items() if type(value) in (int, float) and name != "seed"}
+    assert numbers == set(same["difference"])
+    assert "difference" not in base
+    for field, difference in same["difference"].items():
+        assert difference["absolute"] == 0 and "verdict" not in difference, field
+    hours = [one["report"]["worker_hours"] for one in (base, other)]
+    assert other["difference"]["worker_hours"]["absolute"] == pytest.approx(hours[1] - hours[0])
+    assert other["difference"]["worker_hours"]["percent"] == pytest.approx((hours[1] / hours[0] - 1) * 100)
+    assert other["difference"]["worker_hours"]["verdict"] == ("better" if hours[1] < hours[0] else "worse")
+
+
+def test_a_condition_is_judged_for_each_load(trace, tmp_path):
+    calm = tmp_path / "calm.csv"
+    calm.write_text("submit_s,service_s\n0,1\n")
+    words = [THUMBNAILS, OFFICE, "--trace", trace, "--trace", calm, "--fail-if"]
+    done = compare(*words, "jobs > 500 and base.jobs > 500", check=False)
+    assert done.returncode == 1
+    assert done.stderr == f"weir: {OFFICE} on {trace}: jobs is 515, more than 500; base.jobs is 515, more than 500\n"
+    assert compare(*words, "jobs > 515").returncode == 0
+
+
+def test_ctrl_c_compares_nothing(tmp_path):
+    picture = tmp_path / "plot.svg"
+    load = ["--generate", "poisson rate=1/h for=3000d taking=1s"]
+    words = [BINARY, "compare", THUMBNAILS, OFFICE, *load, "--svg", picture]
+    process = subprocess.Popen(
+        [str(word) for word in words],
+        cwd=ROOT,
+        env=lab.clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(picture.exists, 20, "the load is read, and what is to be drawn is opened")
+    # Until it listens, it would end at once.
+    until(lambda: listens(process.pid), 20, "it listens for Ctrl-C")
+    process.send_signal(signal.SIGINT)
+    told, complaint = process.communicate(timeout=20)
+    assert (process.returncode, told, complaint) == (130, "", "weir: interrupted: nothing is compared\n")
+    assert not picture.exists()
+
+
+def listens(pid):
+    """Whether a process catches SIGINT."""
+    caught = re.search(r"SigCgt:\t([0-9a-f]+)", Path(f"/proc/{pid}/status").read_text())[1]
+    return int(caught, 16) >> (signal.SIGINT - 1) & 1
+
+
+def test_one_picture_of_all(trace, tmp_path):
+    files = {kind: tmp_path / f"plot.{kind}" for kind in ("html", "svg", "png")}
+    flags = [word for kind, path in files.items() for word in (f"--{kind}", path)]
+    compare(THUMBNAILS, OFFICE, "--trace", trace, *flags)
+    texts = [element.text for element in ElementTree.parse(files["svg"]).iter("{http://www.w3.org/2000/svg}text")]
+    for text in ["Instance-hours", "Backlog (jobs waiting)", "Instances in service", THUMBNAILS, OFFICE]:
+        assert text in texts, texts
+    assert files["png"].read_bytes().startswith(b"\x89PNG")
+    assert f"backlog, {OFFICE}" in files["html"].read_text()
+    # Each of several loads has panels of its own, in its own time.
+    words = ["--trace", trace, "--generate", "poisson rate=10/min for=5h taking=20s"]
+    compare(THUMBNAILS, OFFICE, *words, "--svg", files["svg"], "--html", files["html"])
+    texts = [element.text for element in ElementTree.parse(files["svg"]).iter("{http://www.w3.org/2000/svg}text")]
+    assert len([text for text in texts if text and text.startswith("Instance-hours, ")]) == 2
+    ElementTree.parse(files["svg"])
+
+
+@pytest.mark.parametrize(
+    "words, complaint",
+    [
+        ([THUMBNAILS, "--generate", "poisson rate=2/s for=1h taking=1s"], "name at least two policies"),
+        ([THUMBNAILS, OFFICE], "name the load: --trace FILE"),
+        ([THUMBNAILS, "policies", "--trace", "x"], "groups; one is simulated at a time"),
+        ([THUMBNAILS, OFFICE, "--trace", "none.csv", "--service-time", "1s"], "none.csv: cannot be opened"),
+        (
+            [THUMBNAILS, OFFICE, "--trace", "x", "--fail-if", "wait.p95 > 60"],
+            "--fail-if: there is no figure 'wait.p95'; did you mean 'wait_s.p95'? there are: wait_s.mean, ",
+        ),
+        ([THUMBNAILS, OFFICE, "--trace", "x", "--fail-if", "cost > 60"], "--price says what an instance costs"),
+    ],
+)
+def test_a_mistake_is_told(words, complaint):
+    done = compare(*words, check=False)
+    assert done.returncode == 2
+    assert done.stdout == "" and complaint in done.stderr
+
+
+def test_the_job_of_the_example(tmp_path):
+    """What the workflow runs, in a repository where a branch changes the policy."""
+    job = (ROOT / "examples/ci/rehearse.yml").read_text()
+    script = "".join(line.strip() + "\n" for line in re.search(r"run: \|\n((?:          .*\n)+)", job)[1].splitlines())
+    home = tmp_path / "repository"
+    shutil.copytree(ROOT / "policies", home / "policies")
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@x", "-C", home]
+    for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "as it was"]):
+        subprocess.run([*git, *words], check=True)
+    subprocess.run([*git, "update-ref", "refs/remotes/origin/main", "main"], check=True)
+    environment = lab.clean_environment(GITHUB_BASE_REF="main")
+    environment["PATH"] = f"{BINARY.absolute().parent}:{environment['PATH']}"
+
+    def status():
+        done = subprocess.run(["bash", "-ec", script], cwd=home, env=environment, capture_output=True, text=True)
+        return done.returncode, done.stderr
+
+    assert status() == (0, "")
+    assert "<svg" in (home / "rehearsal.html").read_text()
+    policy = home / "policies/thumbnails.yaml"
+    policy.write_text(policy.read_text().replace("max_size: 20", "max_size: 2"))
+    code, told = status()
+    assert code == 1 and "wait_s.p95 is " in told and "more than 1.1 * base.wait_s.p95, which is " in told

@@ -1,0 +1,176 @@
+"""`weir tune`, as docs/tune.md has it."""
+
+import json
+import os
+import pty
+import re
+import select
+import shlex
+import signal
+import subprocess
+import time
+import xml.etree.ElementTree as ElementTree
+
+import lab
+import pytest
+from lab import BINARY, ROOT, clean_environment, run
+
+PAGE = (ROOT / "docs" / "tune.md").read_text()
+(COMMAND,) = re.findall(r"^weir tune .*$", PAGE, re.M)
+THUMBNAILS = "policies/thumbnails.yaml"
+# Ten hours with some bursts, and days with a peak each: a few hundred jobs.
+LOAD = ["--generate", "poisson rate=20/h for=10h taking=90s"]
+LOAD += ["--generate", "bursts size=15 every=2h for=10h taking=90s", "--startup-time", "30s", "--seed", "4"]
+DAYS = ["--generate", "diurnal rate=8/h for=4d taking=90s", "--startup-time", "30s", "--seed", "4"]
+
+
+def tune(*words, check=True, cwd=ROOT):
+    return run(BINARY, "tune", *words, check=check, cwd=cwd, within=120)
+
+
+def simulated(path, *words):
+    told = json.loads(run(BINARY, "simulate", path, *words, "--format", "json").stdout)
+    told.pop("wall_s")
+    return told
+
+
+def test_the_command_of_the_page(tmp_path):
+    words = shlex.split(COMMAND)[2:-1] + [tmp_path / "tuned.yaml", "--simulations", "4"]
+    told = tune(*words).stdout
+    assert told.startswith("objective  min worker_hours subject to wait_s.p95 <= 60\n")
+    assert re.search(r"^held out +the last quarter$", told, re.M)
+    assert re.search(r"^tried +4 policies, ", told, re.M)
+    assert f"written to {tmp_path}/tuned.yaml" in told
+    run(BINARY, "check", tmp_path / "tuned.yaml")
+
+
+@pytest.fixture
+def rare(tmp_path):
+    """A policy that looks seldom, so that a simulation takes no time."""
+    path = tmp_path / "rare.yaml"
+    path.write_text((ROOT / THUMBNAILS).read_text().replace("poll_interval: 5s", "poll_interval: 60s"))
+    return path
+
+
+def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
+    files = {kind: tmp_path / f"plot.{kind}" for kind in ("html", "svg", "png")}
+    flags = [word for kind, path in files.items() for word in (f"--{kind}", path)]
+    output = tmp_path / "tuned.yaml"
+    words = [rare, *DAYS, "--simulations", "40", "--objective", "min worker_hours subject to wait_s.p95 <= 5m"]
+    told = json.loads(tune(*words, "--output", output, *flags, "--format", "json").stdout)
+    assert told["tried"] == 40 and told["keeps_condition"] and not told["interrupted"]
+    searched = told["after"]["searched"]
+    assert searched["wait_s"]["p95"] <= 300
+    assert searched["worker_hours"] < 0.95 * told["before"]["searched"]["worker_hours"]
+    assert told["held_out"] == "every fourth day"
+    assert searched["jobs"] + told["after"]["held_out"]["jobs"] == told["after"]["whole"][0]["jobs"]
+    # What the report claims is what the file does.
+    assert run(BINARY, "check", output).stderr == ""
+    assert simulated(output, *DAYS) == told["after"]["whole"][0]
+    assert simulated(rare, *DAYS) == told["before"]["whole"][0]
+    # The rest of the file is there, its comments too.
+    text = output.read_text()
+    assert text.startswith(f"#: What weir tune made of {rare}\n")
+    kept = rare.read_text().split("min_size")[0]
+    assert kept.startswith("# Thumbnails: ") and kept in text
+    # Nothing that was tried is better in both.
+    edge = told["frontier"]
+    assert sum(point["found"] for point in edge) <= 1
+    assert all(a["limited"] < b["limited"] and a["objective"] > b["objective"] for a, b in zip(edge, edge[1:]))
+    texts = [element.text for element in ElementTree.parse(files["svg"]).iter("{http://www.w3.org/2000/svg}text")]
+    for text in ["worker_hours over wait_s.p95", "found", "as given", "Backlog (jobs waiting)"]:
+        assert text in texts
+    assert files["png"].read_bytes().startswith(b"\x89PNG") and "<svg" in files["html"].read_text()
+    # Tuned again, it says only what is new.
+    again = tmp_path / "again.yaml"
+    tune(output, *DAYS, "--simulations", "3", "--output", again)
+    assert again.read_text().count("#: What weir tune made of") == 1
+
+
+def test_the_same_seed_gives_the_same_on_one_core_and_on_two(tmp_path, rare):
+    def bytes_of(cores, seed):
+        path = tmp_path / "tuned.yaml"
+        words = [rare, *LOAD[:-1], seed, "--simulations", "16", "--cores", cores, "--output", path]
+        return tune(*words, "--format", "json").stdout, path.read_bytes()
+
+    assert bytes_of("1", "4") == bytes_of("2", "4")
+    assert bytes_of("2", "5") != bytes_of("2", "4")
+
+
+def test_only_what_may_move_moves(rare):
+    def changes(*words):
+        told = json.loads(tune(rare, *LOAD, "--simulations", "20", *words, "--format", "json").stdout)
+        assert told["kind"] == "given"
+        return {change["name"] for point in told["frontier"] for change in point["changes"]}
+
+    assert changes("--only", "alarms.thumbnails-up") <= {
+        f"alarms.thumbnails-up.{key}" for key in ("threshold", "period", "evaluation_periods", "datapoints_to_alarm")
+    }
+    fixed = changes("--kinds", "given", "--fix", "alarms", "--fix", "default_cooldown")
+    assert fixed and all(name.startswith("scaling_policies.") for name in fixed)
+
+
+@pytest.mark.parametrize("kind", ["step", "simple", "target_tracking"])
+@pytest.mark.parametrize("policy", ["thumbnails", "composite-alarm", "backlog-per-instance", "office-hours"])
+def test_every_kind_fits_into_every_file(tmp_path, kind, policy):
+    output = tmp_path / "tuned.yaml"
+    load = ["--generate", "poisson rate=60/h for=1h taking=90s"]
+    words = [f"policies/{policy}.yaml", *load, "--simulations", "3", "--kinds", kind, "--output", output]
+    # Of all policies those with most changes of alarms: the file's own is seldom that.
+    told = json.loads(tune(*words, "--objective", "max events", "--format", "json").stdout)
+    assert told["tried"] == 3
+    assert {point["kind"] for point in told["frontier"]} <= {kind, "given"}
+    assert run(BINARY, "check", output).stdout.endswith("is right\n")
+    assert simulated(output, *load) == told["after"]["whole"][0]
+
+
+@pytest.mark.parametrize(
+    "words, complaint",
+    [
+        (["--objective", "min wait.p95"], "--objective: there is no figure 'wait.p95'; did you mean 'wait_s.p95'?"),
+        (["--objective", "worker_hours"], "expected such as: min worker_hours subject to wait_s.p95 <= 60"),
+        (["--fix", "alarms.thumbnails-up.perod"], "did you mean 'alarms.thumbnails-up.period'?"),
+        (["--kinds", "steps"], "there is no kind 'steps'; did you mean 'step'?"),
+        (["--simulations", "0"], "--simulations takes a number from 1"),
+        (["--only", "alarms", "--kinds", "step"], "--only moves figures of the file as it is"),
+        (["--only", "scaling_policies.down-policy.adjustment"], "there is nothing to search for"),
+    ],
+)
+def test_a_mistake_is_told(words, complaint):
+    done = tune(THUMBNAILS, *LOAD, *words, check=False)
+    assert done.returncode == 2
+    assert done.stdout == "" and complaint in done.stderr
+
+
+def test_a_limit_that_nothing_keeps_is_told(rare):
+    words = [rare, *LOAD, "--simulations", "10", "--objective", "min worker_hours subject to launches < 1"]
+    done = tune(*words)
+    assert "weir: warning: no policy that was tried keeps what was asked for" in done.stderr
+
+
+def test_ctrl_c_keeps_the_best(tmp_path, rare):
+    terminal, end = pty.openpty()
+    output = tmp_path / "tuned.yaml"
+    words = [BINARY, "tune", rare, *LOAD, "--simulations", "1000000", "--output", output, "--format", "json"]
+    process = subprocess.Popen(
+        [str(word) for word in words],
+        cwd=ROOT,
+        env=clean_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=end,
+        text=True,
+    )
+    os.close(end)
+    seen = ""
+    deadline = time.monotonic() + 30
+    while not re.search(r"\d\d of 1000000 tried  best [\d.]+ h at wait_s.p95 [\d.]+ s", seen):
+        assert time.monotonic() < deadline, seen[-300:]
+        if select.select([terminal], [], [], 0.2)[0]:
+            seen += os.read(terminal, 4096).decode()
+    process.send_signal(signal.SIGINT)
+    told = json.loads(process.communicate(timeout=30)[0])
+    assert process.returncode == 130
+    assert told["interrupted"] and told["tried"] > 9
+    assert simulated(output, *LOAD) == told["after"]["whole"][0]
+    os.close(terminal)
