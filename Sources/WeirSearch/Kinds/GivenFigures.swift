@@ -106,7 +106,7 @@ public struct GivenFigures: Sendable {
             switch policy?.kind {
             case .step(let scaling): scaling.adjustmentType
             case .simple(let scaling): scaling.adjustmentType
-            case .targetTracking, nil: nil
+            case .targetTracking, .backlogTracking, .waitTarget, nil: nil
             }
         let isPercent = type == .percentChangeInCapacity && figure.keys.last == "adjustment"
         if isPercent { return figure.value < 0 ? 100 : 400 }

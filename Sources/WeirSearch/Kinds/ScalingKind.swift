@@ -11,7 +11,9 @@ public protocol ScalingKind: Sendable {
 
 /// The kinds that there are. A new one is a file beside the others, and a line here.
 public enum ScalingKinds {
-    public static let all: [any ScalingKind] = [StepKind(), SimpleKind(), TrackingKind()]
+    public static let all: [any ScalingKind] = [
+        StepKind(), SimpleKind(), TrackingKind(), BacklogKind(), WaitKind(),
+    ]
     /// The word for the policy as the file has it, of which only the figures are moved.
     public static let asGiven = "given"
 
