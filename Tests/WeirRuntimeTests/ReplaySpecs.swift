@@ -119,7 +119,7 @@ struct ReplaySpecs {
         func fields(_ value: Any) -> Int { Mirror(reflecting: value).children.count }
         #expect(fields(record) == 14)
         #expect(fields(record.observation) == 8)
-        #expect(fields(Measurement.missing(.notTold)) == 7)
+        #expect(fields(Measurement.missing(.notTold)) == 8)
         #expect(fields(record.decision) == 3)
         #expect(fields(record.plan) == 1)
         #expect(fields(HeldMessages(instance: InstanceID("i-1"), messages: 1)) == 2)

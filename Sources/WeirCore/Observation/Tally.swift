@@ -25,7 +25,7 @@ public struct Tally: Sendable, Equatable {
             return
         }
         let place = entries.firstIndex { $0.value >= value } ?? entries.count
-        if entries[place].value == value {
+        if place < entries.count, entries[place].value == value {
             entries[place].count += count
         } else {
             entries.insert(Entry(value: value, count: count), at: place)
