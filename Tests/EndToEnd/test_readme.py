@@ -120,6 +120,9 @@ def test_every_command_works(shell):
         simulated = shell.run(next_is(r"weir simulate \S+ --trace \S+ .* --html yesterday\.html"))
         assert "249327 completed" in simulated.stdout
         assert "<svg" in (shell.home / "yesterday.html").read_text()
+        assert "frontier" in shell.run(next_is(r"weir tune .* --output tuned\.yaml")).stdout
+        assert "wait-target.yaml" in shell.run(next_is(r"weir compare \S+ tuned\.yaml .* --html compared\.html")).stdout
+        shell.run(next_is("weir test policies/"))
         assert "kept its desired capacity" in shell.run(next_is("weir explain thumbnails")).stdout
         assert "thumbnails" in shell.run(next_is("weir top --once")).stdout
         assert left == []
