@@ -152,7 +152,7 @@ class Watched:
 def test_a_progress_bar_on_a_terminal_and_a_report_after_ctrl_c(tmp_path, long_trace):
     words = ["policies/thumbnails.yaml", "--trace", long_trace, "--svg", tmp_path / "p.svg"]
     watched = Watched(*words, "--format", "json", NO_COLOR="1")
-    watched.until(r"[█░]+  [1-9]\d? %  at [\d.]+ days  [\d.]+ [kM] events/s  .* left\x1b\[K")
+    watched.until(r"[█░]+  [1-9]\d? %  at [\d.]+ days  [\d.]+ [kM] events/s  .* left\x1b\[K", within=90)
     began = time.monotonic()
     told = json.loads(watched.end())
     assert time.monotonic() - began < 10

@@ -36,6 +36,7 @@ struct WaitTargetTimelines {
     @Test("those at work that will soon be free are counted; more are launched for what they will not do in time")
     func launches() {
         var world = MiniWorld(group(), desired: 10, fleet: fleet(10))
+        world.startTime = .seconds(60)
         // All that was ever seen took 20 s.
         for id in 1...10 { world.receive(1, by: InstanceID("i-\(id)")) }
         world.measurement = seen(
@@ -179,6 +180,25 @@ struct WaitMathSpecs {
         for z in stride(from: -6.5, through: 6.5, by: 0.13) {
             #expect(abs(normalShare(below: z) - 0.5 * erfc(-z / 2.0.squareRoot())) < 1e-12)
         }
+    }
+
+    @Test("service times of one look have no order: however many they are, each counts as much as the others")
+    func batch() {
+        var tally = Tally()
+        tally.add(3000, of: 10)
+        tally.add(1000, of: 200)
+        var service = ServiceTimes()
+        service.learn(tally)
+        #expect(abs(service.weights[10] / service.weights[200] - 3) < 1e-9)
+        // One at a time is what it is one after the other.
+        var (one, other) = (ServiceTimes(), ServiceTimes())
+        for bucket in [5, 7, 5] {
+            var single = Tally()
+            single.add(of: bucket)
+            one.learn(single)
+            other.learn(single)
+        }
+        #expect(one == other && abs(one.weights[7] - (1 - 1 / ServiceTimes.memory)) < 1e-12)
     }
 
     @Test("of exponential times, an instance that is free now receives 1 + time ÷ mean messages")

@@ -12,16 +12,17 @@ struct ServiceTimes: Sendable, Equatable {
 
     static func bucket(_ seconds: Double) -> Int { min(LogScale.work.bucket(seconds), buckets - 1) }
 
+    /// Those of one look have no order: each counts as much as the others.
     mutating func learn(_ histogram: Tally) {
+        let count = histogram.entries.reduce(0) { $0 + $1.count }
+        guard count > 0 else { return }
+        let kept = exponential(Double(count) * logarithm(1 - 1 / Self.memory))
+        let weight = Self.memory * (1 - kept) / Double(count)
+        for index in weights.indices { weights[index] *= kept }
         for entry in histogram.entries {
-            let bucket = min(max(entry.value, 0), Self.buckets - 1)
-            // Beyond a few memories, more of the same says no more.
-            for _ in 0..<min(entry.count, Int(Self.memory) * 8) {
-                for index in weights.indices { weights[index] *= 1 - 1 / Self.memory }
-                weights[bucket] += 1
-            }
-            seen = min(seen + Double(entry.count), Self.memory)
+            weights[min(max(entry.value, 0), Self.buckets - 1)] += weight * Double(entry.count)
         }
+        seen = min(seen + Double(count), Self.memory)
     }
 }
 
