@@ -64,7 +64,7 @@ struct JSONLineSpecs {
         #expect(try Self.text(Two()) == #"{"second":2,"first":{"":[3],"a":[],"b":[1,2]}}"#)
         let many = Dictionary(uniqueKeysWithValues: (0..<100).map { ("\($0)", ["y": $0, "x": -$0]) })
         let sorted = many.keys.sorted().map { #""\#($0)":{"x":\#(-(many[$0]?["y"] ?? 0)),"y":\#($0)}"# }
-        #expect(try Self.text(many).replacing("-0", with: "0") == "{\(sorted.joined(separator: ","))}")
+        #expect(try Self.text(many) == "{\(sorted.joined(separator: ","))}")
         let line = try RecordLine.encode(ReplaySpecs.story(ticks: 1)[0])
         #expect(line.filter { $0 == UInt8(ascii: "\n") }.count == 1 && line.last == UInt8(ascii: "\n"))
     }

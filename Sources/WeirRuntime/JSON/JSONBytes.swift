@@ -80,6 +80,23 @@ struct JSONBytes {
         count += digits
     }
 
+    /// All sixteen digits, after one more.
+    mutating func append(_ digits: UInt64, hexadecimalAfter first: UInt8) {
+        reserve(17)
+        start[count] = Self.hexadecimal(first)
+        for place in 0..<16 {
+            start[count + 1 + place] = Self.hexadecimal(UInt8(truncatingIfNeeded: digits >> (60 - 4 * UInt64(place))))
+        }
+        count += 17
+    }
+
+    /// Of the lower four bits.
+    @inline(__always)
+    private static func hexadecimal(_ bits: UInt8) -> UInt8 {
+        let digit = bits & 15
+        return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
+
     /// The shortest text that is read as the same number.
     /// - Parameter number: a finite one.
     mutating func append(_ number: Double) {
@@ -133,8 +150,8 @@ struct JSONBytes {
             place[1] = UInt8(ascii: "u")
             place[2] = UInt8(ascii: "0")
             place[3] = UInt8(ascii: "0")
-            place[4] = UInt8(ascii: "0") + byte >> 4
-            place[5] = byte & 15 < 10 ? UInt8(ascii: "0") + byte & 15 : UInt8(ascii: "a") + byte & 15 - 10
+            place[4] = hexadecimal(byte >> 4)
+            place[5] = hexadecimal(byte)
             return 6
         }
         place[1] = letter

@@ -1,5 +1,3 @@
-import WeirCore
-
 /// A JSON text that grows at its end: its bytes, and the objects and lists that are open in it, the inner ones last.
 ///
 /// A *place* is where a value stands; places are numbered as they are come to.
@@ -105,67 +103,5 @@ struct JSONText {
     private static var late: EncodingError {
         EncodingError.invalidValue(
             "", .init(codingPath: [], debugDescription: "a value is written twice, or into what has ended"))
-    }
-}
-
-// MARK: Values
-
-extension JSONText {
-    mutating func append(_ number: Double) throws {
-        if number.isFinite {
-            bytes.append(number)
-            return
-        }
-        switch nonFinite {
-        case .refused:
-            throw EncodingError.invalidValue(
-                number, .init(codingPath: [], debugDescription: "JSON has no \(number)"))
-        case .words(let infinity, let notANumber):
-            bytes.appendQuoted(number.isNaN ? notANumber : number > 0 ? infinity : "-" + infinity)
-        }
-    }
-
-    /// Whatever has a short way, so that most values need no encoder.
-    @inline(__always)
-    mutating func appendPlain<Value>(_ value: Value) throws -> Bool {
-        if Value.self == Instant.self {
-            bytes.append(unsafeBitCast(value, to: Instant.self).milliseconds)
-        } else if Value.self == String.self {
-            bytes.appendQuoted(unsafeBitCast(value, to: String.self))
-        } else if Value.self == Int.self {
-            bytes.append(Int64(unsafeBitCast(value, to: Int.self)))
-        } else if Value.self == Duration.self {
-            append(unsafeBitCast(value, to: Duration.self))
-        } else if Value.self == InstanceID.self {
-            bytes.appendQuoted(unsafeBitCast(value, to: InstanceID.self).text)
-        } else if Value.self == Double.self {
-            try append(unsafeBitCast(value, to: Double.self))
-        } else if Value.self == [Int64].self {
-            try append(unsafeBitCast(value, to: [Int64].self)) { $0.bytes.append($1) }
-        } else if Value.self == [Double].self {
-            try append(unsafeBitCast(value, to: [Double].self)) { try $0.append($1) }
-        } else {
-            return false
-        }
-        return true
-    }
-
-    /// As the standard library writes it: its 128 bits in two numbers.
-    private mutating func append(_ span: Duration) {
-        bytes.append(UInt8(ascii: "["))
-        bytes.append(Int64(truncatingIfNeeded: span.attoseconds >> 64))
-        bytes.append(UInt8(ascii: ","))
-        bytes.append(UInt64(truncatingIfNeeded: span.attoseconds))
-        bytes.append(UInt8(ascii: "]"))
-    }
-
-    @inline(__always)
-    private mutating func append<Number>(_ list: [Number], each: (inout Self, Number) throws -> Void) throws {
-        bytes.append(UInt8(ascii: "["))
-        for (index, number) in list.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            try each(&self, number)
-        }
-        bytes.append(UInt8(ascii: "]"))
     }
 }
