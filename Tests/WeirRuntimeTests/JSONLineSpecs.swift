@@ -73,7 +73,8 @@ struct JSONLineSpecs {
     func texts() throws {
         let controls = String(String.UnicodeScalarView((0..<0x80).compactMap { Unicode.Scalar(UInt8($0)) }))
         let texts = [
-            "", controls, "\u{7f}\u{80}\u{9f}", "\"\\/", "👩‍👩‍👧‍👦 ä\u{308}", "\u{2028}\u{2029}", "\u{fffd}\u{ffff}\u{10ffff}",
+            "", controls, "\u{7f}\u{80}\u{9f}", "\"\\/", "👩‍👩‍👧‍👦 ä\u{308}", "\u{2028}\u{2029}",
+            "\u{fffd}\u{ffff}\u{10ffff}",
             String(repeating: "\u{1}", count: 9000), String(repeating: "long ", count: 5000),
             NSString(string: "from \u{e9} elsewhere").substring(from: 2),
         ]
@@ -91,7 +92,10 @@ struct JSONLineSpecs {
         ]
         let read = try JSONDecoder().decode([Double].self, from: JSONLineEncoder().encode(numbers))
         #expect(read.map(\.bitPattern) == numbers.map(\.bitPattern))
-        #expect(try Self.text(numbers.prefix(6) + [1.5e-7, 1e16]) == "[0,-0,1,-1,0.1,0.3333333333333333,1.5e-07,1e+16]")
+        #expect(
+            try Self.text(numbers.prefix(6) + [1.5e-7, 1e16])
+                == "[0,-0,1,-1,0.1,0.3333333333333333,1.5e-07,1e+16]"
+        )
         let whole: [Int64] = [0, 9, 10, 99, 100, -1, -10, .max, .min, 1_000_000_000_000_000_000]
         #expect(try JSONDecoder().decode([Int64].self, from: JSONLineEncoder().encode(whole)) == whole)
         let large: [UInt64] = [0, 9_999_999_999_999_999_999, 10_000_000_000_000_000_000, .max]
@@ -170,7 +174,11 @@ private struct Shapes: Encodable {
         func encode(to encoder: any Encoder) throws {}
     }
     enum Choice: String, Encodable { case one }
-    enum Rich: Encodable { case none, some(Int, named: String?), deep([Rich]) }
+    enum Rich: Encodable {
+        case none
+        case some(Int, named: String?)
+        case deep([Rich])
+    }
     class Animal: Encodable { var legs: UInt8 = 4 }
     final class Cat: Animal {
         override func encode(to encoder: any Encoder) throws {
@@ -190,7 +198,8 @@ private struct Shapes: Encodable {
         try container.encodeIfPresent(Int?.none, forKey: "left out")
         try container.encode(Int?.none, forKey: "kept")
         try container.encode(Choice.one, forKey: "choice")
-        try container.encode([Rich.none, .some(1, named: nil), .deep([.some(2, named: "x"), .deep([])])], forKey: "rich")
+        let inner = Rich.deep([.some(2, named: "x"), .deep([])])
+        try container.encode([Rich.none, .some(1, named: nil), inner], forKey: "rich")
         try container.encode(Cat(), forKey: "cat")
         try container.encode([Int8.min], forKey: "Int8")
         try container.encode([Int32.min], forKey: "Int32")
