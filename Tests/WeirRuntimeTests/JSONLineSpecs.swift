@@ -87,7 +87,8 @@ struct JSONLineSpecs {
     @Test("every number is read as what it was, and is as short as can be")
     func numbers() throws {
         let numbers: [Double] = [
-            0, -0.0, 1, -1, 0.1, 1 / 3, 1e15, 999_999_999_999_999, 1e16, 9_007_199_254_740_993, 1e22, -1e300, 5e-324,
+            0, -0.0, 1, -1, 0.1, 1 / 3, 1e15, 999_999_999_999_999, 1e16, 9_007_199_254_740_994, 1e22, -1e300,
+            .leastNonzeroMagnitude,
             .leastNormalMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .pi, 123_456.789, 0x1p63,
         ]
         let read = try JSONDecoder().decode([Double].self, from: JSONLineEncoder().encode(numbers))
