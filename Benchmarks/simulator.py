@@ -94,7 +94,7 @@ def ticks(report, ours):
     loops = best(ROUNDS, ours, "loops", 10_000, "nothing")
     report.figure("a tick of the daemon's loops, nothing kept", loops["seconds"] * 1000, "ms", most=100)
     records = best(ROUNDS, ours, "loops", 10_000, "records")
-    report.note(f"a record of {records['record_bytes']} bytes as JSON, and then a state too, as of ticks that decide much:")
+    report.note(f"a record of {records['record_bytes']} bytes, as JSON:")
     report.figure("the same with a record of each", records["seconds"] * 1000, "ms", most=100)
     states = best(ROUNDS, ours, "loops", 10_000, "states")
     report.note(f"and with a state of {states['state_bytes']} bytes:")
