@@ -162,35 +162,26 @@ private struct MeasurementOnTheWay: Codable {
             (measurement.oldestAge, .oldestAge), (measurement.arrivalRate, .arrivalRate),
             (measurement.completionRate, .completionRate),
         ]
-        for (reading, key) in figures where reading != .missing(.notTold) {
-            try container.encode(ReadingOnTheWay(reading: reading), forKey: key)
+        for (reading, key) in figures {
+            switch reading {
+            case .value(let value): try container.encode(value, forKey: key)
+            case .missing(.notTold): break
+            case .estimate, .missing: try container.encode(reading, forKey: key)
+            }
         }
         try container.encodeIfPresent(measurement.asOf, forKey: .asOf)
         try container.encodeIfPresent(measurement.traffic, forKey: .traffic)
     }
 }
 
-private struct ReadingOnTheWay: Codable {
+private struct ReadingOnTheWay: Decodable {
     var reading: Reading
-
-    init(reading: Reading) {
-        self.reading = reading
-    }
 
     init(from decoder: any Decoder) throws {
         if let value = try? decoder.singleValueContainer().decode(Double.self) {
             reading = .value(value)
         } else {
             reading = try Reading(from: decoder)
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        switch reading {
-        case .value(let value):
-            var container = encoder.singleValueContainer()
-            try container.encode(value)
-        case .estimate, .missing: try reading.encode(to: encoder)
         }
     }
 }

@@ -31,6 +31,14 @@ public struct InstanceID: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { text }
 
+    /// The digits of the usual form: the first, and the sixteen that follow. Nil: it has another form.
+    package var digits: (first: UInt8, rest: UInt64)? {
+        switch form {
+        case .digits(let first, let rest): (first, rest)
+        case .other: nil
+        }
+    }
+
     private static func digits(_ text: String) -> Form? {
         guard text.utf8.count == 19, text.hasPrefix("i-") else { return nil }
         var first: UInt8?

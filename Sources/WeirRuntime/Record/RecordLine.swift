@@ -5,13 +5,7 @@ import WeirCore
 public enum RecordLine {
     /// With the line's end.
     public static func encode(_ record: Record) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: infinity, negativeInfinity: "-" + infinity, nan: notANumber)
-        var line = try encoder.encode(record)
-        line.append(UInt8(ascii: "\n"))
-        return line
+        try encoder.encode(record, isLine: true)
     }
 
     /// - Throws: `RecordDamage`, which says what is wrong with it.
@@ -24,6 +18,8 @@ public enum RecordLine {
             throw RecordDamage(error)
         }
     }
+
+    static let encoder = JSONLineEncoder(nonFinite: .words(infinity: infinity, notANumber: notANumber))
 
     static var decoder: JSONDecoder {
         let decoder = JSONDecoder()

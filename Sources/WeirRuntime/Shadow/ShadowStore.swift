@@ -32,7 +32,7 @@ struct ShadowStore: Sendable {
     func save(_ account: ShadowAccount, of group: String) throws(StateFailure) {
         let content: Data
         do {
-            content = try JSONEncoder().encode(account)
+            content = try JSONLineEncoder().encode(account)
         } catch {
             throw StateFailure("cannot write down the account: \(error)")
         }

@@ -41,6 +41,11 @@ public struct StoredGroup: Sendable, Equatable, Codable {
             state: GroupState(startingWith: spec.policy, seed: UInt64.random(in: .min ... .max), at: now))
     }
 
+    /// As it is stored.
+    package var written: Data {
+        get throws { try JSONLineEncoder().encode(self) }
+    }
+
     /// Where a version of the launch template comes from.
     func former(ofTemplate version: Int?) -> FormerTemplate {
         guard let version, version != state.latestTemplateVersion else { return .present }
@@ -101,7 +106,7 @@ public struct FileStateStore: StateStore {
     public func save(_ group: StoredGroup, durably: Bool) throws(StateFailure) {
         let content: Data
         do {
-            content = try JSONEncoder().encode(group)
+            content = try group.written
         } catch {
             throw StateFailure("cannot write down the state of \(group.name): \(error)")
         }

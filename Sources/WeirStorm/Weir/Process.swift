@@ -62,7 +62,7 @@ extension Storm {
         // Writing and reading are dear; one start in four shows whether they lose anything.
         guard epoch % 4 == 0 else { return options.bug.map { $0.load(kept, group) } ?? kept }
         do {
-            let read = try JSONDecoder().decode(StoredGroup.self, from: try JSONEncoder().encode(kept))
+            let read = try JSONDecoder().decode(StoredGroup.self, from: kept.written)
             if read != kept { violate(.restartChangesNothing, "\(group.name) is read otherwise than it was written") }
             return options.bug.map { $0.load(read, group) } ?? read
         } catch {

@@ -12,8 +12,10 @@ struct GroupLoops {
     enum Keeping: String {
         /// Nowhere.
         case nothing
-        /// Each is written down, and the line is dropped.
-        case lines
+        /// Each record is written down, and the line is dropped.
+        case records
+        /// And each state.
+        case states
     }
 
     private let count: Int
@@ -28,7 +30,7 @@ struct GroupLoops {
     func run() throws {
         let kept = Kept()
         let books = GroupLoop.Books(
-            store: keeping == .lines ? kept : nil, recorder: keeping == .lines ? kept : Dropped(),
+            store: keeping == .states ? kept : nil, recorder: keeping == .nothing ? Dropped() : kept,
             logger: Logger(label: "weir") { _ in SwiftLogNoOpLogHandler() }, index: InstanceIndex())
         var loops = (0..<count).map { loop(UInt64($0), books) }
         var now = start
@@ -118,7 +120,7 @@ private final class Kept: Recorder, StateStore, @unchecked Sendable {
 
     func save(_ group: StoredGroup, durably: Bool) throws(StateFailure) {
         states += 1
-        stateBytes += (try? JSONEncoder().encode(group).count) ?? 0
+        stateBytes += (try? group.written.count) ?? 0
     }
 
     func remove(_ name: String) {}
