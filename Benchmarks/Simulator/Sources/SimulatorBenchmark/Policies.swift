@@ -9,13 +9,18 @@ enum Policies {
     }
 
     /// Two alarms over what is visible, judged each minute: steps up, and one down.
-    static var steps: GroupPolicy {
+    static var steps: GroupPolicy { steps(upAfter: 1, downAfter: 5) }
+
+    /// The same with the patience of target tracking's alarms: three minutes up, fifteen down.
+    static var patientSteps: GroupPolicy { steps(upAfter: 3, downAfter: 15) }
+
+    private static func steps(upAfter: Int, downAfter: Int) -> GroupPolicy {
         let up = AlarmDefinition(
             name: "backlog", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(60),
-            comparison: .greaterThanOrEqual, threshold: 1)
+            evaluationPeriods: upAfter, comparison: .greaterThanOrEqual, threshold: 1)
         let down = AlarmDefinition(
-            name: "empty", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(60), evaluationPeriods: 5,
-            comparison: .lessThanOrEqual, threshold: 0)
+            name: "empty", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(60),
+            evaluationPeriods: downAfter, comparison: .lessThanOrEqual, threshold: 0)
         let out = StepScaling(
             adjustmentType: .changeInCapacity,
             steps: [
