@@ -17,6 +17,8 @@ import boto3
 from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
+# The policies that are shipped, without the stories beside them.
+POLICIES = sorted(path for path in (ROOT / "policies").glob("*.yaml") if not path.name.endswith(".stories.yaml"))
 HERE = Path(__file__).resolve().parent
 WORKERS = HERE / "workers"
 PYTHON = ROOT / ".build-venv/bin/python"

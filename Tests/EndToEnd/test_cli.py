@@ -54,7 +54,7 @@ def refused(done, status, text):
         ("statsu", "weir: there is no verb 'statsu'; did you mean 'status'?\n"),
         ("queue sned mails", "weir: there is no verb 'queue sned'; did you mean 'queue send'?\n"),
         ("zzzz", "weir: there is no verb 'zzzz'; there are: run, check, "),
-        ("compare x", "weir: 'compare' is not there yet\n"),
+        ("worker x", "weir: 'worker' is not there yet\n"),
         ("status --foo", "weir: unknown option '--foo'\n"),
         ("check", "weir: missing expected argument '<PATH> ...'\n"),
         ("set-desired mails -1", "weir: capacity is -1; expected 0 or more\n"),

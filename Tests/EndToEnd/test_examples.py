@@ -2,9 +2,8 @@
 
 import lab
 import pytest
-from lab import ROOT, run
+from lab import POLICIES, run
 
-POLICIES = sorted(path for path in (ROOT / "policies").glob("*.yaml") if not path.name.endswith(".stories.yaml"))
 
 
 def test_there_are_examples():

@@ -10,9 +10,8 @@ import pytest
 import yaml
 from botocore.validate import ParamValidator
 from cfnlint.api import ManualArgs, lint
-from lab import ROOT, client, run
+from lab import POLICIES, ROOT, client, run
 
-POLICIES = sorted((ROOT / "policies").glob("*.yaml"))
 FIXTURES = ROOT / "Tests/WeirExchangeTests/Fixtures"
 # Everything that can be carried over; the linter and the HCL parser take their time.
 RICH = FIXTURES / "policies/pictures.yaml"

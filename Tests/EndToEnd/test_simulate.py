@@ -6,7 +6,7 @@ import shlex
 
 import lab
 import pytest
-from lab import ROOT, run
+from lab import POLICIES, ROOT, run
 
 PAGE = (ROOT / "docs" / "simulate.md").read_text()
 COMMAND, MADE_UP, HANGING, OUTAGES, SHARED = re.findall(r"^weir simulate .*$", PAGE, re.M)
@@ -54,9 +54,7 @@ def test_the_report_for_programs(tmp_path):
 def test_every_policy_that_weir_ships_can_be_simulated(tmp_path):
     trace = tmp_path / "trace.csv"
     trace.write_text("submit_s,service_s\n" + "".join(f"{second},4\n" for second in range(0, 7200, 3)))
-    for path in sorted((ROOT / "policies").glob("*.yaml")):
-        if path.name.endswith(".stories.yaml"):
-            continue
+    for path in POLICIES:
         told = report(path, "--trace", trace)
         # A group that scales by what its own source tells, such as a status page, does not see these jobs.
         assert told["completed"] <= told["jobs"] == 2400, path
