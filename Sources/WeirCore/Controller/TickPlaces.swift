@@ -1,7 +1,7 @@
 /// Where the policy, the observation and the evaluation of a tick are, so that its steps read and change them there and copy
 /// none of them.
 ///
-/// The only unsafe code of the core. That it is safe: these are made in `withPlaces` alone, of memory that Swift keeps in
+/// With the accessors of `Tick` that read through it, the only unsafe code of the core. That it is safe: these are made in `withPlaces` alone, of memory that Swift keeps in
 /// place for the time of its `body`; `body` returns nothing; and the one struct that holds them, `Tick`, cannot be
 /// copied and ends within it. Of the three, two are never written, and no two of them overlap, as they are arguments of
 /// one call. The compiler does not watch what is done through an address, so a step must not change `state` from within a
