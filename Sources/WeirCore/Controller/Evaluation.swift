@@ -49,7 +49,8 @@ extension Array {
     /// Its memory is kept for the next ones, where nobody else looks at it.
     @inline(__always)
     fileprivate mutating func clear() {
-        if !isEmpty { removeAll(keepingCapacity: true) }
+        // There are few, and for few this costs less than to remove all at once.
+        while !isEmpty { removeLast() }
     }
 }
 

@@ -3,22 +3,13 @@
 struct Tick: ~Copyable {
     /// Policy, observation and evaluation, where they are.
     private let places: TickPlaces
-    /// What of the observation's measurement is believed; it means nothing on a tick on which the source was not asked.
-    var measurement: Measurement
+    /// The measurement as far as it is believed; nil: all of it is.
+    @Boxed private var corrected: Measurement?
     /// The source is believed again on this tick, and a fallback had raised the desired capacity.
     var isFirstAfterFallback = false
     let now: Instant
     /// The source was asked on this tick, with or without success.
     let isMeasured: Bool
-
-    // The plan, kind by kind; they are put in order at the end.
-    var removals: [PlannedAction] = []
-    var restores: [PlannedAction] = []
-    var launches: [PlannedAction] = []
-    var hookRuns: [PlannedAction] = []
-    var pauses: [PlannedAction] = []
-    var drains: [PlannedAction] = []
-    var terminations: [PlannedAction] = []
 
     /// For so many more instances there is room in the fleet; it counts only under a ceiling.
     var room = 0
@@ -29,17 +20,17 @@ struct Tick: ~Copyable {
     init(_ places: TickPlaces, at now: Instant) {
         self.places = places
         self.now = now
-        if let measurement = places.observation.measurement {
-            isMeasured = true
-            self.measurement = measurement
-        } else {
-            isMeasured = false
-            measurement = .missing(.notTold)
-        }
+        isMeasured = places.observation.measurement != nil
         places.evaluation.begin()
         if observation.$ceiling.isThere { instancesTakingRoomBefore = instancesTakingRoom }
     }
 
+    /// What of the observation's measurement is believed; it means nothing on a tick on which the source was not asked.
+    @inline(__always)
+    var measurement: Measurement {
+        get { corrected ?? places.observation.measurement ?? .missing(.notTold) }
+        set { corrected = newValue }
+    }
     @inline(__always)
     var policy: GroupPolicy { unsafeAddress { places.addressOfPolicy } }
     @inline(__always)
@@ -73,6 +64,13 @@ struct Tick: ~Copyable {
     var notifications: [AlarmNotification] {
         _read { yield places.evaluation.notifications }
         nonmutating _modify { yield &places.evaluation.notifications }
+    }
+
+    /// The plan, in the order in which its actions were thought of.
+    @inline(__always)
+    var planned: [PlannedAction] {
+        _read { yield places.evaluation.plan.actions }
+        nonmutating _modify { yield &places.evaluation.plan.actions }
     }
 
     mutating func record(_ kind: FleetEvent.Kind, of instance: InstanceID) {
@@ -123,33 +121,55 @@ struct Tick: ~Copyable {
         orderPlan()
     }
 
+    /// Adds an action to the plan.
+    @inline(__always)
+    mutating func order(_ action: Action, _ why: ActionReason) {
+        planned.append(PlannedAction(action: action, why: why))
+    }
+
     /// First what makes room or gives back, then what starts, last what ends.
     private mutating func orderPlan() {
-        if !hookRuns.isEmpty { hookRuns = awaitedHookRuns }
-        let places = places
-        places.evaluation.plan.take(&removals)
-        places.evaluation.plan.take(&restores)
-        places.evaluation.plan.take(&launches)
-        places.evaluation.plan.take(&hookRuns)
-        places.evaluation.plan.take(&drains)
-        places.evaluation.plan.take(&pauses)
-        places.evaluation.plan.take(&terminations)
+        if planned.isEmpty { return }
+        dropEndedHooks()
+        var isInOrder = true
+        for index in planned.indices.dropFirst() where planned[index].action.turn < planned[index - 1].action.turn {
+            isInOrder = false
+        }
+        if isInOrder { return }
+        let former = planned
+        planned.removeAll(keepingCapacity: true)
+        for turn in Action.Turn.allCases { planned += former.filter { $0.action.turn == turn } }
     }
 
     /// A wait may have ended on the tick on which its command was ordered.
-    private var awaitedHookRuns: [PlannedAction] {
-        hookRuns.filter { planned in
+    private mutating func dropEndedHooks() {
+        guard planned.contains(where: { $0.action.turn == .hookRun }) else { return }
+        let fleet = state.fleet
+        planned.removeAll { planned in
             guard case .runHook(let id, let hook) = planned.action else { return false }
-            return state.fleet.contains { $0.id == id && $0.hooks.contains { $0.hook.name == hook } }
+            return !fleet.contains { $0.id == id && $0.hooks.contains { $0.hook.name == hook } }
         }
     }
 }
 
-extension Plan {
-    /// Most plans are of one kind, which changes hands and is not copied.
-    @inline(__always)
-    fileprivate mutating func take(_ further: inout [PlannedAction]) {
-        if further.isEmpty { return }
-        if actions.isEmpty { swap(&actions, &further) } else { actions += further }
+extension Action {
+    /// Where in a plan it stands.
+    fileprivate enum Turn: Int, CaseIterable, Comparable {
+        case removal, restore, launch, hookRun, drain, pause, termination
+
+        @inline(__always)
+        static func < (left: Turn, right: Turn) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    fileprivate var turn: Turn {
+        switch self {
+        case .remove: .removal
+        case .restore: .restore
+        case .launch, .prepare, .resume: .launch
+        case .runHook: .hookRun
+        case .drain: .drain
+        case .pause: .pause
+        case .terminate: .termination
+        }
     }
 }

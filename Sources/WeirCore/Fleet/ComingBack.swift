@@ -37,7 +37,7 @@ extension Tick {
             case .wanted: .wantedAgain(desired: wanted)
             case .standby: .standby
             }
-        restores.append(PlannedAction(action: .restore(id), why: why))
+        order(.restore(id), why)
         guard state.fleet[position].inServiceAt == nil else {
             state.fleet[position].lifecycleState = .inService
             return

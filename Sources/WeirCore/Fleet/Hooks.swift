@@ -16,7 +16,7 @@ extension Tick {
     }
 
     mutating func orderHook(_ id: InstanceID, _ hook: String, _ why: ActionReason) {
-        hookRuns.append(PlannedAction(action: .runHook(id, hook: hook), why: why))
+        order(.runHook(id, hook: hook), why)
     }
 
     /// Nobody completed them in time.

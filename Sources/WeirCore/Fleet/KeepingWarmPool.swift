@@ -69,7 +69,7 @@ extension Tick {
             protectedFromScaleIn: policy.protectFromScaleIn)
         instance.template = currentTemplate
         state.fleet.append(instance)
-        launches.append(PlannedAction(action: .prepare(id, started: pool.state == .hibernated), why: .warmPool))
+        order(.prepare(id, started: pool.state == .hibernated), .warmPool)
     }
 
     /// - Returns: false when it cannot be ended now.
@@ -92,7 +92,7 @@ extension Tick {
                 since + time <= now, !state.fleet[position].foundIdle, state.fleet[position].dueOrder == nil
             else { continue }
             state.fleet[position].foundIdle = true  // so that it is ordered once
-            pauses.append(PlannedAction(action: .pause(state.fleet[position].id), why: .warmPool))
+            order(.pause(state.fleet[position].id), .warmPool)
         }
     }
 
@@ -108,19 +108,17 @@ extension Tick {
                 guard takeRoom(for: 1) == 1 else { continue }
                 // It may run behind its closed gate, if it was begun for a hibernated pool; it arrives when it is seen.
                 state.fleet[position].runningSince = nil
-                launches.append(
-                    PlannedAction(action: .launch(state.fleet[position].id), why: .capacity(desired: wanted)))
+                order(.launch(state.fleet[position].id), .capacity(desired: wanted))
             case .warmedHibernated:
-                launches.append(
-                    PlannedAction(action: .resume(state.fleet[position].id), why: .capacity(desired: wanted)))
+                order(.resume(state.fleet[position].id), .capacity(desired: wanted))
             case .pending, .pendingWait, .inService, .enteringStandby, .standby, .draining, .terminatingWait,
                 .terminating, .warmedPending:
                 continue
             }
             // A drain of this very tick, for one that was found just now, would close the gate that the launch has opened.
             let drain = Action.drain(state.fleet[position].id)
-            if drains.contains(where: { $0.action == drain }) {
-                drains.removeAll { $0.action == drain }
+            if planned.contains(where: { $0.action == drain }) {
+                planned.removeAll { $0.action == drain }
                 state.fleet[position].drainsAwaited -= 1
             }
             // From here on it is as if launched now, only faster.
@@ -147,7 +145,7 @@ extension Tick {
         state.fleet[position].failedHealthChecks = 0
         state.fleet[position].departure = nil
         state.fleet[position].foundIdle = true
-        pauses.append(PlannedAction(action: .pause(state.fleet[position].id), why: .warmPool))
+        order(.pause(state.fleet[position].id), .warmPool)
         return true
     }
 

@@ -60,7 +60,7 @@ extension Tick {
                 protectedFromScaleIn: policy.protectFromScaleIn)
             instance.template = currentTemplate
             state.fleet.append(instance)
-            launches.append(PlannedAction(action: .launch(id), why: why))
+            order(.launch(id), why)
         }
     }
 
@@ -73,7 +73,7 @@ extension Tick {
         // One that has just come back is not chosen on the same tick.
         let candidates = state.fleet.indices.filter { position in
             state.fleet[position].isActive && state.fleet[position].spared == nil
-                && !restores.contains { $0.action.instance == state.fleet[position].id }
+                && !planned.contains { $0.action == .restore(state.fleet[position].id) }
         }
         let order = TerminationOrder(policies: policy.terminationPolicies, now: now, current: currentTemplate)
         let chosen = order.choose(surplus, from: candidates, of: state.fleet)
@@ -130,7 +130,7 @@ extension Tick {
         for position in state.remains.indices {
             guard let due = state.remains[position].due, due.at <= now else { continue }
             state.remains[position].due = nil
-            removals.append(PlannedAction(action: .remove(state.remains[position].instance), why: due.why))
+            order(.remove(state.remains[position].instance), due.why)
         }
     }
 
@@ -144,16 +144,16 @@ extension Tick {
         state.fleet[position].dueOrder = nil
         let id = state.fleet[position].id
         switch due.order {
-        case .launch: launches.append(PlannedAction(action: .launch(id), why: due.why))
+        case .launch: order(.launch(id), due.why)
         case .prepare:
             let isStarted = policy.warmPool?.state == .hibernated
-            launches.append(PlannedAction(action: .prepare(id, started: isStarted), why: due.why))
+            order(.prepare(id, started: isStarted), due.why)
         case .pause:
             state.fleet[position].foundIdle = true
-            pauses.append(PlannedAction(action: .pause(id), why: due.why))
-        case .resume: launches.append(PlannedAction(action: .resume(id), why: due.why))
+            order(.pause(id), due.why)
+        case .resume: order(.resume(id), due.why)
         case .drain: orderDrain(position, due.why)
-        case .restore: restores.append(PlannedAction(action: .restore(id), why: due.why))
+        case .restore: order(.restore(id), due.why)
         case .terminate: orderTermination(id, due.why)
         case .remove: break  // never due for an instance of the fleet
         }
@@ -179,10 +179,10 @@ extension Tick {
 
     mutating func orderDrain(_ position: Int, _ why: ActionReason) {
         state.fleet[position].drainsAwaited += 1
-        drains.append(PlannedAction(action: .drain(state.fleet[position].id), why: why))
+        order(.drain(state.fleet[position].id), why)
     }
 
     mutating func orderTermination(_ id: InstanceID, _ why: ActionReason) {
-        terminations.append(PlannedAction(action: .terminate(id, stopTimeout: policy.stopTimeout), why: why))
+        order(.terminate(id, stopTimeout: policy.stopTimeout), why)
     }
 }

@@ -56,8 +56,7 @@ extension Tick {
         case .running, .paused:
             state.fleet[position].dueOrder = nil
             if !isForPool {
-                restores.append(
-                    PlannedAction(action: .restore(state.fleet[position].id), why: .retry(failures: 1)))
+                order(.restore(state.fleet[position].id), .retry(failures: 1))
             }
         case .exited: return
         }
@@ -132,7 +131,7 @@ extension Tick {
         case .running:
             adopt(listed, .inService, inServiceAt: now)
             // Its gate may be closed: it may have been made for a pool, by an order that was said to have failed.
-            restores.append(PlannedAction(action: .restore(listed.id), why: .wantedAgain(desired: wanted)))
+            order(.restore(listed.id), .wantedAgain(desired: wanted))
         case .paused:
             adopt(listed, .warmedHibernated, inServiceAt: nil)
             state.fleet[state.fleet.count - 1].runningSince = now

@@ -59,11 +59,11 @@ extension Tick {
 
     /// Entered and left on the same tick: its gate is to stay open.
     private mutating func forgetPlannedDrain(_ position: Int) {
-        let id = state.fleet[position].id
-        let planned = drains.count { $0.action == .drain(id) }
-        guard planned > 0 else { return }
-        drains.removeAll { $0.action == .drain(id) }
-        state.fleet[position].drainsAwaited -= planned
+        let drain = Action.drain(state.fleet[position].id)
+        let drains = planned.count { $0.action == drain }
+        guard drains > 0 else { return }
+        planned.removeAll { $0.action == drain }
+        state.fleet[position].drainsAwaited -= drains
     }
 
     /// A group that leaves has nobody who would bring them back. Those on their way finish their work first.
