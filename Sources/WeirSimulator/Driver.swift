@@ -12,6 +12,8 @@ struct Driver {
     private var isWoken = false
 
     var outcomes: [ActionOutcome] = []
+    /// One of them may change something at once.
+    var outcomesMatter = false
     var requests: [Request.Kind] = []
     var health: [HealthReport] = []
     /// The launcher would list something else than last time.
@@ -69,6 +71,7 @@ struct Driver {
     mutating func takeNews(into observation: inout Observation) {
         if !observation.outcomes.isEmpty { observation.outcomes.removeAll(keepingCapacity: true) }
         if !outcomes.isEmpty { swap(&observation.outcomes, &outcomes) }
+        outcomesMatter = false
         if !observation.health.isEmpty { observation.health.removeAll(keepingCapacity: true) }
         if !health.isEmpty { swap(&observation.health, &health) }
         if !observation.requests.isEmpty { observation.requests = [] }
@@ -106,6 +109,8 @@ enum SimulationLimits {
     static let asksPerSum = 32
     /// As the daemon: instances that are asked for their health at the same time.
     static let healthChecksAtOnce: Int64 = 16
+    /// Up to so many instances are looked through one by one.
+    static let fewInstances = 16
     /// How often a record says where it starts from.
     static let ticksPerCheckpoint = 4096
     /// For so long nobody has worked, and jobs are left: nobody will. A week.

@@ -9,8 +9,12 @@ extension Simulation {
         askWhetherToGoOn()
         let isMeasured = driver.measures(atNs: nowNs)
         let now = driver.moment(nowNs, from: origin)
-        observation.measurement = isMeasured ? measure(now) : nil
-        observation.listing = lookAtFleet(isMeasured: isMeasured)
+        if isMeasured {
+            observation.measurement = measure(now)
+        } else if observation.measurement != nil {
+            observation.measurement = nil
+        }
+        lookAtFleet(isMeasured: isMeasured)
         driver.takeNews(into: &observation)
         if script != nil { observation.restarted = takeRestart() }
         if policy.workIsSeen {
@@ -18,13 +22,12 @@ extension Simulation {
         } else {
             protectTheBusy()
         }
-        let checkpoint = onRecord == nil ? nil : nextCheckpoint()
         if let limits { observation.ceiling = limits.ceiling(of: policy, in: state) }
-        evaluate(policy, &observation, at: now, after: &evaluation)
-        onRecord?(
-            Record(
-                group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,
-                observation: observation, evaluation: evaluation))
+        if onRecord == nil {
+            evaluate(policy, &observation, at: now, after: &evaluation)
+        } else {
+            evaluateForRecord(now)
+        }
         onTick?(now, evaluation, observation.measurement)
         limits?.decided(evaluation.claim, of: policy.name)
         note()
@@ -33,7 +36,16 @@ extension Simulation {
         followIdleness()
         driver.planned(
             tick: evaluation.nextTick, measurement: evaluation.nextMeasurement, from: origin,
-            hasNews: driver.fleetHasChanged || !driver.outcomes.isEmpty, nowNs: nowNs)
+            hasNews: driver.fleetHasChanged || driver.outcomesMatter, nowNs: nowNs)
+    }
+
+    private mutating func evaluateForRecord(_ now: Instant) {
+        let checkpoint = nextCheckpoint()
+        evaluate(policy, &observation, at: now, after: &evaluation)
+        onRecord?(
+            Record(
+                group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,
+                observation: observation, evaluation: evaluation))
     }
 
     /// The record of the tick that begins says where it starts from.
@@ -50,7 +62,7 @@ extension Simulation {
     // MARK: What is seen
 
     private mutating func measure(_ now: Instant) -> Measurement {
-        if let mistaken = mistakenMeasurement(now) { return mistaken }
+        if !model.sourceOutages.isEmpty, let mistaken = mistakenMeasurement(now) { return mistaken }
         if let told = script?.source?(nowNs) { return measure(as: told) }
         let visible = waiting.count + returned.count
         var oldestNs = waiting.isEmpty ? Int64.max : waiting.oldestArrivalNs
@@ -67,9 +79,10 @@ extension Simulation {
         return measurement
     }
 
-    func listing() -> [ListedInstance] {
-        var listed: [ListedInstance] = []
-        listed.reserveCapacity(present.count)
+    mutating func listFleet() {
+        // Nobody else holds it any more, and its memory is used again.
+        observation.listing = nil
+        listed.removeAll(keepingCapacity: true)
         for position in present {
             let phase: ListedInstance.Phase
             switch machines[position].phase {
@@ -81,7 +94,7 @@ extension Simulation {
             }
             listed.append(ListedInstance(id: machines[position].id, phase: phase))
         }
-        return listed
+        observation.listing = .instances(listed)
     }
 
     private func held() -> [HeldMessages] {
@@ -105,7 +118,7 @@ extension Simulation {
                 position = present[next]
                 next += 1
             } else {
-                guard let known = positions[state.fleet[index].id] else { continue }
+                guard let known = machine(of: state.fleet[index].id) else { continue }
                 position = known
                 while next < present.count, present[next] <= known { next += 1 }
             }
@@ -128,13 +141,13 @@ extension Simulation {
         case .prepare(let id, let started): launch(id, starts: started, isOpen: false)
         case .drain(let id):
             var held: Int?
-            if let position = positions[id] {
+            if let position = machine(of: id) {
                 machines[position].gateIsOpen = false
                 held = policy.workIsSeen ? machines[position].busy : nil
             }
             answer(action, .drained(held: held))
         case .restore(let id):
-            if let position = positions[id],
+            if let position = machine(of: id),
                 machines[position].phase == .running || machines[position].phase == .starting
             {
                 machines[position].gateIsOpen = true
@@ -142,19 +155,28 @@ extension Simulation {
             }
             answer(action, .done)
         case .terminate(let id, let limit):
-            if let position = positions[id] { stop(position, within: limit) } else { driver.fleetHasChanged = true }
-            answer(action, .done)
+            guard let position = machine(of: id) else {
+                driver.fleetHasChanged = true
+                return answer(action, .done)
+            }
+            // One that runs has ended when it is listed so; one that never ran, when this is said.
+            let ran = machines[position].phase != .starting
+            stop(position, within: limit)
+            ran ? answerInPassing(action) : answer(action, .done)
         case .remove(let id):
-            if let position = positions[id] { vanish(position) }
-            answer(action, .done)
+            // The group has left it out of its fleet already.
+            let isNews = driver.fleetHasChanged
+            if let position = machine(of: id) { vanish(position) }
+            driver.fleetHasChanged = isNews
+            answerInPassing(action)
         case .pause(let id):
-            if let position = positions[id] { pause(position) }
+            if let position = machine(of: id) { pause(position) }
             answer(action, .done)
         case .resume(let id):
-            if let position = positions[id] { resume(position) }
+            if let position = machine(of: id) { resume(position) }
             answer(action, .done)
         case .runHook(let id, let hook):
-            guard let position = positions[id] else { return }
+            guard let position = machine(of: id) else { return }
             let spanNs = (model.hookCompletion ?? .seconds(1)).wholeMilliseconds * Self.millisecondNs
             agenda.add(.hookCommandEnds(machine: position, hook: hook), atNs: nowNs + spanNs)
         }
@@ -162,13 +184,20 @@ extension Simulation {
 
     private mutating func answer(_ action: Action, _ result: ActionOutcome.Result) {
         driver.outcomes.append(ActionOutcome(action: action, result: result))
+        driver.outcomesMatter = true
+    }
+
+    /// The group learns nothing by it but that its order was carried out, and is told when it looks next.
+    private mutating func answerInPassing(_ action: Action) {
+        driver.outcomes.append(ActionOutcome(action: action, result: .done))
+        if limits != nil { driver.outcomesMatter = true }
     }
 
     /// Somebody completes the hooks that no command does.
     private mutating func expectHooks() {
         guard let delay = model.hookCompletion, !evaluation.events.isEmpty else { return }
         for event in evaluation.events {
-            guard case .hookBegan = event.kind, let position = positions[event.instance],
+            guard case .hookBegan = event.kind, let position = machine(of: event.instance),
                 let instance = state.fleet.first(where: { $0.id == event.instance })
             else { continue }
             for wait in instance.hooks where !wait.hook.runsCommand {

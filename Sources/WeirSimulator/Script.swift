@@ -74,7 +74,7 @@ extension Simulation {
             if !instances.isEmpty { driver.requests += requests(instances) }
         case .ends(let whom, let exitCode):
             for id in instances(whom) {
-                if let machine = positions[id] { end(machine, exitCode: exitCode) }
+                if let machine = machine(of: id) { end(machine, exitCode: exitCode) }
             }
         case .launchesFail(let fail): script?.launchesFail = fail
         case .listingsFail(let fail):

@@ -58,6 +58,8 @@ public struct Simulation: ~Copyable {
     }
     /// What the next tick sees.
     var observation = Observation()
+    /// What the launcher listed last.
+    var listed: [ListedInstance] = []
     var driver: Driver
     /// Told of each tick, when somebody wants to know.
     public var onRecord: ((Record) -> Void)?

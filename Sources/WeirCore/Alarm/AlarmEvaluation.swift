@@ -83,38 +83,108 @@ extension AlarmDefinition {
     /// Judges the alarm at this moment.
     ///
     /// - Returns: its state, and the facts that led there.
-    @inline(__always)
     func evaluate(_ samples: [Sample], from former: AlarmState, at now: Instant) -> (AlarmState, MetricJudgement) {
+        let criteria = AlarmCriteria([self], 0)
+        let finding = criteria.judge(samples, from: former, at: now)
+        return (finding.state, MetricJudgement(of: metric, criteria, finding))
+    }
+}
+
+/// What an alarm goes by: its definition without names and actions, which costs next to nothing to take out.
+struct AlarmCriteria {
+    let statistic: Statistic
+    let period: Duration
+    let datapointsInView: Int
+    let evaluationPeriods: Int
+    let datapointsToAlarm: Int
+    let comparison: Comparison
+    let threshold: Double
+    let treatment: MissingDataTreatment
+    /// The fewest samples in a period that let the state change.
+    let fewestSamples: Int
+
+    @inline(__always)
+    init(_ alarms: [AlarmDefinition], _ index: Int) {
+        statistic = alarms[index].statistic
+        period = alarms[index].period
+        evaluationPeriods = alarms[index].evaluationPeriods
+        datapointsInView =
+            alarms[index].evaluationRange ?? evaluationPeriods + Limits.datapointsBeyondEvaluationPeriods
+        datapointsToAlarm = alarms[index].datapointsToAlarm
+        comparison = alarms[index].comparison
+        threshold = alarms[index].threshold
+        treatment = alarms[index].treatmentInForce
+        switch alarms[index].lowSamples {
+        case .evaluate: fewestSamples = 0
+        case .ignore: fewestSamples = statistic.fewestSamples ?? 0
+        }
+    }
+
+    @inline(__always)
+    func judge(_ samples: [Sample], from former: AlarmState, at now: Instant) -> AlarmFinding {
         var range = EvaluationRange(evaluationPeriods: evaluationPeriods, datapointsToAlarm: datapointsToAlarm)
         var newest: Double?
         var newestIndex = 0
         var filledIn = 0
         var hasTooFewSamples = false
-        MetricWindow(of: self, at: now).forEachPeriod(in: samples) { index, joined, places in
-            guard let value = joined.value(statistic, of: samples[places]) else { return }
+        // Beyond the newest N, only what was filled in is told.
+        let looksAtAll = samples.contains { $0.isFilledIn }
+        let window = MetricWindow(now: now, period: period, count: datapointsInView)
+        window.forEachPeriod(in: samples) { index, joined, places in
+            guard let value = joined.value(statistic, of: samples[places]) else { return true }
             if newest == nil {
                 newest = value
                 newestIndex = index
             }
             if joined.isFilledIn { filledIn += 1 }
-            if range.missing > 0, hasTooFewSamplesToJudge(joined.count) { hasTooFewSamples = true }
+            // Only the newest N count; an alarm that ignores few samples keeps its state as soon as one of them has too few.
+            if joined.count < fewestSamples, range.missing > 0 { hasTooFewSamples = true }
             range.add(index: index, breaching: comparison.isBreached(by: value, threshold: threshold))
+            return looksAtAll || range.missing > 0
         }
         let (state, rule) =
-            hasTooFewSamples ? (former, .fewSamples) : range.state(treating: treatmentInForce, from: former)
-        let judgement = MetricJudgement(
-            metric: metric, statistic: statistic, newest: newest, newestAge: newestIndex, comparison: comparison,
-            threshold: threshold, breaching: range.missing == 0 ? range.breachingOfNewest : range.breaching,
-            datapointsToAlarm: datapointsToAlarm, evaluationPeriods: evaluationPeriods, period: period,
-            missing: range.missing, rule: rule, filledIn: filledIn > 0 ? filledIn : nil)
-        return (state, judgement)
+            hasTooFewSamples ? (former, .fewSamples) : range.state(treating: treatment, from: former)
+        return AlarmFinding(
+            state: state, rule: rule, newest: newest, newestAge: newestIndex,
+            breaching: range.missing == 0 ? range.breachingOfNewest : range.breaching, missing: range.missing,
+            filledIn: filledIn > 0 ? filledIn : nil)
+    }
+}
+
+/// What an evaluation found: the part of a judgement that differs from one to the next, and the state that follows.
+struct AlarmFinding {
+    let state: AlarmState
+    let rule: EvaluationRule
+    let newest: Double?
+    let newestAge: Int
+    let breaching: Int
+    let missing: Int
+    let filledIn: Int?
+}
+
+extension MetricJudgement {
+    init(of metric: MetricID, _ criteria: AlarmCriteria, _ finding: AlarmFinding) {
+        self.init(
+            metric: metric, statistic: criteria.statistic, newest: finding.newest, newestAge: finding.newestAge,
+            comparison: criteria.comparison, threshold: criteria.threshold, breaching: finding.breaching,
+            datapointsToAlarm: criteria.datapointsToAlarm, evaluationPeriods: criteria.evaluationPeriods,
+            period: criteria.period, missing: finding.missing, rule: finding.rule, filledIn: finding.filledIn)
     }
 
-    /// Only the newest N count; an alarm that ignores few samples keeps its state as soon as one of them has too few.
-    private func hasTooFewSamplesToJudge(_ count: Int) -> Bool {
-        switch lowSamples {
-        case .evaluate: false
-        case .ignore: statistic.fewestSamples.map { count < $0 } ?? false
-        }
+    /// Becomes what was found now, which costs less than another judgement.
+    /// - Returns: false, and nothing has changed, when it is of another alarm or of another metric.
+    @inline(__always)
+    mutating func become(_ finding: AlarmFinding, of metric: MetricID, _ criteria: AlarmCriteria) -> Bool {
+        guard threshold == criteria.threshold, evaluationPeriods == criteria.evaluationPeriods,
+            datapointsToAlarm == criteria.datapointsToAlarm, comparison == criteria.comparison,
+            period == criteria.period, statistic == criteria.statistic, self.metric == metric
+        else { return false }
+        newest = finding.newest
+        newestAge = finding.newestAge
+        breaching = finding.breaching
+        missing = finding.missing
+        rule = finding.rule
+        filledIn = finding.filledIn
+        return true
     }
 }

@@ -21,15 +21,15 @@ extension Tick {
         let children = rule.alarms.compactMap { name in
             state.alarms.first { $0.name == name }.map { RuleJudgement.Child(alarm: name, state: $0.state) }
         }
-        enter(
-            holds ? .alarm : .ok, alarm: policy.alarms.count + composite,
-            because: .rule(RuleJudgement(ruleText: rule.text, holds: holds, alarms: children)))
+        let index = policy.alarms.count + composite
+        state.alarms[index].lastJudgement = .rule(
+            RuleJudgement(ruleText: rule.text, holds: holds, alarms: children))
+        enter(holds ? .alarm : .ok, alarm: index)
     }
 
-    /// Writes down what an alarm was judged by. When its state changes, its actions are due.
+    /// When an alarm's state changes, its actions are due.
     @inline(__always)
-    mutating func enter(_ judged: AlarmState, alarm index: Int, because judgement: consuming AlarmJudgement) {
-        state.alarms[index].lastJudgement = consume judgement
+    mutating func enter(_ judged: AlarmState, alarm index: Int) {
         if judged != state.alarms[index].state { change(to: judged, alarm: index) }
     }
 

@@ -12,17 +12,31 @@ extension Tick {
             state.history = MetricHistory()
             return judgeCompositeAlarms()
         }
+        takeSamples(namedValues())
+        for index in policy.alarms.indices { judge(index) }
+        judgeCompositeAlarms()
+    }
+
+    /// With what expressions make of it; nil where the policy has none.
+    private mutating func namedValues() -> MetricValues? {
+        if policy.metrics.isEmpty {
+            if state.history.lastKnown != nil { state.history.lastKnown = nil }
+            return nil
+        }
         let values = MetricValues(
             measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
             definitions: policy.metrics, lastKnown: state.history.lastKnown ?? LastKnownValues())
-        if !values.lastKnown.isEmpty {
-            state.history.lastKnown = values.lastKnown
-        } else if state.history.lastKnown != nil {
-            state.history.lastKnown = nil
+        state.history.lastKnown = values.lastKnown.isEmpty ? nil : values.lastKnown
+        return values
+    }
+
+    private func value(_ metric: MetricID, _ named: MetricValues?) -> Operand {
+        if let named { return named[metric] }
+        switch metric {
+        case .builtIn(let metric):
+            return measurement.operand(metric, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity)
+        case .named: return .missing
         }
-        takeSamples(values)
-        for index in policy.alarms.indices { judge(index) }
-        judgeCompositeAlarms()
     }
 
     private mutating func followSource() {
@@ -43,12 +57,12 @@ extension Tick {
     }
 
     /// One sample for each metric that an alarm looks at; a metric that is missing gets none.
-    private mutating func takeSamples(_ values: MetricValues) {
+    private mutating func takeSamples(_ named: MetricValues?) {
         var position = 0
         for index in policy.alarms.indices where isFirst(index) {
             let metric = policy.alarms[index].metric
             align(position, with: metric)
-            if let value = values[metric].number {
+            if let value = value(metric, named).number {
                 var sample = Sample(at: now, value)
                 sample.isFilledIn =
                     measurement.failed(for: metric, definitions: policy.metrics)
@@ -93,11 +107,16 @@ extension Tick {
     private mutating func judge(_ index: Int) {
         guard isDue(index) else { return }
         guard let series = state.history.index(of: policy.alarms[index].metric) else { return }
-        let (judged, judgement) = policy.alarms[index].evaluate(
+        let criteria = AlarmCriteria(policy.alarms, index)
+        let found = criteria.judge(
             state.history.series[series].samples, from: state.alarms[index].state, at: now)
-        let isLost = judged == .insufficientData && state.alarms[index].state != .insufficientData
+        let isLost = found.state == .insufficientData && state.alarms[index].state != .insufficientData
         if isLost, missesOwnDowntime(index) { return }
-        enter(judged, alarm: index, because: .metric(judgement))
+        if state.alarms[index].lastOfMetric?.become(found, of: policy.alarms[index].metric, criteria) != true {
+            state.alarms[index].lastJudgement = .metric(
+                MetricJudgement(of: policy.alarms[index].metric, criteria, found))
+        }
+        enter(found.state, alarm: index)
     }
 
     /// Datapoints that are missing because nobody measured are no news of the metric: as long as the time of a restart is in

@@ -33,7 +33,6 @@ package func evaluate(
     }
 }
 
-@inline(__always)
 private func decide(_ places: TickPlaces, at now: Instant) {
     var tick = Tick(places, at: now)
     // What changed around the group: the clock, its policy, the process that runs it.

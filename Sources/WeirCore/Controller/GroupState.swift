@@ -88,13 +88,15 @@ public struct GroupState: Sendable, Equatable, Codable {
 }
 
 /// An alarm's state, since when, and what it was judged by.
-public struct AlarmStatus: Sendable, Equatable, Codable {
+public struct AlarmStatus: Sendable, Equatable {
     public var name: String
     public var state: AlarmState
     /// When it entered that state.
     public var since: Instant
-    /// What the last evaluation saw. Nil until the first.
-    public var lastJudgement: AlarmJudgement?
+    /// The last judgement of an alarm over a metric, which is changed where it is.
+    var lastOfMetric: MetricJudgement?
+    /// The last one of a composite alarm.
+    @Boxed private var lastOfRule: RuleJudgement?
     /// When its scaling policies were last invoked in this stay in its state; they are invoked again each minute.
     public var lastInvoked: Instant?
     /// Before then it is not judged; nil when each measurement judges it.
@@ -104,6 +106,46 @@ public struct AlarmStatus: Sendable, Equatable, Codable {
         self.name = name
         self.state = state
         self.since = since
+    }
+
+    /// What the last evaluation saw. Nil until the first.
+    public var lastJudgement: AlarmJudgement? {
+        get { lastOfRule.map(AlarmJudgement.rule) ?? lastOfMetric.map(AlarmJudgement.metric) }
+        set {
+            switch newValue {
+            case .metric(let judgement): (lastOfMetric, lastOfRule) = (judgement, nil)
+            case .rule(let judgement): (lastOfMetric, lastOfRule) = (nil, judgement)
+            case nil: (lastOfMetric, lastOfRule) = (nil, nil)
+            }
+        }
+    }
+}
+
+/// Travels with one judgement, of whichever kind it is.
+extension AlarmStatus: Codable {
+    private enum Key: String, CodingKey {
+        case name, state, since, lastJudgement, lastInvoked, nextEvaluation
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        self.init(
+            name: try container.decode(String.self, forKey: .name),
+            state: try container.decode(AlarmState.self, forKey: .state),
+            since: try container.decode(Instant.self, forKey: .since))
+        lastJudgement = try container.decodeIfPresent(AlarmJudgement.self, forKey: .lastJudgement)
+        lastInvoked = try container.decodeIfPresent(Instant.self, forKey: .lastInvoked)
+        nextEvaluation = try container.decodeIfPresent(Instant.self, forKey: .nextEvaluation)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(state, forKey: .state)
+        try container.encode(since, forKey: .since)
+        try container.encodeIfPresent(lastJudgement, forKey: .lastJudgement)
+        try container.encodeIfPresent(lastInvoked, forKey: .lastInvoked)
+        try container.encodeIfPresent(nextEvaluation, forKey: .nextEvaluation)
     }
 }
 

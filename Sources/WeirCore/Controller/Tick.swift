@@ -3,8 +3,8 @@
 struct Tick: ~Copyable {
     /// Policy, observation and evaluation, where they are.
     private let places: TickPlaces
-    /// The measurement as far as it is believed; nil: all of it is.
-    @Boxed private var corrected: Measurement?
+    /// The measurement as it was told, where not all of it is believed.
+    @Boxed private var told: Measurement?
     /// The source is believed again on this tick, and a fallback had raised the desired capacity.
     var isFirstAfterFallback = false
     let now: Instant
@@ -20,7 +20,7 @@ struct Tick: ~Copyable {
     init(_ places: TickPlaces, at now: Instant) {
         self.places = places
         self.now = now
-        isMeasured = places.observation.measurement != nil
+        isMeasured = places.isMeasured
         places.evaluation.begin()
         if observation.$ceiling.isThere { instancesTakingRoomBefore = instancesTakingRoom }
     }
@@ -28,8 +28,7 @@ struct Tick: ~Copyable {
     /// What of the observation's measurement is believed; it means nothing on a tick on which the source was not asked.
     @inline(__always)
     var measurement: Measurement {
-        get { corrected ?? places.observation.measurement ?? .missing(.notTold) }
-        set { corrected = newValue }
+        unsafeAddress { UnsafePointer(places.addressOfMeasurement) }
     }
     @inline(__always)
     var policy: GroupPolicy { unsafeAddress { places.addressOfPolicy } }
@@ -88,6 +87,12 @@ struct Tick: ~Copyable {
         nonmutating _modify { yield &places.evaluation.plan.actions }
     }
 
+    /// From here on the tick goes by this measurement instead of what was told.
+    mutating func correct(_ measurement: Measurement) {
+        if !$told.isThere { told = self.measurement }
+        places.addressOfMeasurement.pointee = measurement
+    }
+
     mutating func record(_ kind: FleetEvent.Kind, of instance: InstanceID) {
         events.append(FleetEvent(instance: instance, kind: kind))
     }
@@ -134,6 +139,7 @@ struct Tick: ~Copyable {
         places.evaluation.decision.desired = state.desiredCapacity
         if policy.$fleet.isThere { places.evaluation.claim = FleetClaim(of: policy, in: state, surge: surge) }
         orderPlan()
+        if $told.isThere, let told { places.addressOfMeasurement.pointee = told }
     }
 
     /// Adds an action to the plan.

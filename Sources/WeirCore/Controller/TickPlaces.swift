@@ -3,13 +3,16 @@
 ///
 /// With the accessors of `Tick` that read through it, the only unsafe code of the core. That it is safe: these are made in
 /// `withPlaces` alone, of memory that Swift keeps in place for the time of its `body`; `body` returns nothing; and the one
-/// struct that holds them, `Tick`, cannot be copied and ends within it. Of the three, two are never written, and no two of
-/// them overlap, as they are arguments of one call. The compiler does not watch what is done through an address, so a step
+/// struct that holds them, `Tick`, cannot be copied and ends within it. The policy is never written, and no two of the three
+/// overlap, as they are arguments of one call. The compiler does not watch what is done through an address, so a step
 /// must not change `state` from within a closure that it hands to a change of `state`: a debug build watches that
 /// (`StateWatch`), and stops.
 struct TickPlaces {
     let addressOfPolicy: UnsafePointer<GroupPolicy>
     let addressOfObservation: UnsafePointer<Observation>
+    /// Of the observation, if it has one.
+    let addressOfMeasurement: UnsafeMutablePointer<Measurement>
+    let isMeasured: Bool
     let addressOfState: UnsafeMutablePointer<GroupState>
     fileprivate let addressOfEvaluation: UnsafeMutablePointer<Evaluation>
     #if DEBUG
@@ -31,17 +34,31 @@ func withPlaces(
     _ body: (TickPlaces) -> Void
 ) {
     withUnsafePointer(to: policy) { policyPlace in
-        withUnsafePointer(to: &observation) { observationPlace in
+        withUnsafeMutablePointer(to: &observation) { observationPlace in
             withUnsafeMutablePointer(to: &evaluation) { evaluationPlace in
                 // A part of what is at an address is at an address, too.
                 withUnsafeMutablePointer(to: &evaluationPlace.pointee.state) { statePlace in
-                    body(
-                        TickPlaces(
-                            addressOfPolicy: policyPlace, addressOfObservation: observationPlace,
-                            addressOfState: statePlace, addressOfEvaluation: evaluationPlace))
+                    func goOn(_ measurementPlace: UnsafeMutablePointer<Measurement>, isMeasured: Bool) {
+                        body(
+                            TickPlaces(
+                                addressOfPolicy: policyPlace, addressOfObservation: UnsafePointer(observationPlace),
+                                addressOfMeasurement: measurementPlace, isMeasured: isMeasured,
+                                addressOfState: statePlace, addressOfEvaluation: evaluationPlace))
+                    }
+                    if observationPlace.pointee.measurement?.atItsPlace({ goOn($0, isMeasured: true) }) == nil {
+                        var nothing = Measurement.missing(.notTold)
+                        nothing.atItsPlace { goOn($0, isMeasured: false) }
+                    }
                 }
             }
         }
+    }
+}
+
+extension Measurement {
+    @inline(__always)
+    fileprivate mutating func atItsPlace(_ body: (UnsafeMutablePointer<Measurement>) -> Void) {
+        withUnsafeMutablePointer(to: &self, body)
     }
 }
 

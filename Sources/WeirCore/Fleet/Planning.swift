@@ -8,13 +8,14 @@ extension Tick {
         refreshInstances()
         if policy.leaving { endStandby() }
         lookForRoom()
-        let missing = wanted - FleetCount(state.fleet).active
+        var fleet = FleetCount(state.fleet)
+        let missing = wanted - fleet.active
         if missing > 0 {
-            launch(missing - restoreDraining(missing))
+            launch(missing - (fleet.draining > 0 ? restoreDraining(missing) : 0))
         } else if missing < 0 {
             choose(-missing)
         }
-        let fleet = FleetCount(state.fleet)
+        if missing != 0 { fleet = FleetCount(state.fleet) }
         if fleet.draining + fleet.finishing + fleet.standby > 0 {
             lookAgainAtFinished()
             arriveInStandby()
@@ -71,14 +72,19 @@ extension Tick {
         if suspends(.terminate) { return give(.suspended(.terminate)) }
         if let listingFailure { return give(.heldByFailedListing(listingFailure)) }
         // One that has just come back is not chosen on the same tick.
-        let candidates = state.fleet.indices.filter { position in
-            state.fleet[position].isActive && state.fleet[position].spared == nil
-                && !planned.contains { $0.action == .restore(state.fleet[position].id) }
+        var candidates: [Int] = []
+        for position in state.fleet.indices
+        where state.fleet[position].isActive && state.fleet[position].spared == nil && !comesBack(position) {
+            candidates.append(position)
         }
         let order = TerminationOrder(policies: policy.terminationPolicies, now: now, current: currentTemplate)
         let chosen = order.choose(surplus, from: candidates, of: state.fleet)
         for position in chosen { depart(position, .scaleIn) }
         if chosen.count < surplus { nameSpared(surplus - chosen.count) }
+    }
+
+    private func comesBack(_ position: Int) -> Bool {
+        !planned.isEmpty && planned.contains { $0.action == .restore(state.fleet[position].id) }
     }
 
     /// Says who stays although there are too many.
@@ -104,20 +110,21 @@ extension Tick {
     private mutating func endIdle() {
         guard !suspends(.terminate), listingFailure == nil else { return }
         for position in state.fleet.indices {
-            guard state.fleet[position].lifecycleState == .draining, mayEnd(state.fleet[position]) else { continue }
+            guard state.fleet[position].lifecycleState == .draining, mayEnd(position) else { continue }
             if returnToPool(position) { continue }
             let isIdle = state.fleet[position].foundIdle && state.fleet[position].heldMessages == 0
             beginEnding(position, isIdle ? .foundIdle : .departure(.unhealthy))
         }
     }
 
-    private func mayEnd(_ instance: Instance) -> Bool {
-        if instance.heldMessages > 0 || !instance.foundIdle {
+    private func mayEnd(_ position: Int) -> Bool {
+        let departure = state.fleet[position].departure
+        if state.fleet[position].heldMessages > 0 || !state.fleet[position].foundIdle {
             // Unhealthy, and at work for longer than it is given.
-            guard instance.departure == .unhealthy, let limit = policy.healthCheck.busyTimeout else { return false }
-            return now - instance.stateSince >= limit
+            guard departure == .unhealthy, let limit = policy.healthCheck.busyTimeout else { return false }
+            return now - state.fleet[position].stateSince >= limit
         }
-        return !(instance.protectedFromScaleIn && (instance.departure?.respectsProtection ?? true))
+        return !(state.fleet[position].protectedFromScaleIn && (departure?.respectsProtection ?? true))
     }
 
     // MARK: Orders

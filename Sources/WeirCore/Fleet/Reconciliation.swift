@@ -7,7 +7,9 @@ extension Tick {
         forgetRemainsThatRun(listed)
         var index = FleetIndex()
         let known = state.fleet.count
-        var seen = [Bool](repeating: false, count: known)
+        // Nobody is missing from a list that is as long and in the same order.
+        let isComplete = listed.areAll(of: state.fleet)
+        var seen = isComplete ? [] : [Bool](repeating: false, count: known)
         var endings: [Ending] = []
         var forgotten: [InstanceID] = []
         for instance in listed {
@@ -15,8 +17,10 @@ extension Tick {
                 meet(instance)
                 continue
             }
-            if seen[position] { continue }
-            seen[position] = true
+            if !isComplete {
+                if seen[position] { continue }
+                seen[position] = true
+            }
             reviveFailedLaunch(position, instance.phase)
             switch instance.phase {
             case .starting: isMade(position)
@@ -25,7 +29,7 @@ extension Tick {
             case .exited(let exit): endings.append(Ending(position: position, exit: exit, leavesRemains: true))
             }
         }
-        for position in 0..<known where !seen[position] {
+        for position in seen.indices where !seen[position] {
             if state.fleet[position].launchFailed {
                 // A listing made together with the failure may be older than it.
                 if state.fleet[position].stateSince < now { forgotten.append(state.fleet[position].id) }
@@ -36,7 +40,7 @@ extension Tick {
             else { continue }
             endings.append(Ending(position: position, exit: Exit(code: nil), leavesRemains: false))
         }
-        endings.sort { $0.position < $1.position }
+        if endings.count > 1 { endings.sort { $0.position < $1.position } }
         for (removed, ending) in endings.enumerated() {
             end(ending.position - removed, ending.exit, leavesRemains: ending.leavesRemains)
         }
@@ -175,6 +179,12 @@ extension Tick {
 }
 
 extension [ListedInstance] {
+    fileprivate func areAll(of fleet: [Instance]) -> Bool {
+        guard count == fleet.count else { return false }
+        for position in indices where self[position].id != fleet[position].id { return false }
+        return true
+    }
+
     /// The usual case, without any work: everything runs that is in service, in the order of the fleet, and nothing else.
     fileprivate func areAsRemembered(_ fleet: [Instance]) -> Bool {
         guard count == fleet.count else { return false }

@@ -49,15 +49,15 @@ struct TerminationOrder {
     /// The first so many in their order. Mostly a few of many are, and these need no sorting of all.
     private func first(_ count: Int, of candidates: [Int], in fleet: [Instance]) -> [Int] {
         guard count < Self.few, count < candidates.count else {
-            return Array(candidates.sorted { goesFirst(fleet[$0], fleet[$1]) }.prefix(count))
+            return Array(candidates.sorted { goesFirst($0, $1, of: fleet) }.prefix(count))
         }
         var chosen: [Int] = []
         for candidate in candidates {
             if chosen.count == count {
-                guard let last = chosen.last, goesFirst(fleet[candidate], fleet[last]) else { continue }
+                guard let last = chosen.last, goesFirst(candidate, last, of: fleet) else { continue }
                 chosen.removeLast()
             }
-            let place = chosen.firstIndex { goesFirst(fleet[candidate], fleet[$0]) } ?? chosen.count
+            let place = chosen.firstIndex { goesFirst(candidate, $0, of: fleet) } ?? chosen.count
             chosen.insert(candidate, at: place)
         }
         return chosen
@@ -65,49 +65,51 @@ struct TerminationOrder {
 
     private static let few = 16
 
-    func goesFirst(_ left: Instance, _ right: Instance) -> Bool {
-        let leftIsPending = left.inServiceAt == nil
-        if leftIsPending != (right.inServiceAt == nil) { return leftIsPending }
+    /// Of two in the fleet, by their positions.
+    func goesFirst(_ left: Int, _ right: Int, of fleet: [Instance]) -> Bool {
+        let leftIsPending = fleet[left].inServiceAt == nil
+        if leftIsPending != (fleet[right].inServiceAt == nil) { return leftIsPending }
+        let (launched, rivalLaunched) = (fleet[left].launchedAt, fleet[right].launchedAt)
         for policy in policies {
             switch policy {
             case .default:
-                if let decision = decide(left, right, templateRank) ?? decide(left, right, untilNextHour) {
-                    return decision
+                if let first = isFirst(templateRank(fleet[left].template), templateRank(fleet[right].template))
+                    ?? isFirst(untilNextHour(launched), untilNextHour(rivalLaunched))
+                {
+                    return first
                 }
-            case .oldestLaunchTemplate: if let decision = decide(left, right, templateRank) { return decision }
+            case .oldestLaunchTemplate:
+                let ranks = (templateRank(fleet[left].template), templateRank(fleet[right].template))
+                if let first = isFirst(ranks.0, ranks.1) { return first }
             case .oldestLaunchConfiguration:
-                if let decision = decide(left, right, configurationRank) { return decision }
-            case .closestToNextInstanceHour: if let decision = decide(left, right, untilNextHour) { return decision }
-            case .oldestInstance:
-                if let decision = decide(left, right, { $0.launchedAt.milliseconds }) { return decision }
-            case .newestInstance:
-                if let decision = decide(left, right, { -$0.launchedAt.milliseconds }) { return decision }
+                let ranks = (configurationRank(fleet[left].template), configurationRank(fleet[right].template))
+                if let first = isFirst(ranks.0, ranks.1) { return first }
+            case .closestToNextInstanceHour:
+                if let first = isFirst(untilNextHour(launched), untilNextHour(rivalLaunched)) { return first }
+            case .oldestInstance: if launched != rivalLaunched { return launched < rivalLaunched }
+            case .newestInstance: if launched != rivalLaunched { return launched > rivalLaunched }
             case .allocationStrategy: break  // there is one kind of capacity, so all are alike
             }
         }
-        if left.launchedAt != right.launchedAt { return left.launchedAt < right.launchedAt }
-        return left.id < right.id
+        return launched != rivalLaunched ? launched < rivalLaunched : fleet[left].id < fleet[right].id
     }
 
     /// Lower goes first; nil when the ranks are equal.
-    private func decide<Rank: Comparable>(
-        _ left: Instance, _ right: Instance, _ rank: (Instance) -> Rank
-    ) -> Bool? {
-        let (ofLeft, ofRight) = (rank(left), rank(right))
-        return ofLeft == ofRight ? nil : ofLeft < ofRight
+    private func isFirst<Rank: Comparable>(_ left: Rank, _ right: Rank) -> Bool? {
+        left == right ? nil : left < right
     }
 
     /// Unknown before launch configurations, these before other templates, and these before the present one; then the order
     /// in which they were made; then the versions of one template.
-    private func templateRank(_ instance: Instance) -> LaunchRank {
-        guard let template = instance.template else { return LaunchRank(kind: 0) }
-        if template.isConfiguration { return configurationRank(instance) }
+    private func templateRank(_ template: LaunchTemplate?) -> LaunchRank {
+        guard let template else { return LaunchRank(kind: 0) }
+        if template.isConfiguration { return configurationRank(template) }
         return LaunchRank(kind: isCurrent(template) ? 4 : 3, order: template.order, version: template.version)
     }
 
     /// Configurations before everything else, the present one after the others.
-    private func configurationRank(_ instance: Instance) -> LaunchRank {
-        guard let template = instance.template, template.isConfiguration else { return LaunchRank(kind: 3) }
+    private func configurationRank(_ template: LaunchTemplate?) -> LaunchRank {
+        guard let template, template.isConfiguration else { return LaunchRank(kind: 3) }
         return LaunchRank(kind: isCurrent(template) ? 2 : 1, order: template.order)
     }
 
@@ -116,8 +118,8 @@ struct TerminationOrder {
     }
 
     /// Milliseconds to the next full hour since its launch; a full hour just begun is a whole hour away.
-    private func untilNextHour(_ instance: Instance) -> Int64 {
-        3_600_000 - (now.milliseconds - instance.launchedAt.milliseconds).flooringRemainder(3_600_000)
+    private func untilNextHour(_ launchedAt: Instant) -> Int64 {
+        3_600_000 - (now.milliseconds - launchedAt.milliseconds).flooringRemainder(3_600_000)
     }
 }
 
@@ -127,6 +129,7 @@ private struct LaunchRank: Comparable {
     var order = 0
     var version = 0
 
+    @inline(__always)
     static func < (left: LaunchRank, right: LaunchRank) -> Bool {
         (left.kind, left.order, left.version) < (right.kind, right.order, right.version)
     }

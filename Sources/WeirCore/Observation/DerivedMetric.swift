@@ -1,11 +1,6 @@
 /// The value of every metric at one moment: what was measured, what follows from it, and the group itself.
 struct MetricValues: OperandSource {
-    private let visible: Operand
-    private let inFlight: Operand
-    private let delayed: Operand
-    private let oldestAge: Operand
-    private let arrivalRate: Operand
-    private let completionRate: Operand
+    private let measurement: Measurement
     private let fleet: FleetCount
     private let desiredCapacity: Int
     /// Named expressions with their values, in the order of the policy; each may use those before it.
@@ -13,17 +8,11 @@ struct MetricValues: OperandSource {
     /// What is to be remembered for `FILL(…, REPEAT)`.
     private(set) var lastKnown: LastKnownValues
 
-    @inline(__always)
     init(
         _ measurement: Measurement, fleet: FleetCount, desiredCapacity: Int, definitions: [NamedMetric],
         lastKnown: LastKnownValues = LastKnownValues()
     ) {
-        visible = Operand(measurement.visible)
-        inFlight = Operand(measurement.inFlight)
-        delayed = Operand(measurement.delayed)
-        oldestAge = Operand(measurement.oldestAge)
-        arrivalRate = Operand(measurement.arrivalRate)
-        completionRate = Operand(measurement.completionRate)
+        self.measurement = measurement
         self.fleet = fleet
         self.desiredCapacity = desiredCapacity
         self.lastKnown = lastKnown
@@ -38,24 +27,8 @@ struct MetricValues: OperandSource {
 
     subscript(metric: MetricID) -> Operand {
         switch metric {
-        case .builtIn(let metric): self[metric]
+        case .builtIn(let metric): measurement.operand(metric, fleet: fleet, desiredCapacity: desiredCapacity)
         case .named(let name): named.first { $0.name == name }?.value ?? .missing
-        }
-    }
-
-    private subscript(metric: BuiltInMetric) -> Operand {
-        switch metric {
-        case .visible: visible
-        case .inFlight: inFlight
-        case .delayed: delayed
-        case .outstanding: .both(visible, inFlight) { $0 + $1 }
-        case .oldestAge: oldestAge
-        case .arrivalRate: arrivalRate
-        case .completionRate: completionRate
-        case .inService: .number(Double(fleet.inService))
-        case .pending: .number(Double(fleet.pending))
-        case .terminating: .number(Double(fleet.leaving))
-        case .desired: .number(Double(desiredCapacity))
         }
     }
 
@@ -69,6 +42,25 @@ struct MetricValues: OperandSource {
 }
 
 extension Measurement {
+    @inline(__always)
+    func operand(
+        _ metric: BuiltInMetric, fleet: @autoclosure () -> FleetCount, desiredCapacity: Int
+    ) -> Operand {
+        switch metric {
+        case .visible: Operand(visible)
+        case .inFlight: Operand(inFlight)
+        case .delayed: Operand(delayed)
+        case .outstanding: .both(Operand(visible), Operand(inFlight)) { $0 + $1 }
+        case .oldestAge: Operand(oldestAge)
+        case .arrivalRate: Operand(arrivalRate)
+        case .completionRate: Operand(completionRate)
+        case .inService: .number(Double(fleet().inService))
+        case .pending: .number(Double(fleet().pending))
+        case .terminating: .number(Double(fleet().leaving))
+        case .desired: .number(Double(desiredCapacity))
+        }
+    }
+
     /// Whether the source was asked for a figure that this metric needs, and failed. (A figure that the source never has
     /// is missing too, but nothing failed.)
     @inline(__always)

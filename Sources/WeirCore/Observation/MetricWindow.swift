@@ -8,25 +8,19 @@ struct MetricWindow {
     /// How many datapoints are in view.
     var count: Int
 
-    /// The datapoints in view of an alarm.
-    @inline(__always)
-    init(of alarm: AlarmDefinition, at now: Instant) {
-        self.now = now
-        period = alarm.period
-        count = alarm.datapointsInView
-    }
-
     /// Calls `each` with the index and the samples of every datapoint that is not missing, newest first.
     func forEachDatapoint(in samples: [Sample], _ each: (_ index: Int, _ datapoint: Datapoint) -> Void) {
         forEachPeriod(in: samples) { index, joined, places in
             each(index, Datapoint(joined: joined, samples: samples[places]))
+            return true
         }
     }
 
-    /// The same with what the samples of each datapoint add up to and with their places.
+    /// The same with what the samples of each datapoint add up to and with their places, for as long as it answers that it
+    /// wants another.
     @inline(__always)
     func forEachPeriod(
-        in samples: [Sample], _ each: (_ index: Int, _ joined: Sample, _ places: Range<Int>) -> Void
+        in samples: [Sample], _ each: (_ index: Int, _ joined: Sample, _ places: Range<Int>) -> Bool
     ) {
         let periodMilliseconds = max(period.wholeMilliseconds, 1)
         var index = -1
@@ -40,14 +34,14 @@ struct MetricWindow {
                 joined?.join(samples[place])
                 continue
             }
-            if let joined { each(index, joined, place + 1..<end) }
+            if let joined, !each(index, joined, place + 1..<end) { return }
             joined = nil
             guard itsIndex < count else { break }
             index = itsIndex
             joined = samples[place]
             end = place + 1
         }
-        if let joined { each(index, joined, 0..<end) }
+        if let joined { _ = each(index, joined, 0..<end) }
     }
 }
 

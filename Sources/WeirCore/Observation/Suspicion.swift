@@ -36,14 +36,17 @@ extension Tick {
     mutating func believe() {
         guard isMeasured else { return }
         if let doubt = doubtOfTime(measurement.asOf) {
-            measurement = .missing(.notBelieved(doubt))
+            correct(.missing(.notBelieved(doubt)))
             return give(.notBelieved(doubt))
         }
         if measurement.isImpossible {
-            for doubt in measurement.dropImpossible() { give(.notBelieved(doubt)) }
+            var possible = measurement
+            let doubts = possible.dropImpossible()
+            correct(possible)
+            for doubt in doubts { give(.notBelieved(doubt)) }
         }
         if let doubt = doubtOfZero() {
-            measurement = .missing(.notBelieved(doubt))
+            correct(.missing(.notBelieved(doubt)))
             give(.notBelieved(doubt))
         }
     }

@@ -20,19 +20,29 @@ extension Tick {
         guard !state.$silence.isThere, policy.alarms.indices.contains(alarm), state.alarms[alarm].state == .alarm,
             let (instance, arrival) = lastArrival
         else { return nil }
-        let definition = policy.alarms[alarm]
-        guard now - arrival < reach(ofAlarm: alarm), let index = state.history.index(of: definition.metric) else {
-            return nil
+        guard now - arrival < reach(ofAlarm: alarm),
+            let index = state.history.index(of: policy.alarms[alarm].metric)
+        else { return nil }
+        let samples = state.history.series[index].samples
+        guard let newest = newestDatapoint(of: samples, policy.alarms[alarm].period, since: arrival),
+            let value = newest.joined.value(policy.alarms[alarm].statistic, of: samples[newest.places]),
+            policy.alarms[alarm].comparison.isBreached(by: value, threshold: policy.alarms[alarm].threshold)
+        else { return instance }
+        return nil
+    }
+
+    /// What was measured after a moment, and within the period that ends now.
+    private func newestDatapoint(
+        of samples: [Sample], _ period: Duration, since moment: Instant
+    ) -> (joined: Sample, places: Range<Int>)? {
+        let begin = max(moment, now - period)
+        guard var joined = samples.last, joined.at > begin else { return nil }
+        var first = samples.count - 1
+        while first > 0, samples[first - 1].at > begin {
+            first -= 1
+            joined.join(samples[first])
         }
-        var probe = definition
-        probe.evaluationPeriods = 1
-        let since = state.history.series[index].samples.filter { $0.at > arrival }
-        var breaches = false
-        MetricWindow(of: probe, at: now).forEachDatapoint(in: since) { place, datapoint in
-            guard place == 0, let value = datapoint.value(definition.statistic) else { return }
-            breaches = definition.comparison.isBreached(by: value, threshold: definition.threshold)
-        }
-        return breaches ? nil : instance
+        return (joined, first..<samples.count)
     }
 
     private var lastArrival: (InstanceID, Instant)? {

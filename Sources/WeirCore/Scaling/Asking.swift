@@ -11,7 +11,7 @@ extension Tick {
     mutating func ask(_ step: StepScaling, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
         // Of a composite alarm, the metric and the threshold are those of the first metric alarm that its rule names.
         guard let measured = firstMetricAlarm(behind: alarm),
-            let value = state.alarms[measured].lastJudgement?.metric?.newest
+            let value = state.alarms[measured].lastOfMetric?.newest
         else {
             give(.noDatapoint(policy: scaling.name, alarm: state.alarms[alarm].name))
             return nil

@@ -110,9 +110,14 @@ extension Tick {
     }
 
     private func policiesWithoutAlarm() -> [Int] {
-        policy.scalingPolicies.indices.filter {
-            policy.scalingPolicies[$0].enabled && !policy.scalingPolicies[$0].kind.needsAlarm
+        var alone: [Int] = []
+        for index in policy.scalingPolicies.indices
+        where policy.scalingPolicies[index].enabled && policy.scalingPolicies[index].alarms.isEmpty
+            && !policy.scalingPolicies[index].kind.needsAlarm
+        {
+            alone.append(index)
         }
+        return alone
     }
 
     /// A proposal, unless it is to scale in and there is not enough to go by.

@@ -13,8 +13,10 @@ extension Tick {
     func invokedPolicies() -> [(scaling: Int, alarm: Int)] {
         var invoked: [(scaling: Int, alarm: Int)] = []
         for scaling in policy.scalingPolicies.indices where policy.scalingPolicies[scaling].enabled {
-            for name in policy.scalingPolicies[scaling].alarms {
-                guard let alarm = alarmIndex(named: name), calls(scaling, alarm) else { continue }
+            for place in policy.scalingPolicies[scaling].alarms.indices {
+                guard let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarms[place]),
+                    calls(scaling, alarm)
+                else { continue }
                 if state.alarms[alarm].isDue(at: now) || isReleased(scaling) { invoked.append((scaling, alarm)) }
             }
         }
@@ -63,8 +65,9 @@ extension Tick {
 
     var anyPolicyIsCalled: Bool {
         for scaling in policy.scalingPolicies.indices where policy.scalingPolicies[scaling].enabled {
-            for name in policy.scalingPolicies[scaling].alarms {
-                if let alarm = alarmIndex(named: name), calls(scaling, alarm) { return true }
+            for place in policy.scalingPolicies[scaling].alarms.indices {
+                let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarms[place])
+                if let alarm, calls(scaling, alarm) { return true }
             }
         }
         return false

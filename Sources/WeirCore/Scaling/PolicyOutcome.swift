@@ -21,42 +21,57 @@ extension Tick {
     mutating func rememberOutcomes(of invoked: [(scaling: Int, alarm: Int)], from first: Int) {
         for (scaling, alarm) in invoked {
             let name = policy.scalingPolicies[scaling].name
-            var told: [Reason] = []
-            for index in first..<reasons.count where reasons[index].fact.concerns(name) { told.append(reasons[index]) }
-            guard !told.isEmpty else { continue }
-            addBound(on: name, from: first, to: &told)
-            let outcome = PolicyOutcome(policy: name, alarm: state.alarms[alarm].name, at: now, reasons: told)
-            if let known = state.policyOutcomes.firstIndex(where: { $0.policy == name }) {
-                state.policyOutcomes[known] = outcome
-            } else {
-                state.policyOutcomes.append(outcome)
+            guard reasons[first...].contains(where: { $0.fact.concerns(name) }) else { continue }
+            // What is there is written over: it costs less than to make another.
+            let known = placeOfOutcome(of: name)
+            if state.policyOutcomes[known].alarm != state.alarms[alarm].name {
+                state.policyOutcomes[known].alarm = state.alarms[alarm].name
             }
+            state.policyOutcomes[known].at = now
+            while !state.policyOutcomes[known].reasons.isEmpty { state.policyOutcomes[known].reasons.removeLast() }
+            for index in first..<reasons.count where reasons[index].fact.concerns(name) {
+                state.policyOutcomes[known].reasons.append(reasons[index])
+            }
+            addBound(on: name, from: first, to: known)
         }
     }
 
+    private mutating func placeOfOutcome(of name: String) -> Int {
+        for index in state.policyOutcomes.indices where state.policyOutcomes[index].policy == name { return index }
+        state.policyOutcomes.append(PolicyOutcome(policy: name, alarm: "", at: now, reasons: []))
+        return state.policyOutcomes.count - 1
+    }
+
     /// The bound that the policy met whose proposal was followed.
-    private func addBound(on name: String, from first: Int, to told: inout [Reason]) {
+    private mutating func addBound(on name: String, from first: Int, to outcome: Int) {
         guard reasons.count > first + 1 else { return }
         let isFollowed = reasons[first...].contains { reason in
             if case .proposed(let proposal) = reason.fact { proposal.policy == name } else { false }
         }
-        if isFollowed { told += reasons[first...].filter(\.fact.isBound) }
+        if isFollowed { state.policyOutcomes[outcome].reasons += reasons[first...].filter(\.fact.isBound) }
     }
 
     /// A policy whose alarm has left its state, or that is not there any more, has no outcome.
     mutating func forgetOutcomes() {
         guard !state.policyOutcomes.isEmpty else { return }
-        for index in state.policyOutcomes.indices.reversed() where !isCalled(state.policyOutcomes[index]) {
+        for index in state.policyOutcomes.indices.reversed() where !isCalled(outcome: index) {
             state.policyOutcomes.remove(at: index)
         }
     }
 
-    private func isCalled(_ outcome: PolicyOutcome) -> Bool {
-        guard let alarm = alarmIndex(named: outcome.alarm) else { return false }
-        for index in policy.scalingPolicies.indices
-        where policy.scalingPolicies[index].enabled && policy.scalingPolicies[index].name == outcome.policy {
-            guard policy.scalingPolicies[index].alarmState == state.alarms[alarm].state else { continue }
-            if policy.scalingPolicies[index].alarms.contains(outcome.alarm) { return true }
+    private func isCalled(outcome: Int) -> Bool {
+        for alarm in state.alarms.indices where state.alarms[alarm].name == state.policyOutcomes[outcome].alarm {
+            for index in policy.scalingPolicies.indices
+            where policy.scalingPolicies[index].enabled
+                && policy.scalingPolicies[index].name == state.policyOutcomes[outcome].policy
+                && policy.scalingPolicies[index].alarmState == state.alarms[alarm].state
+            {
+                for place in policy.scalingPolicies[index].alarms.indices
+                where policy.scalingPolicies[index].alarms[place] == state.policyOutcomes[outcome].alarm {
+                    return true
+                }
+            }
+            return false
         }
         return false
     }

@@ -7,7 +7,7 @@ extension Tick {
     /// - Removing waits until all are warm, and counts from all that are there: what is leaving has left its mark in the
     ///   metric only when it is gone.
     mutating func ask(_ tracking: TargetTracking, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
-        guard let metric = state.alarms[alarm].lastJudgement?.metric?.newest else {
+        guard let metric = state.alarms[alarm].lastOfMetric?.newest else {
             give(.noDatapoint(policy: scaling.name, alarm: state.alarms[alarm].name))
             return nil
         }

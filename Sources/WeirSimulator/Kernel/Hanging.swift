@@ -61,7 +61,7 @@ extension Simulation {
         for index in state.fleet.indices where state.fleet[index].lifecycleState == .inService {
             let id = state.fleet[index].id
             // Whoever cannot find an instance knows nothing of its health.
-            guard let machine = positions[id] else { continue }
+            guard let machine = machine(of: id) else { continue }
             let hangs = machines[machine].hangs
             if hangs { silent += 1 }
             reports.append(

@@ -29,6 +29,14 @@ extension Simulation {
         return machine
     }
 
+    /// Which machine this instance is; nil: nothing is left of it.
+    func machine(of id: InstanceID) -> Int? {
+        // Few are found sooner one by one.
+        guard present.count <= SimulationLimits.fewInstances else { return positions[id] }
+        for machine in present where machines[machine].id == id { return machine }
+        return nil
+    }
+
     private mutating func move(_ machine: Int, to phase: Machine.Phase) {
         machines[machine].phase = phase
         machines[machine].generation += 1
@@ -39,7 +47,7 @@ extension Simulation {
 
     /// Made and started, or only made. Asked twice, it is made once.
     mutating func launch(_ id: InstanceID, starts: Bool, isOpen: Bool) {
-        let known = positions[id]
+        let known = machine(of: id)
         if known == nil, script?.launchesFail == true || chances.launches.happens(model.launchFailureRate) {
             counts.failedLaunches += 1
             let action: Action = isOpen ? .launch(id) : .prepare(id, started: starts)

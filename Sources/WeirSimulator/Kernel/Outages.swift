@@ -27,11 +27,14 @@ extension Simulation {
     }
 
     /// What the launcher lists, where somebody looks.
-    mutating func lookAtFleet(isMeasured: Bool) -> Listing? {
-        guard driver.fleetHasChanged || (isMeasured && listingIsOwed) else { return nil }
+    mutating func lookAtFleet(isMeasured: Bool) {
+        guard driver.fleetHasChanged || (isMeasured && listingIsOwed) else {
+            if observation.listing != nil { observation.listing = nil }
+            return
+        }
         driver.fleetHasChanged = false
         listingIsOwed = launcherOutages.answer(atNs: nowNs) != nil || script?.listingsFail == true
-        return listingIsOwed ? .failed(Self.outage) : .instances(listing())
+        if listingIsOwed { observation.listing = .failed(Self.outage) } else { listFleet() }
     }
 
     /// - Returns: the launcher does not work, and has said so.
@@ -41,7 +44,7 @@ extension Simulation {
         case .drain, .restore, .runHook: return false
         case .launch, .prepare, .terminate, .remove, .pause, .resume: break
         }
-        guard launcherOutages.answer(atNs: nowNs) != nil else { return false }
+        guard !model.launcherOutages.isEmpty, launcherOutages.answer(atNs: nowNs) != nil else { return false }
         if case .launch = action { counts.failedLaunches += 1 }
         agenda.add(
             .answers(ActionOutcome(action: action, result: .failed(Self.outage))), atNs: nowNs + Self.millisecondNs)

@@ -15,7 +15,7 @@ struct HistorySpecs {
 
     private func datapoints(_ alarm: AlarmDefinition, _ samples: [Sample], at now: Instant = noon) -> [Int: Double] {
         var found: [Int: Double] = [:]
-        MetricWindow(of: alarm, at: now).forEachDatapoint(in: samples) { found[$0] = $1.value(alarm.statistic) }
+        MetricWindow(now: now, period: alarm.period, count: alarm.datapointsInView).forEachDatapoint(in: samples) { found[$0] = $1.value(alarm.statistic) }
         return found
     }
 
