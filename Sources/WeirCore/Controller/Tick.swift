@@ -44,11 +44,26 @@ struct Tick: ~Copyable {
     var policy: GroupPolicy { unsafeAddress { places.addressOfPolicy } }
     @inline(__always)
     var observation: Observation { unsafeAddress { places.addressOfObservation } }
-    @inline(__always)
-    var state: GroupState {
-        unsafeAddress { UnsafePointer(places.addressOfState) }
-        nonmutating unsafeMutableAddress { places.addressOfState }
-    }
+    #if DEBUG
+        var state: GroupState {
+            _read {
+                places.watch.beginReading()
+                defer { places.watch.endReading() }
+                yield places.addressOfState.pointee
+            }
+            nonmutating _modify {
+                places.watch.beginChanging()
+                defer { places.watch.endChanging() }
+                yield &places.addressOfState.pointee
+            }
+        }
+    #else
+        @inline(__always)
+        var state: GroupState {
+            unsafeAddress { UnsafePointer(places.addressOfState) }
+            nonmutating unsafeMutableAddress { places.addressOfState }
+        }
+    #endif
     @inline(__always)
     var transitions: [AlarmTransition] {
         _read { yield places.evaluation.alarmTransitions }

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import WeirCore
+
+#if DEBUG
+    @Suite("A step that changes the state while it is looked at is stopped")
+    struct StateWatchSpecs {
+        @Test("a change from within a change of the state stops the process with a sentence")
+        func changeWithinChange() async throws {
+            let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                Self.tick { tick in
+                    tick.state.fleet.removeAll { _ in
+                        tick.state.desiredCapacity = 0
+                        return true
+                    }
+                }
+            }
+            #expect(Self.text(result).contains("changes the state from within a change of the state"))
+        }
+
+        @Test("so does reading it from within a change")
+        func readingWithinChange() async throws {
+            let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                Self.tick { tick in
+                    tick.state.fleet.removeAll { _ in tick.state.desiredCapacity == 1 }
+                }
+            }
+            #expect(Self.text(result).contains("reads the state from within a change of the state"))
+        }
+
+        @Test("one change after the other is what steps do all the time")
+        func oneAfterTheOther() {
+            Self.tick { tick in
+                tick.state.desiredCapacity = tick.state.fleet.count
+                tick.state.fleet.removeAll()
+                #expect(tick.state.fleet.isEmpty && tick.state.desiredCapacity == 1)
+            }
+        }
+
+        private static func tick(_ step: (borrowing Tick) -> Void) {
+            let now = Instant(milliseconds: 0)
+            var state = GroupState(seed: 1, createdAt: now, desiredCapacity: 1)
+            state.fleet = [
+                Instance(
+                    id: InstanceID("i-1"), lifecycleState: .inService, launchedAt: now, inServiceAt: now,
+                    stateSince: now)
+            ]
+            var evaluation = Evaluation(
+                state: state, decision: Decision(previousDesired: 1, desired: 1, reasons: []), nextTick: now,
+                nextMeasurement: now)
+            var observation = Observation()
+            withPlaces(GroupPolicy(name: "emails", minSize: 0, maxSize: 9), &observation, &evaluation) { places in
+                step(Tick(places, at: now))
+            }
+        }
+
+        private static func text(_ result: ExitTest.Result?) -> String {
+            String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        }
+    }
+#endif
