@@ -3,8 +3,9 @@
 ///
 /// With the accessors of `Tick` that read through it, the only unsafe code of the core. That it is safe: these are made in
 /// `withPlaces` alone, of memory that Swift keeps in place for the time of its `body`; `body` returns nothing; and the one
-/// struct that holds them, `Tick`, cannot be copied and ends within it. The policy is never written, and no two of the three
-/// overlap, as they are arguments of one call. The compiler does not watch what is done through an address, so a step
+/// struct that holds them, `Tick`, cannot be copied and ends within it. No two of the three overlap, as they are arguments of
+/// one call. The policy is never written; of the observation only the measurement is, through its own address and by nobody
+/// who reads it then. The compiler does not watch what is done through an address, so a step
 /// must not change `state` from within a closure that it hands to a change of `state`: a debug build watches that
 /// (`StateWatch`), and stops.
 struct TickPlaces {

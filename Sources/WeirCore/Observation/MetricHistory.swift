@@ -1,9 +1,9 @@
 /// The recent samples of every metric that an alarm looks at: as far back as the longest evaluation range reaches.
 public struct MetricHistory: Sendable, Equatable, Codable {
     /// One for each metric, in the order in which alarms first name them.
-    var series: [MetricSeries] = []
+    package var series: [MetricSeries] = []
     /// What `FILL(…, REPEAT)` repeats.
-    var lastKnown: LastKnownValues?
+    package var lastKnown: LastKnownValues?
 
     public init() {}
 
@@ -22,9 +22,9 @@ public struct MetricHistory: Sendable, Equatable, Codable {
 }
 
 /// The samples of one metric, oldest first, none from the future.
-struct MetricSeries: Sendable, Equatable {
-    var metric: MetricID
-    private(set) var samples: [Sample] = []
+package struct MetricSeries: Sendable, Equatable {
+    package var metric: MetricID
+    package private(set) var samples: [Sample] = []
 
     init(metric: MetricID) {
         self.metric = metric
@@ -88,7 +88,7 @@ extension MetricSeries: Codable {
         var count: Int
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         metric = try container.decode(MetricID.self, forKey: .metric)
         var at = try container.decodeIfPresent(Instant.self, forKey: .start) ?? Instant(milliseconds: 0)
@@ -118,7 +118,7 @@ extension MetricSeries: Codable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(metric, forKey: .metric)
         try container.encodeIfPresent(samples.first?.at, forKey: .start)

@@ -1,13 +1,13 @@
 /// One reading of a metric, or several neighbouring ones joined; the four figures are all that most statistics need.
-struct Sample: Sendable, Equatable {
+package struct Sample: Sendable, Equatable {
     /// When it was read; of joined ones, when the newest was.
-    var at: Instant
-    var minimum: Double
-    var maximum: Double
-    var sum: Double
-    var count: Int
+    package var at: Instant
+    package var minimum: Double
+    package var maximum: Double
+    package var sum: Double
+    package var count: Int
     /// The source had failed, and an expression put a value in the place of what it would have told.
-    var isFilledIn = false
+    package var isFilledIn = false
 
     init(at: Instant, _ value: Double) {
         self.init(at: at, minimum: value, maximum: value, sum: value, count: 1)

@@ -54,6 +54,25 @@ struct JSONBytes {
         bytes.withUnsafeBytes { append($0) }
     }
 
+    /// The name of an object's member, after a comma when others came before it. It has only what needs no escape.
+    @inline(__always)
+    mutating func appendName(_ name: StaticString) {
+        let length = name.utf8CodeUnitCount
+        reserve(length + 4)
+        var place = start + count
+        // An object was just begun where its brace is the last byte; a value can end in no such brace.
+        if place[-1] != UInt8(ascii: "{") {
+            place.pointee = UInt8(ascii: ",")
+            place += 1
+        }
+        place.pointee = UInt8(ascii: "\"")
+        memcpy(place + 1, name.utf8Start, length)
+        place += length + 1
+        place[0] = UInt8(ascii: "\"")
+        place[1] = UInt8(ascii: ":")
+        count = place - start + 2
+    }
+
     // MARK: Numbers
 
     @inline(__always)

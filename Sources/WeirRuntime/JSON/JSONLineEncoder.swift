@@ -19,14 +19,22 @@ public struct JSONLineEncoder: Sendable {
         self.nonFinite = nonFinite
     }
 
+    /// By way of the value's `Codable` form.
     /// - Throws: `EncodingError`, and what the value throws.
-    public func encode(_ value: some Encodable, isLine: Bool = false) throws -> Data {
+    public func encode(_ value: some Encodable) throws -> Data {
         var text = JSONText(nonFinite: nonFinite)
         defer { text.bytes.free() }
-        try withUnsafeMutablePointer(to: &text) { text in
-            let place = JSONPlace(text: text, place: text.pointee.begin(), depth: 0)
-            try place.write(value)
-        }
+        text.write(coded: value)
+        if let failure = text.failure { throw failure }
+        return Data(text.bytes.written)
+    }
+
+    /// The same bytes for a value that writes itself.
+    /// - Throws: `EncodingError`, and what a part throws that is written by way of its `Codable` form.
+    func write(_ value: some JSONWritable, isLine: Bool = false) throws -> Data {
+        var text = JSONText(nonFinite: nonFinite)
+        defer { text.bytes.free() }
+        value.write(to: &text)
         if let failure = text.failure { throw failure }
         if isLine { text.bytes.append(UInt8(ascii: "\n")) }
         return Data(text.bytes.written)
@@ -87,7 +95,7 @@ struct JSONPlace: Encoder, SingleValueEncodingContainer {
 
     func encode(_ value: Double) throws {
         try text.pointee.fill(place)
-        try text.pointee.append(value)
+        text.pointee.append(value)
     }
 
     func encode(_ value: Float) throws { try encode(Double(value.description) ?? Double(value)) }
@@ -102,14 +110,8 @@ struct JSONPlace: Encoder, SingleValueEncodingContainer {
     func encode(_ value: UInt32) throws { try whole(UInt64(value)) }
     func encode(_ value: UInt64) throws { try whole(value) }
 
-    func encode(_ value: some Encodable) throws {
-        // What has been written does not matter when this throws: then there is no text.
-        if try text.pointee.appendPlain(value) {
-            try text.pointee.fill(place)
-        } else {
-            try value.encode(to: self)
-        }
-    }
+    // What has been written does not matter when this throws: then there is no text.
+    func encode(_ value: some Encodable) throws { try value.encode(to: self) }
 
     private func whole(_ value: Int64) throws {
         try text.pointee.fill(place)

@@ -10,7 +10,7 @@ struct JSONText {
     /// Its value was not written yet.
     private(set) var awaitsValue = false
     /// What went wrong where nothing can be thrown.
-    private(set) var failure: EncodingError?
+    private(set) var failure: (any Error)?
 
     struct Container {
         var place: Int
@@ -22,7 +22,6 @@ struct JSONText {
 
     init(nonFinite: JSONLineEncoder.NonFinite) {
         self.nonFinite = nonFinite
-        open.reserveCapacity(32)
     }
 
     // MARK: Places
@@ -68,6 +67,24 @@ struct JSONText {
         bytes.replace(from: members[0], by: Array(sorted.joined(separator: [UInt8(ascii: ",")])))
     }
 
+    // MARK: Numbers
+
+    @inline(__always)
+    mutating func append(_ number: Double) {
+        if number.isFinite { bytes.append(number) } else { append(nonFinite: number) }
+    }
+
+    private mutating func append(nonFinite number: Double) {
+        switch nonFinite {
+        case .refused:
+            fail(
+                EncodingError.invalidValue(
+                    number, .init(codingPath: [], debugDescription: "JSON has no \(number)")))
+        case .words(let infinity, let notANumber):
+            bytes.appendQuoted(number.isNaN ? notANumber : number > 0 ? infinity : "-" + infinity)
+        }
+    }
+
     // MARK: Containers
 
     /// Opens the container of a place, or goes on with it.
@@ -95,8 +112,8 @@ struct JSONText {
         open.count > depth && open[depth].place == place ? open[depth].count : 0
     }
 
-    mutating func fail() {
-        failure = failure ?? Self.late
+    mutating func fail(_ error: any Error = Self.late) {
+        failure = failure ?? error
     }
 
     /// JSON is written from its beginning to its end: what was left cannot be come back to.

@@ -5,7 +5,7 @@ import WeirCore
 public enum RecordLine {
     /// With the line's end.
     public static func encode(_ record: Record) throws -> Data {
-        try encoder.encode(record, isLine: true)
+        try encoder.write(record, isLine: true)
     }
 
     /// - Throws: `RecordDamage`, which says what is wrong with it.

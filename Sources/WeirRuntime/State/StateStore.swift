@@ -43,7 +43,7 @@ public struct StoredGroup: Sendable, Equatable, Codable {
 
     /// As it is stored.
     package var written: Data {
-        get throws { try JSONLineEncoder().encode(self) }
+        get throws { try JSONLineEncoder().write(self) }
     }
 
     /// Where a version of the launch template comes from.

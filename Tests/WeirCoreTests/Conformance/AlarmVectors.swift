@@ -64,7 +64,9 @@ struct AlarmVectors {
     private func minutesRead(by alarm: AlarmDefinition, atEndOf end: Int) -> [Double] {
         let samples = (1...end + 5).map { Sample(at: .at(Double($0) * 60 - 30), Double($0)) }
         var minutes: [Double] = []
-        MetricWindow(now: .at(Double(end) * 60), period: alarm.period, count: alarm.datapointsInView).forEachDatapoint(in: samples) { index, datapoint in
+        let window = MetricWindow(
+            now: .at(Double(end) * 60), period: alarm.period, count: alarm.datapointsInView)
+        window.forEachDatapoint(in: samples) { index, datapoint in
             guard index < alarm.evaluationPeriods else { return }
             minutes += stride(from: datapoint.minimum, through: datapoint.maximum, by: 1)
         }

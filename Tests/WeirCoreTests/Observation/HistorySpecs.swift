@@ -15,7 +15,8 @@ struct HistorySpecs {
 
     private func datapoints(_ alarm: AlarmDefinition, _ samples: [Sample], at now: Instant = noon) -> [Int: Double] {
         var found: [Int: Double] = [:]
-        MetricWindow(now: now, period: alarm.period, count: alarm.datapointsInView).forEachDatapoint(in: samples) { found[$0] = $1.value(alarm.statistic) }
+        let window = MetricWindow(now: now, period: alarm.period, count: alarm.datapointsInView)
+        window.forEachDatapoint(in: samples) { found[$0] = $1.value(alarm.statistic) }
         return found
     }
 

@@ -52,7 +52,8 @@ struct StatisticSpecs {
             name: "a", metric: .builtIn(.visible), statistic: statistic, period: .seconds(600),
             comparison: .greaterThan,
             threshold: 0)
-        MetricWindow(now: noon, period: alarm.period, count: alarm.datapointsInView).forEachDatapoint(in: samples.reversed()) { value = $1.value(statistic) }
+        let window = MetricWindow(now: noon, period: alarm.period, count: alarm.datapointsInView)
+        window.forEachDatapoint(in: samples.reversed()) { value = $1.value(statistic) }
         return value
     }
 

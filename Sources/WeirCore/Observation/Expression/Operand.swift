@@ -52,7 +52,7 @@ protocol OperandSource {
 }
 
 /// What the first operands of `FILL(…, REPEAT)` and `FILL(…, LINEAR)` were when they were known last, each under its text.
-struct LastKnownValues: Sendable, Equatable, Codable {
+package struct LastKnownValues: Sendable, Equatable, Codable {
     private var values: [Entry] = []
 
     private struct Entry: Sendable, Equatable, Codable {
