@@ -32,7 +32,11 @@ extension Story {
         simulation.script = script
         let recorder = CourseRecorder(policy, beginsAt: beginsAt, lasts: lasts)
         simulation.onTick = recorder.note
-        try simulation.run()
+        // The others are not there to take anything: what they leave is all that there is.
+        let limits = policy.fleet.flatMap { fleet in
+            fleetRoom.map { [FleetLimit(name: fleet.name, maxSize: $0)] }
+        }
+        try SimulatedWorld([SimulatedGroup(simulation)], limits: limits ?? []).run()
         return recorder.course
     }
 }

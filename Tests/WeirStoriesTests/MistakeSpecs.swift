@@ -18,6 +18,7 @@ struct MistakeSpecs {
             ("given: { visible: '' }", "the series is empty", "expected marks such as"),
             ("desired_capcity: 3", "unknown key 'desired_capcity'", "did you mean 'desired_capacity'?"),
             ("begins_at: yesterday", "'begins_at' is 'yesterday'", "expected a time in UTC"),
+            ("fleet_room: 3", "'sample' shares no limit", "a story without 'fleet_room'"),
             ("events: [{ at: 1m }]", "names no event", "expected instance_ends"),
             ("events: [{ at: 1m, protect: 0 }]", "'protect' is '0'", "expected oldest, newest, all"),
             ("events: [{ at: 9m, restart: true }]\n    lasts: 2m", "'at' is after the end", "a longer 'lasts'"),

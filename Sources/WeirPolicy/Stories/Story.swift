@@ -20,6 +20,8 @@ public struct Story: Sendable {
     public var beginsAt: Instant
     /// Instances in service at the beginning. Default: as of a new group of this policy.
     public var desiredCapacity: Int?
+    /// What the other groups of its fleet leave to the group. Unit: units. Default: as much as it likes.
+    public var fleetRoom: Int?
     /// From the launch of an instance until it is in service. Default: 10 s.
     public var startupTime: Duration
     /// From the order to stop until an instance has ended. Default: 1 s.

@@ -33,6 +33,10 @@ enum StorySection {
                 "So many instances are in service at the beginning.",
                 elsewhere: ["capacity", "desired", "instances", "start_capacity"],
                 fallback: .init(text: "as the policy says")),
+            Key(
+                "fleet_room", .value(.integer(0...Limits.largestFleet), default: nil),
+                "What the other groups of its fleet leave to the group. Unit: units.",
+                elsewhere: ["fleet", "fleet_limit", "room"], fallback: .init(text: "as much as it likes")),
             time("startup_time", "10s", "From the launch of an instance until it is in service."),
             time("stop_time", "1s", "From the order to stop until an instance has ended."),
             time("hook_time", "1s", "How long lifecycle hooks take that no command completes."),

@@ -23,9 +23,15 @@ struct StoryValues {
         let lasts = options.duration("lasts") ?? Self.length(source, events, expectations)
         for index in expectations.indices { expectations[index].when = expectations[index].when.ending(by: lasts) }
         checkLength(lasts, section)
+        if options.integer("fleet_room") != nil, policy.fleet == nil {
+            findings.error(
+                "'\(policy.name)' shares no limit with other groups", at: section.place(of: "fleet_room"),
+                hint: "expected a policy with 'fleet', or a story without 'fleet_room'")
+        }
         return Story(
             title: title, line: section.span.line, beginsAt: beginsAt,
-            desiredCapacity: options.integer("desired_capacity"), startupTime: startupTime, stopTime: stopTime,
+            desiredCapacity: options.integer("desired_capacity"), fleetRoom: options.integer("fleet_room"),
+            startupTime: startupTime, stopTime: stopTime,
             hookTime: hookTime, lasts: lasts, source: source, events: events, expectations: expectations)
     }
 
