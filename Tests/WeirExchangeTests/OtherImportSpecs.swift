@@ -34,13 +34,33 @@ struct TemplateSpecs {
     func unresolved() throws {
         let policy = try imported(["Stage": "prod"])
         let path = "Resources.Workers.Properties"
-        #expect(policy.why("\(path).HealthCheckGracePeriod") == "Fn::If is not known before the stack is made")
+        #expect(
+            policy.why("\(path).DefaultInstanceWarmup")?.contains(
+                "Fn::If asks for IsAbroad: AWS::Region is not known before the stack is made") == true)
         #expect(policy.why("\(path).LaunchTemplate") != nil)
-        #expect(policy.why("Resources.Behind.Condition") != nil)
         #expect(policy.why("Resources.Workers.UpdatePolicy") != nil)
         #expect(policy.why("Resources.DeadLetters.Properties.VisibilityTimeout")?.contains("14 days") == true)
         #expect(policy.why("Resources.DeadLetters.Properties.MessageRetentionPeriod") == nil)
         #expect(policy.why("Resources.Role")?.hasPrefix("AWS::IAM::Role has no counterpart") == true)
+    }
+
+    @Test("A condition that the parameters decide chooses, and leaves out what does not hold")
+    func conditions() throws {
+        let prod = try imported(["Stage": "prod"])
+        let group = try prod.read().group
+        #expect(group.healthCheckGracePeriod == .seconds(60))
+        #expect(group.terminationPolicies == [.oldestInstance, .default])
+        #expect(prod.why("Resources.Behind.Condition") == nil)
+        let test = try imported(["Stage": "test"])
+        let other = try test.read().group
+        #expect(other.healthCheckGracePeriod == .seconds(30) && other.terminationPolicies == [.newestInstance])
+        #expect(other.alarms.isEmpty, "its alarm is for production only")
+        for account in prod.accounts + test.accounts { #expect(!account.isUnknown, "\(account.line) \(account.path)") }
+        let open = try imported([:])
+        #expect(open.why("Resources.Behind.Condition")?.contains("--parameter Stage=VALUE") == true)
+        #expect(
+            open.why("Resources.Workers.Properties.HealthCheckGracePeriod")?.contains("--parameter Stage=VALUE") == true
+        )
     }
 
     @Test("A parameter without a value says how to give one")
@@ -147,8 +167,9 @@ struct KEDASpecs {
         let policy = try imported("rabbitmq")
         let file = try policy.read()
         #expect(file.source.options.text("url") == "${RABBITMQ_API}/api/queues/shop/new%20orders")
-        #expect(file.group.metrics.first?.expression.text == "outstanding / max(in_service, 1)")
-        #expect(file.group.alarms.count == 2, "with a minimum there is no way from zero")
+        let tracking = try backlogTracking(file.group)
+        #expect(tracking.messagesPerInstance == 30 && tracking.scaleIn == ScalingBehavior(.window(.seconds(300))))
+        #expect(file.group.metrics.isEmpty && file.group.alarms.isEmpty)
         #expect(!policy.text.contains("secret@"))
         #expect(policy.notes.contains { $0.kind == .fillIn && $0.why.contains("RABBITMQ_API") })
     }
@@ -162,11 +183,54 @@ struct KEDASpecs {
                 == "printf '{\"visible\": %s}' \"$(redis-cli -h redis.internal -p 6380 -n 3 --tls LLEN 'to do')\"")
         #expect(file.launcher.options.text("image") == "encode:4")
         #expect(file.group.maxSize == 8 && file.group.pollInterval == .seconds(45))
-        guard case .targetTracking(let tracking)? = file.group.scalingPolicies.last?.kind else {
-            Issue.record("no target tracking")
-            return
-        }
-        #expect(tracking.scaleOutAlarm.period == .seconds(60) && tracking.scaleInAlarm.evaluationPeriods == 5)
+        #expect(try backlogTracking(file.group).messagesPerInstance == 2)
         #expect(policy.why("spec.jobTargetRef.parallelism") != nil)
     }
+
+    @Test("What a HorizontalPodAutoscaler does is what backlog tracking does: target, windows and rates")
+    func behaviour() throws {
+        let policy = try imported("behaviour")
+        let group = try policy.read().group
+        let tracking = try backlogTracking(group)
+        #expect(group.scalingPolicies.count == 1 && group.minSize == 0 && group.maxSize == 40)
+        #expect(tracking.messagesPerInstance == 20 && tracking.disableScaleIn)
+        #expect(
+            tracking.scaleOut
+                == ScalingBehavior(.window(.seconds(30)), maxRate: ScalingRate(.instances(4), each: .seconds(15))))
+        #expect(
+            tracking.scaleIn
+                == ScalingBehavior(.window(.seconds(240)), maxRate: ScalingRate(.percent(50), each: .seconds(60))))
+        let behaviour = "spec.advanced.horizontalPodAutoscalerConfig.behavior"
+        #expect(policy.why("\(behaviour).scaleUp.tolerance")?.contains("as far as the work leads") == true)
+        #expect(policy.why("spec.cooldownPeriod")?.contains("the longer of the two") == true)
+        #expect(policy.why("spec.triggers[1]")?.contains("a group measures one queue") == true)
+    }
+
+    @Test("it asks for as many as the autoscaler would, which rounds up")
+    func asMany() throws {
+        let group = try imported("behaviour").read().group
+        for (messages, pods) in [(0, 0), (1, 1), (20, 1), (21, 2), (799, 40), (5000, 40)] {
+            let state = GroupState(startingWith: group, seed: 1, at: Instant(milliseconds: 0))
+            // Rates count from what there was, and windows from what was recommended, so nothing is held back here.
+            var free = group
+            var tracking = try backlogTracking(group)
+            (tracking.scaleOut, tracking.disableScaleIn) = (ScalingBehavior(.window(.zero)), false)
+            free.scalingPolicies[0].kind = .backlogTracking(tracking)
+            let measurement = Measurement(
+                visible: .value(Double(messages)), inFlight: .value(0), delayed: .value(0), oldestAge: .value(0))
+            let evaluation = evaluate(
+                free, state, Observation(measurement: measurement, listing: .instances([])),
+                at: Instant(milliseconds: 1000))
+            #expect(evaluation.decision.desired == pods, "\(messages) messages")
+        }
+    }
+
+    private func backlogTracking(_ group: GroupPolicy) throws -> BacklogTracking {
+        guard case .backlogTracking(let tracking)? = group.scalingPolicies.last?.kind else {
+            throw Missing.backlogTracking
+        }
+        return tracking
+    }
+
+    private enum Missing: Error { case backlogTracking }
 }

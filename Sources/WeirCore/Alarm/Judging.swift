@@ -89,7 +89,7 @@ extension Tick {
     private mutating func align(_ position: Int, with metric: MetricID) {
         if position < state.history.series.count, state.history.series[position].metric == metric { return }
         let series = state.history.index(of: metric).map { state.history.series.remove(at: $0) }
-        state.history.series.insert(series ?? MetricSeries(metric: metric), at: position)
+        state.history.series.insert(series ?? MetricHistory.Series(metric: metric), at: position)
     }
 
     /// How far back any alarm looks at this metric, and how many samples are kept for that.

@@ -1,7 +1,7 @@
 /// The recent samples of every metric that an alarm looks at: as far back as the longest evaluation range reaches.
 public struct MetricHistory: Sendable, Equatable, Codable {
     /// One for each metric, in the order in which alarms first name them.
-    package var series: [MetricSeries] = []
+    package var series: [Series] = []
     /// What `FILL(…, REPEAT)` repeats.
     package var lastKnown: LastKnownValues?
 
@@ -21,62 +21,64 @@ public struct MetricHistory: Sendable, Equatable, Codable {
     }
 }
 
-/// The samples of one metric, oldest first, none from the future.
-package struct MetricSeries: Sendable, Equatable {
-    package var metric: MetricID
-    package private(set) var samples: [Sample] = []
+extension MetricHistory {
+    /// The samples of one metric, oldest first, none from the future.
+    package struct Series: Sendable, Equatable {
+        package var metric: MetricID
+        package private(set) var samples: [Sample] = []
 
-    init(metric: MetricID) {
-        self.metric = metric
-    }
-
-    mutating func append(_ sample: Sample) {
-        samples.append(sample)
-    }
-
-    /// Every eighth sample is soon enough to forget old ones.
-    var needsTidying: Bool { samples.count & 7 == 0 }
-
-    /// - Parameters:
-    ///   - range: how far back any alarm looks; older samples may go.
-    ///   - capacity: about the most samples to keep, at least 2.
-    mutating func tidy(keeping range: Duration, capacity: Int) {
-        guard let newest = samples.last else { return }
-        forget(before: newest.at - range)
-        if samples.count > capacity { thin() }
-    }
-
-    mutating func move(by span: Duration) {
-        for index in samples.indices { samples[index].at = samples[index].at + span }
-    }
-
-    /// Samples at or before `limit` are outside every window. They go when they are a fourth of all, not one by one, so
-    /// that a tick does not move the whole array each time.
-    private mutating func forget(before limit: Instant) {
-        guard let oldest = samples.first, oldest.at <= limit else { return }
-        let expired = samples.firstIndex { $0.at > limit } ?? samples.count
-        if expired * 4 >= samples.count { samples.removeFirst(expired) }
-    }
-
-    /// Joins the older half in pairs. Windows are then a little less sharp at their old end; what the samples add up to
-    /// stays exact.
-    private mutating func thin() {
-        let half = samples.count / 2 & ~1
-        var kept: [Sample] = []
-        kept.reserveCapacity(samples.count - half / 2)
-        for index in stride(from: 0, to: half, by: 2) {
-            var joined = samples[index + 1]
-            joined.join(samples[index])
-            kept.append(joined)
+        init(metric: MetricID) {
+            self.metric = metric
         }
-        kept.append(contentsOf: samples[half...])
-        samples = kept
+
+        mutating func append(_ sample: Sample) {
+            samples.append(sample)
+        }
+
+        /// Every eighth sample is soon enough to forget old ones.
+        var needsTidying: Bool { samples.count & 7 == 0 }
+
+        /// - Parameters:
+        ///   - range: how far back any alarm looks; older samples may go.
+        ///   - capacity: about the most samples to keep, at least 2.
+        mutating func tidy(keeping range: Duration, capacity: Int) {
+            guard let newest = samples.last else { return }
+            forget(before: newest.at - range)
+            if samples.count > capacity { thin() }
+        }
+
+        mutating func move(by span: Duration) {
+            for index in samples.indices { samples[index].at = samples[index].at + span }
+        }
+
+        /// Samples at or before `limit` are outside every window. They go when they are a fourth of all, not one by one, so
+        /// that a tick does not move the whole array each time.
+        private mutating func forget(before limit: Instant) {
+            guard let oldest = samples.first, oldest.at <= limit else { return }
+            let expired = samples.firstIndex { $0.at > limit } ?? samples.count
+            if expired * 4 >= samples.count { samples.removeFirst(expired) }
+        }
+
+        /// Joins the older half in pairs. Windows are then a little less sharp at their old end; what the samples add up to
+        /// stays exact.
+        private mutating func thin() {
+            let half = samples.count / 2 & ~1
+            var kept: [Sample] = []
+            kept.reserveCapacity(samples.count - half / 2)
+            for index in stride(from: 0, to: half, by: 2) {
+                var joined = samples[index + 1]
+                joined.join(samples[index])
+                kept.append(joined)
+            }
+            kept.append(contentsOf: samples[half...])
+            samples = kept
+        }
     }
 }
 
 /// Travels as times since the sample before and plain values; the rare joined samples carry their four figures, and those
 /// that were filled in their places.
-extension MetricSeries: Codable {
+extension MetricHistory.Series: Codable {
     private enum Key: String, CodingKey {
         case metric, start, steps, values, joined, filledIn
     }

@@ -17,7 +17,7 @@ indirect enum PlainValue {
         let margin = String(repeating: "  ", count: indent + 1)
         let end = String(repeating: "  ", count: indent)
         switch self {
-        case .text(let text): return Self.quoted(text)
+        case .text(let text): return QuotedText.json(text)
         case .number(let number): return PlainNumber.text(number)
         case .boolean(let boolean): return String(boolean)
         case .list(let items):
@@ -25,27 +25,9 @@ indirect enum PlainValue {
             return "[\n" + items.map { margin + $0.json(indent: indent + 1) }.joined(separator: ",\n") + "\n\(end)]"
         case .object(let entries):
             guard !entries.isEmpty else { return "{}" }
-            let lines = entries.map { "\(margin)\(Self.quoted($0.0)): \($0.1.json(indent: indent + 1))" }
+            let lines = entries.map { "\(margin)\(QuotedText.json($0.0)): \($0.1.json(indent: indent + 1))" }
             return "{\n\(lines.joined(separator: ",\n"))\n\(end)}"
         }
-    }
-
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            case _ where scalar.value < 0x20:
-                let code = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - code.count) + code
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 
     // MARK: YAML

@@ -14,7 +14,7 @@ indirect enum JSONText {
         switch self {
         case .object(let entries):
             guard !entries.isEmpty else { return "{}" }
-            let lines = entries.map { "\(margin)\(Self.quoted($0.name)): \($0.value.text(indent: indent + 1))" }
+            let lines = entries.map { "\(margin)\(QuotedText.json($0.name)): \($0.value.text(indent: indent + 1))" }
             return "{\n\(lines.joined(separator: ",\n"))\n\(end)}"
         case .array(let items):
             guard items.contains(where: \.isNested) else {
@@ -22,7 +22,7 @@ indirect enum JSONText {
             }
             let lines = items.map { margin + $0.text(indent: indent + 1) }
             return "[\n\(lines.joined(separator: ",\n"))\n\(end)]"
-        case .text(let text): return Self.quoted(text)
+        case .text(let text): return QuotedText.json(text)
         case .integer(let integer): return String(integer)
         case .number(let number): return Field.Kind.text(number)
         case .boolean(let boolean): return String(boolean)
@@ -34,23 +34,5 @@ indirect enum JSONText {
         case .object, .array: true
         case .text, .integer, .number, .boolean: false
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            case _ where scalar.value < 0x20:
-                let code = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - code.count) + code
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

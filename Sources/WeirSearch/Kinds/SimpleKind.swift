@@ -5,15 +5,10 @@ struct SimpleKind: ScalingKind {
     let name = "simple"
 
     func parameters(_ setting: Setting) -> [Parameter] {
-        [
-            Parameter("out.threshold", setting.waiting),
-            Parameter("out.period", setting.periods),
-            Parameter("out.evaluation_periods", .counts(least: 1, most: 5)),
+        BacklogAlarm.parameters(setting) + [
             Parameter("out.adjustment", setting.instances),
             Parameter("out.cooldown", setting.pauses),
-            Parameter("in.threshold", setting.instances),
-            Parameter("in.period", setting.periods),
-            Parameter("in.evaluation_periods", .counts(least: 1, most: 20)),
+        ] + IdleMetric.parameters(setting) + [
             Parameter("in.adjustment", setting.instances),
             Parameter("in.cooldown", setting.pauses),
         ]

@@ -6,17 +6,12 @@ struct StepKind: ScalingKind {
     let name = "step"
 
     func parameters(_ setting: Setting) -> [Parameter] {
-        [
-            Parameter("out.threshold", setting.waiting),
-            Parameter("out.period", setting.periods),
-            Parameter("out.evaluation_periods", .counts(least: 1, most: 5)),
+        BacklogAlarm.parameters(setting) + [
             Parameter("out.adjustment", setting.instances),
             Parameter("out.second_step", setting.waiting),
             Parameter("out.second_adjustment", setting.instances),
             Parameter("out.warmup", setting.pauses),
-            Parameter("in.threshold", setting.instances),
-            Parameter("in.period", setting.periods),
-            Parameter("in.evaluation_periods", .counts(least: 1, most: 20)),
+        ] + IdleMetric.parameters(setting) + [
             Parameter("in.adjustment", setting.instances),
             Parameter("in.second_step", setting.instances),
             Parameter("in.second_adjustment", setting.instances),
@@ -51,6 +46,14 @@ struct StepKind: ScalingKind {
 
 /// The alarm that more instances are needed, by how many messages wait.
 enum BacklogAlarm {
+    static func parameters(_ setting: Setting) -> [Parameter] {
+        [
+            Parameter("out.threshold", setting.waiting),
+            Parameter("out.period", setting.periods),
+            Parameter("out.evaluation_periods", .counts(least: 1, most: 5)),
+        ]
+    }
+
     static func lines(_ values: Values) -> [String] {
         [
             "tuned-waiting:",
@@ -70,6 +73,14 @@ struct IdleMetric {
 
     init(_ setting: Setting) {
         concurrency = setting.group.concurrency
+    }
+
+    static func parameters(_ setting: Setting) -> [Parameter] {
+        [
+            Parameter("in.threshold", setting.instances),
+            Parameter("in.period", setting.periods),
+            Parameter("in.evaluation_periods", .counts(least: 1, most: 20)),
+        ]
     }
 
     private static let name = "tuned_idle"

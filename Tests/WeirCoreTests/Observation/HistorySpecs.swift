@@ -59,7 +59,7 @@ struct HistorySpecs {
 
     @Test("with more samples than are kept, old ones are joined: sums, extremes and counts stay")
     func thinning() {
-        var series = MetricSeries(metric: .builtIn(.visible))
+        var series = MetricHistory.Series(metric: .builtIn(.visible))
         for second in 0..<1000 {
             series.append(Sample(at: .at(Double(second)), Double(second % 17)))
             if series.needsTidying { series.tidy(keeping: .seconds(5000), capacity: 100) }
@@ -87,7 +87,7 @@ struct HistorySpecs {
     @Test("history travels, joined samples and all, and briefly")
     func travel() throws {
         var history = MetricHistory()
-        var series = MetricSeries(metric: .named("backlog"))
+        var series = MetricHistory.Series(metric: .named("backlog"))
         for second in stride(from: 0.0, to: 400, by: 5) {
             series.append(Sample(at: .at(second), second / 5))
             if series.needsTidying { series.tidy(keeping: .seconds(5000), capacity: 64) }
@@ -95,7 +95,7 @@ struct HistorySpecs {
         history.series = [series]
         let data = try JSONEncoder().encode(history)
         #expect(try JSONDecoder().decode(MetricHistory.self, from: data) == history)
-        var plain = MetricSeries(metric: .builtIn(.visible))
+        var plain = MetricHistory.Series(metric: .builtIn(.visible))
         for second in stride(from: 0.0, to: 200, by: 5) { plain.append(Sample(at: .at(second), 240)) }
         let bytes = try JSONEncoder().encode(plain).count
         #expect(bytes < 40 * 12 + 100, "\(bytes) bytes for 40 samples")

@@ -1,3 +1,5 @@
+import WeirPolicy
+
 /// What stands in a block of Terraform's configuration.
 indirect enum TerraformItem: Equatable, Sendable {
     case attribute(String, TerraformValue)
@@ -76,7 +78,7 @@ extension TerraformValue {
     }
 
     /// `${` and `%{` begin a template in Terraform, unless they are doubled.
-    fileprivate static func quoted(_ text: String) -> String { PlainValue.quoted(escaped(text)) }
+    fileprivate static func quoted(_ text: String) -> String { QuotedText.json(escaped(text)) }
 
     fileprivate static func escaped(_ text: String) -> String {
         var result = ""

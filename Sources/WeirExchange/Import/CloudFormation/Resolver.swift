@@ -2,6 +2,8 @@
 struct Resolver {
     let template: Node
     let parameters: [String: String]
+    /// Is told of each choice which parts of it have no say, and why.
+    var onChoice: (_ unused: [Node], _ why: String) -> Void = { _, _ in }
     private let resources: Set<String>
 
     init(template: Node, parameters: [String: String]) {
@@ -15,16 +17,25 @@ struct Resolver {
     func resolve(_ node: Node) -> Node {
         var resolved = node
         switch node.content {
-        case .list(let items): resolved.content = .list(items.map(resolve))
+        case .list(let items): resolved.content = .list(items.compactMap(kept))
         case .mapping(let entries):
             if entries.count == 1, let function = function(entries[0], in: node) {
                 resolved.content = function
             } else {
-                resolved.content = .mapping(entries.map { .init(key: $0.key, value: resolve($0.value)) })
+                resolved.content = .mapping(
+                    entries.compactMap { entry in kept(entry.value).map { .init(key: entry.key, value: $0) } })
             }
         case .nothing, .text, .number, .boolean, .unresolved: break
         }
         return resolved
+    }
+
+    /// Nil for what a function says is not there: `AWS::NoValue`.
+    private func kept(_ node: Node) -> Node? {
+        let resolved = resolve(node)
+        guard case .nothing = resolved.content, case .mapping = node.content else { return resolved }
+        onChoice([node], "with these parameters nothing is set")
+        return nil
     }
 
     private func function(_ entry: Node.Entry, in node: Node) -> Node.Content? {
@@ -37,6 +48,7 @@ struct Resolver {
         case "Fn::Sub": return substitute(argument)
         case "Fn::Join": return join(argument)
         case "Fn::FindInMap": return find(argument)
+        case "Fn::If": return choose(argument)
         case _ where entry.key.hasPrefix("Fn::"):
             return .unresolved("\(entry.key) is not known before the stack is made")
         default: return nil

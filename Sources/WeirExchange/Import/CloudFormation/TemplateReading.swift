@@ -10,14 +10,17 @@ extension AWSStock {
 
     mutating func take(template document: Document, parameters: [String: String]) {
         let root = Item(node: document.root, document: document, ledger: ledger)
-        let resolver = Resolver(template: document.root, parameters: parameters)
+        var resolver = Resolver(template: document.root, parameters: parameters)
+        resolver.onChoice = { [ledger] unused, why in
+            for node in unused { Item(node: node, document: document, ledger: ledger).notNeededWhole(why) }
+        }
         let used = "its values are carried over where they are used"
         root.settle(
             notNeeded: [
                 "AWSTemplateFormatVersion": "about the template", "Description": "about the template",
                 "Metadata": "about the template", "Outputs": "of the stack, and not of the group",
                 "Parameters": used, "Mappings": used, "Rules": "about the parameters",
-                "Conditions": "what hangs on one is told where it stands",
+                "Conditions": "each is worked out where it is asked for",
             ],
             lost: ["Transform": "what a macro adds is not in the template: give the processed one"])
         for (name, item) in root["Resources"]?.entries ?? [] { take(resource: item, name, resolver) }
@@ -38,10 +41,17 @@ extension AWSStock {
                 "UpdateReplacePolicy": "about the stack",
             ],
             lost: [
-                "Condition": "weir has no conditions: it is here as if this one held",
                 "UpdatePolicy": "'instance_refresh' says how instances are replaced",
                 "CreationPolicy": "an instance is ready when its launch hooks are completed",
             ])
+        if let condition = resource["Condition"], let name = condition.plain {
+            switch resolver.condition(name) {
+            case .decided(true): condition.notNeeded("it holds with these parameters")
+            case .decided(false):
+                return resource.notNeededWhole("its condition \(name) does not hold: the stack is without it")
+            case .unknown(let why): condition.lost("it is here as if this one held, which nobody can know yet: \(why)")
+            }
+        }
         let properties = resource.node["Properties"] ?? Node(content: .mapping([]), path: "", line: resource.node.line)
         let item = Item(node: resolver.resolve(properties), document: resource.document, ledger: ledger)
         // What the resource is called when nothing in it says so.

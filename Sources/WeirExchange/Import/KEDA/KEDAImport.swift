@@ -8,8 +8,8 @@ struct KEDAImport {
     var draft: PolicyDraft
     var notes: [Note] = []
     /// In seconds; KEDA's own default is 30.
-    private var pollingInterval = 30
-    private var minimum = 0
+    private(set) var pollingInterval = 30
+    private(set) var minimum = 0
 
     static func isScaled(_ document: Document) -> Bool {
         document.root["apiVersion"]?.scalarText?.hasPrefix("keda.sh/") == true
@@ -73,7 +73,7 @@ struct KEDAImport {
             notNeeded: ["successfulJobsHistoryLimit": history, "failedJobsHistoryLimit": history],
             lost: [
                 "idleReplicaCount": "there is one minimum: 'min_size'",
-                "initialCooldownPeriod": "target tracking looks for as long as its periods say, from the start",
+                "initialCooldownPeriod": "at the start the same times hold as ever after",
                 "envSourceContainerName": "an instance of weir is one container",
                 "rollout": "'instance_refresh' says how instances are replaced",
                 "rolloutStrategy": "'instance_refresh' says how instances are replaced",
@@ -160,91 +160,5 @@ struct KEDAImport {
         ]
         item.changed("as many as there were stay, if that is more")
         fallback["behavior"]?.settle(.told(.notCarried, "weir falls back to a number, or holds what there is"))
-    }
-
-    // MARK: Scaling
-
-    /// The shortest period that an alarm may have and the source is measured in.
-    private var period: Int {
-        [10, 20, 30].first { $0 >= pollingInterval } ?? (pollingInterval + 59) / 60 * 60
-    }
-
-    private mutating func writeScaling(_ trigger: QueueTrigger, _ spec: Item) {
-        draft.metrics = [
-            .init(
-                "backlog_per_instance", text: "\(trigger.backlog) / max(in_service, 1)",
-                remark: "what a HorizontalPodAutoscaler divides by the pods")
-        ]
-        if minimum == 0 {
-            draft.metrics.append(
-                .init("stranded", text: "if(desired == 0, \(trigger.backlog), 0)", remark: "what nobody works on"))
-            draft.alarms = [
-                .init(
-                    "active",
-                    section: [
-                        .init("metric", "stranded"), .init("statistic", "maximum"),
-                        .init("period", time: .seconds(period)),
-                        .init(key: "comparison", value: .plain("\">\""), remark: nil),
-                        .init("threshold", number: trigger.activation, from: trigger.activationItem),
-                    ])
-            ]
-            draft.scalingPolicies = [
-                .init(
-                    "from-zero",
-                    section: [
-                        .init("type", "step_scaling"), .init("alarm", "active"),
-                        .init("adjustment_type", "change_in_capacity"),
-                        .init(key: "steps", value: .list(["{ lower: 0, adjustment: 1 }"]), remark: nil),
-                    ])
-            ]
-        } else {
-            trigger.activationItem?.notNeeded("with a minimum above 0 the workload is always active")
-        }
-        var entries: [PolicyDraft.Entry] = [
-            .init("type", "target_tracking"), .init("metric", "backlog_per_instance"),
-            .init("target", number: trigger.target, from: trigger.targetItem),
-            .init("period", time: .seconds(period)),
-        ]
-        entries += behaviour(spec)
-        draft.scalingPolicies.append(.init("keep-up", section: entries))
-    }
-
-    private func behaviour(_ spec: Item) -> [PolicyDraft.Entry] {
-        let behaviour = spec["advanced"]?["horizontalPodAutoscalerConfig"]?["behavior"]
-        let up = behaviour?["scaleUp"]
-        let down = behaviour?["scaleDown"]
-        for side in [up, down] {
-            side?["policies"]?.lostWhole("target tracking goes where its target leads, however far that is in one step")
-            side?["tolerance"]?.lost(
-                "'scale_in_below' says how far below the target it has to be; above, any excess counts")
-            side?["selectPolicy"]?.settle(.notNeeded("it chooses among policies, of which there are none here"))
-        }
-        let outWindow = up?["stabilizationWindowSeconds"]?.integer(as: "evaluation_periods") ?? 0
-        var inWindow = down?["stabilizationWindowSeconds"]?.integer(as: "scale_in_evaluation_periods") ?? 300
-        var inItem = down?["stabilizationWindowSeconds"]
-        if let item = spec["cooldownPeriod"], let seconds = item.integer(as: "scale_in_evaluation_periods") {
-            if minimum > 0 {
-                item.notNeeded("it is for the way to zero only, and there is a minimum")
-            } else if seconds > inWindow {
-                item.changed("KEDA waits so long before it goes to zero, weir before each scale-in")
-                inWindow = seconds
-                inItem = item
-            } else {
-                item.changed("weir goes to zero when it scales in: after the longer of the two times")
-            }
-        }
-        var entries: [PolicyDraft.Entry] = [
-            .init(
-                "evaluation_periods", max((outWindow + period - 1) / period, 1),
-                from: up?["stabilizationWindowSeconds"]),
-            .init(
-                "scale_in_evaluation_periods", max((inWindow + period - 1) / period, 1), from: inItem,
-                remark: inItem == nil ? "300 s, what Kubernetes and KEDA have when nothing is said" : nil),
-        ]
-        if let item = down?["selectPolicy"], item.plain == "Disabled" {
-            item.carried("disable_scale_in")
-            entries.append(.init("disable_scale_in", true, from: item))
-        }
-        return entries
     }
 }

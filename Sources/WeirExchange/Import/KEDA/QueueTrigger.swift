@@ -6,6 +6,8 @@ struct QueueTrigger {
     var source: [PolicyDraft.Entry]
     /// The messages that count, in metrics of the policy file.
     var backlog: String
+    /// These are what backlog tracking counts: all that is waiting or in flight, as far as the source tells.
+    var isOutstanding: Bool
     /// Messages for each instance.
     var target: Double
     var targetItem: Item?
@@ -14,6 +16,7 @@ struct QueueTrigger {
     var activationItem: Item?
 
     static let types = ["aws-sqs-queue", "rabbitmq", "redis"]
+    private static let outstanding = "outstanding"
 
     init(_ type: String, _ item: Item, notes: inout [Note]) throws(NotCarried) {
         guard let metadata = item["metadata"] else { throw NotCarried("it has no metadata") }
@@ -24,14 +27,17 @@ struct QueueTrigger {
             (target, activation) = ("queueLength", "activationQueueLength")
             source = Self.sqs(metadata, &notes)
             backlog = Self.sqsBacklog(metadata)
+            isOutstanding = backlog == Self.outstanding
         case "rabbitmq":
             (target, activation) = ("value", "activationValue")
             backlog = try Self.rabbitBacklog(metadata)
             source = try Self.rabbit(metadata, &notes)
+            isOutstanding = backlog == Self.outstanding
         case "redis":
             (target, activation) = ("listLength", "activationListLength")
             source = try Self.redis(metadata, &notes)
-            backlog = "visible"
+            // A list tells only what waits.
+            (backlog, isOutstanding) = ("visible", true)
         default:
             throw NotCarried("weir has no source for '\(type)'; the http and the command source can ask anything")
         }
@@ -71,7 +77,7 @@ struct QueueTrigger {
         let delayed = metadata["scaleOnDelayed"]?.boolean(as: "metrics") ?? false
         switch (inFlight, delayed) {
         case (false, false): return "visible"
-        case (true, false): return "outstanding"
+        case (true, false): return outstanding
         case (false, true): return "(visible + delayed)"
         case (true, true): return "(outstanding + delayed)"
         }
@@ -119,7 +125,7 @@ struct QueueTrigger {
             mode.carried("metrics")
         }
         let excluded = metadata["excludeUnacknowledged"]?.boolean(as: "metrics") ?? false
-        return excluded ? "visible" : "outstanding"
+        return excluded ? "visible" : outstanding
     }
 
     /// What follows the last '/' of an address: amqp://host:5672/vhost.

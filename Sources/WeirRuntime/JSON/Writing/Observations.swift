@@ -80,7 +80,7 @@ extension MetricHistory: JSONWritable {
     }
 }
 
-extension MetricSeries: JSONWritable {
+extension MetricHistory.Series: JSONWritable {
     func write(to json: inout JSONText) {
         json.object { json in
             json.member("metric", metric)
