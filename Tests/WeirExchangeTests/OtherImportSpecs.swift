@@ -193,7 +193,7 @@ struct KEDASpecs {
         let group = try policy.read().group
         let tracking = try backlogTracking(group)
         #expect(group.scalingPolicies.count == 1 && group.minSize == 0 && group.maxSize == 40)
-        #expect(tracking.messagesPerInstance == 20 && tracking.disableScaleIn)
+        #expect(tracking.messagesPerInstance == 20 && !tracking.disableScaleIn)
         #expect(
             tracking.scaleOut
                 == ScalingBehavior(.window(.seconds(30)), maxRate: ScalingRate(.instances(4), each: .seconds(15))))
@@ -206,6 +206,17 @@ struct KEDASpecs {
         #expect(policy.why("spec.triggers[1]")?.contains("a group measures one queue") == true)
     }
 
+    @Test("where scale-down is disabled nothing says how fast it would be")
+    func disabledScaleDown() throws {
+        let text = try Fixtures.text("keda/behaviour.yaml").replacing(
+            "stabilizationWindowSeconds: 240", with: "selectPolicy: Disabled")
+        let policy = try #require(try PolicyImport.read([("behaviour.yaml", text)]).first)
+        for account in policy.accounts { #expect(!account.isUnknown, "\(account.line) \(account.path)") }
+        #expect(try backlogTracking(policy.read().group).disableScaleIn)
+        #expect(!policy.text.contains("scale_in_window") && !policy.text.contains("max_scale_in_rate"))
+        #expect(policy.why("spec.cooldownPeriod")?.contains("KEDA goes to zero all the same") == true)
+    }
+
     @Test("it asks for as many as the autoscaler would, which rounds up")
     func asMany() throws {
         let group = try imported("behaviour").read().group
@@ -214,7 +225,7 @@ struct KEDASpecs {
             // Rates count from what there was, and windows from what was recommended, so nothing is held back here.
             var free = group
             var tracking = try backlogTracking(group)
-            (tracking.scaleOut, tracking.disableScaleIn) = (ScalingBehavior(.window(.zero)), false)
+            tracking.scaleOut = ScalingBehavior(.window(.zero))
             free.scalingPolicies[0].kind = .backlogTracking(tracking)
             let measurement = Measurement(
                 visible: .value(Double(messages)), inFlight: .value(0), delayed: .value(0), oldestAge: .value(0))

@@ -54,6 +54,14 @@ struct KEDABehaviour {
         return .init("disable_scale_in", true, from: item)
     }
 
+    /// How fast to scale in says nothing where nothing is scaled in.
+    func settleWithoutScaleIn() {
+        for key in ["stabilizationWindowSeconds", "policies"] { down?[key]?.notNeededWhole("nothing is scaled in") }
+        minimum > 0
+            ? cooldown?.notNeeded("it is for the way to zero only, and there is a minimum")
+            : cooldown?.lost("KEDA goes to zero all the same; weir scales in or does not")
+    }
+
     /// `4/15s`, `50%/60s`: the one policy that a side has.
     func rate(_ side: Item?, _ key: String) -> PolicyDraft.Entry? {
         guard let policies = side?["policies"], let policy = policies.items.first else { return nil }

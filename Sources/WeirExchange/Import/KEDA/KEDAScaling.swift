@@ -30,15 +30,18 @@ extension KEDAImport {
         ]
         let (outWindow, outItem) = behaviour.scaleOutWindow(as: "scale_out_window")
         if outWindow > 0 { entries.append(.init("scale_out_window", time: .seconds(outWindow), from: outItem)) }
-        let (inWindow, inItem) = behaviour.scaleInWindow(as: "scale_in_window")
-        entries.append(
-            .init(
-                "scale_in_window", time: .seconds(inWindow), from: inItem,
-                remark: inItem == nil ? KEDABehaviour.usualWindow : nil))
-        entries += [
-            behaviour.rate(behaviour.up, "max_scale_out_rate"), behaviour.rate(behaviour.down, "max_scale_in_rate"),
-            behaviour.disabledScaleIn,
-        ].compactMap(\.self)
+        if let entry = behaviour.rate(behaviour.up, "max_scale_out_rate") { entries.append(entry) }
+        if let entry = behaviour.disabledScaleIn {
+            entries.append(entry)
+            behaviour.settleWithoutScaleIn()
+        } else {
+            let (inWindow, inItem) = behaviour.scaleInWindow(as: "scale_in_window")
+            entries.append(
+                .init(
+                    "scale_in_window", time: .seconds(inWindow), from: inItem,
+                    remark: inItem == nil ? KEDABehaviour.usualWindow : nil))
+            if let entry = behaviour.rate(behaviour.down, "max_scale_in_rate") { entries.append(entry) }
+        }
         for side in [behaviour.up, behaviour.down] {
             side?["tolerance"]?.lost("backlog tracking has none: it goes as far as the work leads")
         }
