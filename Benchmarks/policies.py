@@ -1,7 +1,7 @@
 """What kinds of scaling policies cost and how long work waits under them, over recorded loads, in weir's own simulator.
 
-Prints the tables of docs/evidence.md as Markdown. Further loads are taken from the folder in WEIR_BENCH_LOADS. With --tune the
-policies that are tuned for each load are looked for again, and their files written.
+Prints the tables of docs/evidence.md as Markdown. Further loads are taken from the folder in WEIR_BENCH_LOADS. With --tune
+the policies that are tuned for each load are looked for again, and their files written.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import csv
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -143,11 +144,9 @@ def build_yardstick():
 
 
 def kind_found(file):
-    """The kind of scaling in a file that `weir tune` wrote."""
-    for line in file.read_text().splitlines():
-        if line.startswith("#: found "):
-            return line.rsplit(" ", 1)[-1]
-    return "given"
+    """The kind of scaling in a file that `weir tune` wrote; it began with backlog tracking."""
+    found = re.search(r"^#: found +another kind of scaling: (\w+)$", file.read_text(), re.M)
+    return found[1] if found else "backlog_tracking"
 
 
 def short(seconds):

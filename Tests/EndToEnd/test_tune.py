@@ -44,6 +44,13 @@ def test_the_command_of_the_page(tmp_path):
     run(BINARY, "check", tmp_path / "tuned.yaml")
 
 
+def test_figures_of_another_kind_are_told_as_the_file_has_them(tmp_path):
+    words = [THUMBNAILS, "--generate", "poisson rate=60/h for=1h taking=90s", "--kinds", "simple", "--simulations", "9"]
+    told = tune(*words, "--output", tmp_path / "tuned.yaml").stdout
+    cooldown = re.search(r"^in.cooldown +(\d+s)$", told, re.M)[1]
+    assert f"cooldown: {cooldown}\n" in (tmp_path / "tuned.yaml").read_text()
+
+
 @pytest.fixture
 def rare(tmp_path):
     """A policy that looks seldom, so that a simulation takes no time."""
@@ -110,7 +117,7 @@ def test_only_what_may_move_moves(rare):
     assert fixed and all(name.startswith("scaling_policies.") for name in fixed)
 
 
-@pytest.mark.parametrize("kind", ["step", "simple", "target_tracking"])
+@pytest.mark.parametrize("kind", ["step", "simple", "target_tracking", "backlog_tracking", "wait_target"])
 @pytest.mark.parametrize("policy", ["thumbnails", "composite-alarm", "backlog-per-instance", "office-hours"])
 def test_every_kind_fits_into_every_file(tmp_path, kind, policy):
     output = tmp_path / "tuned.yaml"
