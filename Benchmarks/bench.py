@@ -37,7 +37,7 @@ def percentile(values, share):
 
 
 def processor_seconds():
-    """What all commands that were run and have ended needed of all processors: it tells speed beside other work, too."""
+    """What all commands that have ended needed of all processors: it tells speed beside other work, too."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

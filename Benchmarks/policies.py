@@ -1,7 +1,7 @@
 """What kinds of scaling policies cost and how long work waits under them, over recorded loads, in weir's own simulator.
 
-Prints the tables of docs/evidence.md as Markdown. Further loads are taken from the folder in WEIR_BENCH_LOADS. With --tune
-the policies that are tuned for each load are looked for again, and their files written.
+Prints the tables of docs/evidence.md as Markdown. Further loads are taken from the folder in WEIR_BENCH_LOADS.
+With --tune the policies that are tuned for each load are looked for again, and their files written.
 """
 
 import argparse

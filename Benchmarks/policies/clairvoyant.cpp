@@ -1,13 +1,15 @@
-// A schedule of somebody who knows all arrivals and all service times beforehand: which instance does which job when, so that
-// a share of the waits is within a target, at few instance-hours. The yardstick of policies, which know the past only.
+// A schedule of somebody who knows all arrivals and all service times beforehand: which instance does which job
+// when, so that a share of the waits is within a target, at few instance-hours. The yardstick of policies, which
+// know the past only.
 //
-// Every schedule that it prints can be carried out, so its cost is never below the least possible one. It is freer than any
-// policy: it decides the order of the jobs, too, and those that may be late are late as long as it likes.
+// Every schedule that it prints can be carried out, so its cost is never below the least possible one. It is freer
+// than any policy: it decides the order of the jobs, too, and those that may be late are late as long as it likes.
 //
 // clairvoyant JOBS.csv SCHEDULE.csv TARGET SHARE OVERHEAD    JOBS.csv: submit_s,service_s, in the order of submit_s
 //
-// TARGET is in seconds; OVERHEAD is what an instance costs beside its jobs and gaps, from its launch to its first job and from
-// its last job to its end. SCHEDULE.csv has a line for each job, instance by instance, in the order in which they are done.
+// TARGET is in seconds; OVERHEAD is what an instance costs beside its jobs and gaps, from its launch to its first
+// job and from its last job to its end. SCHEDULE.csv has a line for each job, instance by instance, in the order in
+// which they are done.
 
 #include <algorithm>
 #include <cmath>
@@ -40,10 +42,11 @@ struct World {
     Nanoseconds target, overhead;
 };
 
-// Jobs of one instance in a fixed order, each begun between its arrival and its deadline: the least time from the first begin to
-// the last end, and between when the first may begin for it to be so little. Two of them in a row are one of them again
-// (Vidal, Crainic, Gendreau, Prins, A hybrid genetic algorithm with adaptive diversity management for a large class of vehicle
-// routing problems with time-windows, Computers & Operations Research 40, 2013, section 4.5).
+// Jobs of one instance in a fixed order, each begun between its arrival and its deadline: the least time from the
+// first begin to the last end, and between when the first may begin for it to be so little. Two of them in a row
+// are one of them again (Vidal, Crainic, Gendreau, Prins, A hybrid genetic algorithm with adaptive diversity
+// management for a large class of vehicle routing problems with time-windows, Computers & Operations Research 40,
+// 2013, section 4.5).
 struct Span {
     Nanoseconds length, earliest, latest;
 
@@ -83,8 +86,9 @@ Nanoseconds cost(const World& world, const Schedule& schedule) {
     return sum;
 }
 
-// Gives the jobs, as they come, to instances: to one that need not be idle before, else to one that does a late job in
-// between, else to the one that is idle least, else to a new one. A begin stays open between earliest and latest as long as it can.
+// Gives the jobs, as they come, to instances: to one that need not be idle before, else to one that does a late job
+// in between, else to the one that is idle least, else to a new one. A begin stays open between earliest and latest
+// as long as it can.
 class Scheduler {
 public:
     Scheduler(const World& world, const std::vector<char>& late) : world(world), late(late) {}
@@ -127,7 +131,8 @@ private:
         return found == free.end() ? -1 : taken(found);
     }
 
-    // One that was at its end, and does a late job until it can do this one; or one that is idle for less than a new one costs.
+    // One that was at its end, and does a late job until it can do this one; or one that is idle for less than a
+    // new one costs.
     int filled(int job) {
         const Span next = spanOf(world, job, false);
         int tried = 0;
@@ -172,12 +177,15 @@ private:
         busy.push({schedule[instance].span.earliestEnd(), instance});
     }
 
-    // A late job for which there was no gap is done by an instance that otherwise would end then, by the first after it has come.
+    // A late job for which there was no gap is done by an instance that otherwise would end then, by the first
+    // after it has come.
     void giveRest() {
         std::set<std::pair<Nanoseconds, int>> rest;
         for (const auto& filler : fillers) rest.insert({world.jobs[filler.second].submitted, filler.second});
         std::set<Moment> ends;
-        for (int which = 0; which < int(schedule.size()); which++) ends.insert({schedule[which].span.latestEnd(), which});
+        for (int which = 0; which < int(schedule.size()); which++) {
+            ends.insert({schedule[which].span.latestEnd(), which});
+        }
         for (const auto& [submitted, job] : rest) {
             auto place = ends.lower_bound({submitted, -1});
             if (place == ends.end()) --place;
@@ -195,7 +203,8 @@ struct Run {
     int instance, from, count;
 };
 
-void addRuns(const World& world, const std::vector<char>& late, const Schedule& schedule, int which, std::vector<Run>& runs) {
+void addRuns(const World& world, const std::vector<char>& late, const Schedule& schedule, int which,
+             std::vector<Run>& runs) {
     const std::vector<int>& jobs = schedule[which].jobs;
     const int count = int(jobs.size());
     std::vector<Span> until, since;
@@ -224,11 +233,13 @@ void addRuns(const World& world, const std::vector<char>& late, const Schedule& 
     }
 }
 
-// Those for which most is saved may be late, so many in all; none next to another, as what they save would not be the sum.
+// Those for which most is saved may be late, so many in all; none next to another, as what they save would not be
+// the sum.
 void letBeLate(const World& world, const Schedule& schedule, long most, std::vector<char>& late) {
     std::vector<Run> runs;
     for (int which = 0; which < int(schedule.size()); which++) addRuns(world, late, schedule, which, runs);
-    std::stable_sort(runs.begin(), runs.end(), [](const Run& one, const Run& other) { return one.saved > other.saved; });
+    const auto savesMore = [](const Run& one, const Run& other) { return one.saved > other.saved; };
+    std::stable_sort(runs.begin(), runs.end(), savesMore);
     std::vector<char> chosen(world.jobs.size());
     long sum = std::count(late.begin(), late.end(), 1);
     for (const Run& run : runs) {
