@@ -38,7 +38,7 @@ OTHER_TRIES = 1000
 # What is tuned: by name, the file that it begins with and the kinds among which it is looked for.
 TUNED = {
     "tuned step": ("step-example", "given,step"),
-    "best tuned": ("backlog-tracking", "step,simple,target_tracking,backlog_tracking"),
+    "tuned best": ("backlog-tracking", "step,simple,target_tracking,backlog_tracking"),
 }
 AS_THEY_ARE = {
     "step example": "step-example",
@@ -46,7 +46,7 @@ AS_THEY_ARE = {
     "backlog tracking": "backlog-tracking",
     "wait target": "wait-target",
 }
-ORDER = ("step example", "target tracking", "tuned step", "best tuned", "backlog tracking", "wait target")
+ORDER = ("step example", "target tracking", "tuned step", "tuned best", "backlog tracking", "wait target")
 
 
 class Load:
@@ -162,7 +162,7 @@ def costs(load, runs, known):
     print(f"| {load.name} | the work itself | {work:,.1f} | 1.00 | | | | |")
     for name, result in [("clairvoyant", known), *runs.items()]:
         if name in TUNED:
-            name += f": {kind_found(load.policy_file(name))}" if name == "best tuned" else ""
+            name += f": {kind_found(load.policy_file(name))}" if name == "tuned best" else ""
         cost = f"{result.hours:,.1f} | {result.hours / work:.2f} | {result.hours / known.hours:.3f}"
         waits = " | ".join(short(wait) for wait in (result.p50, result.p95, result.p99))
         print(f"| | {name} | {cost} | {waits} |", flush=True)
