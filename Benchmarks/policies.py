@@ -231,7 +231,7 @@ def tune():
 
 def main():
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--tune", action="store_true", help="look for the tuned policies again; takes an hour")
+    words.add_argument("--tune", action="store_true", help="look for the tuned policies again; takes hours")
     if words.parse_args().tune:
         tune()
     else:
