@@ -21,6 +21,8 @@ THUMBNAILS = "policies/thumbnails.yaml"
 # Ten hours with some bursts, and days with a peak each: a few hundred jobs.
 LOAD = ["--generate", "poisson rate=20/h for=10h taking=90s"]
 LOAD += ["--generate", "bursts size=15 every=2h for=10h taking=90s", "--startup-time", "30s", "--seed", "4"]
+# A wait target decides at each arrival, which takes a while in a debug build.
+QUICK = ["--kinds", "given,step,simple,target_tracking,backlog_tracking"]
 DAYS = ["--generate", "diurnal rate=8/h for=4d taking=90s", "--startup-time", "30s", "--seed", "4"]
 
 
@@ -44,6 +46,13 @@ def test_the_command_of_the_page(tmp_path):
     run(BINARY, "check", tmp_path / "tuned.yaml")
 
 
+def test_figures_of_another_kind_are_told_as_the_file_has_them(tmp_path):
+    words = [THUMBNAILS, "--generate", "poisson rate=60/h for=1h taking=90s", "--kinds", "simple", "--simulations", "6"]
+    told = tune(*words, "--objective", "min wait_s.mean", "--output", tmp_path / "tuned.yaml").stdout
+    (cooldown,) = re.findall(r"^in.cooldown +(\d+s)$", told, re.M)
+    assert f"cooldown: {cooldown}\n" in (tmp_path / "tuned.yaml").read_text()
+
+
 @pytest.fixture
 def rare(tmp_path):
     """A policy that looks seldom, so that a simulation takes no time."""
@@ -56,7 +65,8 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
     files = {kind: tmp_path / f"plot.{kind}" for kind in ("html", "svg", "png")}
     flags = [word for kind, path in files.items() for word in (f"--{kind}", path)]
     output = tmp_path / "tuned.yaml"
-    words = [rare, *DAYS, "--simulations", "40", "--objective", "min worker_hours subject to wait_s.p95 <= 5m"]
+    words = [rare, *DAYS, *QUICK, "--simulations", "40"]
+    words += ["--objective", "min worker_hours subject to wait_s.p95 <= 5m"]
     told = json.loads(tune(*words, "--output", output, *flags, "--format", "json").stdout)
     assert told["tried"] == 40 and told["keeps_condition"] and not told["interrupted"]
     searched = told["after"]["searched"]
@@ -83,14 +93,14 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
     assert files["png"].read_bytes().startswith(b"\x89PNG") and "<svg" in files["html"].read_text()
     # Tuned again, it says only what is new.
     again = tmp_path / "again.yaml"
-    tune(output, *DAYS, "--simulations", "3", "--output", again)
+    tune(output, *DAYS, *QUICK, "--simulations", "3", "--output", again)
     assert again.read_text().count("#: What weir tune made of") == 1
 
 
 def test_the_same_seed_gives_the_same_on_one_core_and_on_two(tmp_path, rare):
     def bytes_of(cores, seed):
         path = tmp_path / "tuned.yaml"
-        words = [rare, *LOAD[:-1], seed, "--simulations", "16", "--cores", cores, "--output", path]
+        words = [rare, *LOAD[:-1], seed, *QUICK, "--simulations", "16", "--cores", cores, "--output", path]
         return tune(*words, "--format", "json").stdout, path.read_bytes()
 
     assert bytes_of("1", "4") == bytes_of("2", "4")
@@ -110,7 +120,7 @@ def test_only_what_may_move_moves(rare):
     assert fixed and all(name.startswith("scaling_policies.") for name in fixed)
 
 
-@pytest.mark.parametrize("kind", ["step", "simple", "target_tracking"])
+@pytest.mark.parametrize("kind", ["step", "simple", "target_tracking", "backlog_tracking"])
 @pytest.mark.parametrize("policy", ["thumbnails", "composite-alarm", "backlog-per-instance", "office-hours"])
 def test_every_kind_fits_into_every_file(tmp_path, kind, policy):
     output = tmp_path / "tuned.yaml"

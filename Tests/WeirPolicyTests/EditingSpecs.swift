@@ -114,6 +114,15 @@ struct EditingSpecs {
         }
     }
 
+    @Test("what goes leaves no blank line behind it", arguments: [[], ["new:", "  metric: each"]])
+    func noBlanksInARow(_ alarms: [String]) throws {
+        let (file, _, read) = try Self.figures()
+        let editing = try #require(read.editing(file))
+        let scaling = PolicyEditing.Scaling(metrics: [], alarms: alarms, policies: Self.scaling.policies)
+        let text = editing.text(with: scaling, without: ["late", "quiet"], remark: [])
+        #expect(!text.contains("\n\n\n"), "\(text)")
+    }
+
     @Test("an alarm that stays keeps its comment, and new ones stand beside it")
     func kept() throws {
         let (file, _, read) = try Self.figures()

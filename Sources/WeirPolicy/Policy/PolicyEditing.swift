@@ -146,6 +146,10 @@ public struct PolicyEditing: Sendable {
         for edit in edits.sorted(by: { ($0.lines.lowerBound, $0.lines.count) > ($1.lines.lowerBound, $1.lines.count) })
         {
             result.replaceSubrange(edit.lines, with: edit.new)
+            let seam = edit.lines.lowerBound + edit.new.count
+            if result.indices.contains(seam), seam > 0, result[seam].isEmpty, result[seam - 1].isEmpty {
+                result.remove(at: seam)
+            }
         }
         while result.count > 1, result[result.count - 1].isEmpty, result[result.count - 2].isEmpty {
             result.removeLast()

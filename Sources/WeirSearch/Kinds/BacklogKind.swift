@@ -12,8 +12,8 @@ struct BacklogKind: ScalingKind {
                 "messages_per_instance",
                 .scale(least: concurrency / 2, most: concurrency * max(4, min(3600 / setting.meanService, 10_000)))),
             Parameter("spare", .counts(least: 0, most: setting.mostInstances)),
-            Parameter("scale_out_window", .choice([0, 10, 30, 60, 120])),
-            Parameter("scale_in_window", setting.pauses),
+            Parameter("scale_out_window", .choice([0, 10, 30, 60, 120]), isTime: true),
+            Parameter("scale_in_window", setting.pauses, isTime: true),
         ]
     }
 

@@ -48,7 +48,9 @@ public struct PolicySpace: Sendable {
     public func changes(_ candidate: Candidate) -> [(name: String, before: String, after: String)] {
         let values = families[candidate.family].values(at: candidate.places)
         guard candidate.family == 0 else {
-            return zip(families[candidate.family].parameters, values).map { ($0.name, "", Values.number($1)) }
+            return zip(families[candidate.family].parameters, values).map { parameter, value in
+                (parameter.name, "", parameter.isTime ? Values.time(value) : Values.number(value))
+            }
         }
         guard !values.isEmpty else { return [] }
         return given.changes(values).compactMap { figure, value in

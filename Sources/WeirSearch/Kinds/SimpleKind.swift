@@ -7,10 +7,10 @@ struct SimpleKind: ScalingKind {
     func parameters(_ setting: Setting) -> [Parameter] {
         BacklogAlarm.parameters(setting) + [
             Parameter("out.adjustment", setting.instances),
-            Parameter("out.cooldown", setting.pauses),
+            Parameter("out.cooldown", setting.pauses, isTime: true),
         ] + IdleMetric.parameters(setting) + [
             Parameter("in.adjustment", setting.instances),
-            Parameter("in.cooldown", setting.pauses),
+            Parameter("in.cooldown", setting.pauses, isTime: true),
         ]
     }
 

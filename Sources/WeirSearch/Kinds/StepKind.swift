@@ -10,7 +10,7 @@ struct StepKind: ScalingKind {
             Parameter("out.adjustment", setting.instances),
             Parameter("out.second_step", setting.waiting),
             Parameter("out.second_adjustment", setting.instances),
-            Parameter("out.warmup", setting.pauses),
+            Parameter("out.warmup", setting.pauses, isTime: true),
         ] + IdleMetric.parameters(setting) + [
             Parameter("in.adjustment", setting.instances),
             Parameter("in.second_step", setting.instances),
@@ -49,7 +49,7 @@ enum BacklogAlarm {
     static func parameters(_ setting: Setting) -> [Parameter] {
         [
             Parameter("out.threshold", setting.waiting),
-            Parameter("out.period", setting.periods),
+            Parameter("out.period", setting.periods, isTime: true),
             Parameter("out.evaluation_periods", .counts(least: 1, most: 5)),
         ]
     }
@@ -78,7 +78,7 @@ struct IdleMetric {
     static func parameters(_ setting: Setting) -> [Parameter] {
         [
             Parameter("in.threshold", setting.instances),
-            Parameter("in.period", setting.periods),
+            Parameter("in.period", setting.periods, isTime: true),
             Parameter("in.evaluation_periods", .counts(least: 1, most: 20)),
         ]
     }

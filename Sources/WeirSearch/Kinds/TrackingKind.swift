@@ -12,11 +12,11 @@ struct TrackingKind: ScalingKind {
         return [
             Parameter("counts_work_in_hand", .choice([0, 1])),
             Parameter("target", .scale(least: concurrency / 10, most: most)),
-            Parameter("period", setting.periods),
+            Parameter("period", setting.periods, isTime: true),
             Parameter("evaluation_periods", .counts(least: 1, most: 5)),
             Parameter("scale_in_evaluation_periods", .counts(least: 1, most: 20)),
             Parameter("scale_in_below", .share(least: 0.3, most: 1)),
-            Parameter("warmup", setting.pauses),
+            Parameter("warmup", setting.pauses, isTime: true),
         ]
     }
 

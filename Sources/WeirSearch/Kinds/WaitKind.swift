@@ -6,7 +6,7 @@ struct WaitKind: ScalingKind {
 
     func parameters(_ setting: Setting) -> [Parameter] {
         [
-            Parameter("target", .scale(least: 1, most: 3600)),
+            Parameter("target", .counts(least: 1, most: 3600), isTime: true),
             Parameter("percentile", .choice([50, 90, 95, 99])),
         ]
     }

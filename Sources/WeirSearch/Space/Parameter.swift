@@ -4,10 +4,13 @@ import WeirSimulator
 public struct Parameter: Sendable, Equatable {
     public var name: String
     public var domain: Domain
+    /// What it counts are seconds.
+    public var isTime: Bool
 
-    public init(_ name: String, _ domain: Domain) {
+    public init(_ name: String, _ domain: Domain, isTime: Bool = false) {
         self.name = name
         self.domain = domain
+        self.isTime = isTime
     }
 
     public enum Domain: Sendable, Equatable {
