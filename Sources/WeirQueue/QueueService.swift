@@ -182,11 +182,11 @@ public final class QueueService: Sendable {
         try await look { $0.depth(of: name) }.get()
     }
 
-    /// What happened in a queue since this was asked for last; the first time nothing. From then on, and for 10 min after the
+    /// What happened in a queue since the same watcher asked for it last; the first time nothing. From then on, and for 10 min after the
     /// last time, `happenings` tells of each message that is sent to it or deleted from it.
-    public func traffic(of name: String) async throws(QueueError) -> Traffic {
+    public func traffic(of name: String, for watcher: Int) async throws(QueueError) -> Traffic {
         try await look { engine -> Result<Traffic, QueueError> in
-            guard let traffic = engine.takeTraffic(of: name) else { return .failure(.queueDoesNotExist(name)) }
+            guard let traffic = engine.takeTraffic(of: name, for: watcher) else { return .failure(.queueDoesNotExist(name)) }
             return .success(traffic)
         }.get()
     }

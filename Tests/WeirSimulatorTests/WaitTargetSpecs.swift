@@ -29,8 +29,8 @@ struct WaitTargetSpecs {
     @Test("a minute, with a start-up of a minute: nineteen of twenty wait no longer; little is bought beyond the work")
     func oneMinute() throws {
         let (report, work) = try run(
-            WaitTarget(target: .seconds(60)), service: .exponential(mean: 45), gap: .exponential(mean: 6), jobs: 3000)
-        #expect(report.completed == 3000)
+            WaitTarget(target: .seconds(60)), service: .exponential(mean: 45), gap: .exponential(mean: 6), jobs: 1200)
+        #expect(report.completed == 1200)
         #expect(report.wait.p95 <= 60, "\(report.wait)")
         #expect(report.workerHours < work * 1.4, "\(report.workerHours) for \(work)")
         #expect(report.busyTerminations == 0)
@@ -49,7 +49,7 @@ struct WaitTargetSpecs {
     func longStartup() throws {
         let (report, work) = try run(
             WaitTarget(target: .seconds(20)), startup: 60, service: .exponential(mean: 45),
-            gap: .exponential(mean: 6), jobs: 2000)
+            gap: .exponential(mean: 6), jobs: 1200)
         #expect(report.wait.p95 <= 20, "\(report.wait)")
         #expect(report.workerHours < work * 2.5, "\(report.workerHours) for \(work)")
     }
@@ -58,7 +58,7 @@ struct WaitTargetSpecs {
     func heavyTail() throws {
         let (report, work) = try run(
             WaitTarget(target: .seconds(60)), service: .pareto(smallest: 5, shape: 1.3), gap: .exponential(mean: 4),
-            jobs: 6000)
+            jobs: 1500)
         #expect(report.wait.p95 <= 60, "\(report.wait)")
         #expect(report.workerHours < work * 1.3, "\(report.workerHours) for \(work)")
     }
@@ -66,9 +66,9 @@ struct WaitTargetSpecs {
     @Test("instances that work on several messages at a time")
     func concurrency() throws {
         let (report, _) = try run(
-            WaitTarget(target: .seconds(60)), service: .exponential(mean: 45), gap: .exponential(mean: 2), jobs: 4000,
+            WaitTarget(target: .seconds(60)), service: .exponential(mean: 45), gap: .exponential(mean: 2), jobs: 1500,
             concurrency: 4)
-        #expect(report.completed == 4000)
+        #expect(report.completed == 1500)
         #expect(report.wait.p95 <= 60, "\(report.wait)")
         #expect(report.busyTerminations == 0)
     }

@@ -2,6 +2,7 @@
 
 /// Since when instances have been in service with work before them and nothing was completed.
 public struct ProgressWatch: Sendable, Equatable, Codable {
+    /// Later by the time in which nothing waited.
     public var since: Instant
     /// The last reading of what is visible and in flight. Unit: messages.
     public var outstanding: Double
@@ -32,6 +33,7 @@ extension Tick {
             return
         }
         if let watch = state.progressWatch, now - watch.lastSeen <= patience {
+            if !somethingWaits { state.progressWatch?.since = watch.since + (now - watch.lastSeen) }
             state.progressWatch?.lastSeen = now
             state.progressWatch?.outstanding = outstanding
         } else {
@@ -42,6 +44,13 @@ extension Tick {
         guard !state.$noProgress.isThere, let watch = state.progressWatch, now - watch.since >= timeout else { return }
         let until = now + jittered(timeout)
         state.noProgress = Backoff(failures: 1, since: now, until: until, lastFailure: standstill(watch))
+    }
+
+    /// Where nothing does, whoever is in service may be at a long job, and a message that comes is not to wait for its end. With
+    /// more in flight than there are hands, some of it is in nobody's.
+    private var somethingWaits: Bool {
+        guard measurement.visible.number == 0, let inFlight = measurement.inFlight.number else { return true }
+        return inFlight > Double(FleetCount(state.fleet).inService * policy.concurrency)
     }
 
     mutating func forgetStandstill() {

@@ -23,7 +23,7 @@ final class Engine {
     var nextMessage: Int64
     var notes = RoundNotes()
     /// Queues of which somebody wants to know what happens, by number.
-    var watches: [Int64: TrafficWatch] = [:]
+    var watches: [Int64: [TrafficWatch]] = [:]
     /// Whether the disk has room for messages.
     var room: DiskRoom
 

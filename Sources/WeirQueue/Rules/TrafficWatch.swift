@@ -1,13 +1,15 @@
 import WeirCore
 
-/// Counts what happens in one queue, from one time that somebody asks to the next. It is there only while somebody does.
+/// Counts what happens in one queue, from one time that a watcher asks to the next. It is there only while that one does.
 struct TrafficWatch {
+    let watcher: Int
     private var traffic = Traffic()
     /// When messages in hand were received.
     private var received: [Int64: Instant] = [:]
     private(set) var askedAt: Instant
 
-    init(at now: Instant) {
+    init(for watcher: Int, at now: Instant) {
+        self.watcher = watcher
         askedAt = now
     }
 
@@ -41,28 +43,25 @@ struct TrafficWatch {
 }
 
 extension Engine {
-    /// What happened in the queue since this was asked last; nothing yet when it was not, or long ago. Nil: there is no such
-    /// queue.
-    func takeTraffic(of name: String) -> Traffic? {
+    /// What happened in the queue since this watcher asked last; nothing yet when it did not, or long ago. Nil: there is no
+    /// such queue.
+    func takeTraffic(of name: String, for watcher: Int) -> Traffic? {
         guard let queue = books.byName[name] else { return nil }
-        guard watches[queue.id] != nil else {
-            watches[queue.id] = TrafficWatch(at: now)
+        guard let index = watches[queue.id]?.firstIndex(where: { $0.watcher == watcher }) else {
+            watches[queue.id, default: []].append(TrafficWatch(for: watcher, at: now))
             return Traffic()
         }
-        return watches[queue.id]?.take(at: now) { queue.ledger.pending[$0]?.inFlight == true }
+        return watches[queue.id]?[index].take(at: now) { queue.ledger.pending[$0]?.inFlight == true }
     }
 
     /// Does nothing for a queue that nobody watches.
     func watch(_ queue: OpenQueue, isNews: Bool, _ change: (inout TrafficWatch) -> Void) {
-        guard let askedAt = watches[queue.id]?.askedAt else { return }
-        guard now - askedAt < EngineLimits.watchMemory else {
-            watches[queue.id] = nil
-            return
-        }
-        if var watch = watches.removeValue(forKey: queue.id) {
-            change(&watch)
-            watches[queue.id] = watch
-        }
+        // Taken out while it is changed, so that nothing of it is copied.
+        guard var present = watches.removeValue(forKey: queue.id) else { return }
+        present.removeAll { now - $0.askedAt >= EngineLimits.watchMemory }
+        guard !present.isEmpty else { return }
+        for index in present.indices { change(&present[index]) }
+        watches[queue.id] = present
         if isNews { notes.traffic.insert(queue.id) }
     }
 }

@@ -110,6 +110,29 @@ struct NoProgressTimelines {
         #expect(world.state.progressWatch?.since == .at(30 * hour))
     }
 
+    @Test("while nothing waits, jobs may take hours: for what comes then others are launched, for two hours")
+    func longJobs() {
+        var world = world()
+        world.see(visible: 0, inFlight: 2)
+        world.measurement.completionRate = .value(0)
+        for second in stride(from: 0.0, through: 5 * hour, by: 60) { world.tick(at: second) }
+        #expect(world.state.noProgress == nil)
+        poisoned(&world)
+        #expect(!rises(&world, from: 5 * hour + 60, until: 6.9 * hour).isEmpty)
+        #expect(world.state.noProgress == nil)
+        _ = rises(&world, from: 6.9 * hour, until: 7.1 * hour)
+        #expect(world.state.noProgress != nil)
+    }
+
+    @Test("nothing is visible, but more is in flight than there are hands: it was given up, and counts as waiting")
+    func hidden() {
+        var world = world()
+        world.see(visible: 0, inFlight: 50)
+        world.measurement.completionRate = .value(0)
+        for second in stride(from: 0.0, through: 3 * hour, by: 60) { world.tick(at: second) }
+        #expect(world.state.noProgress != nil)
+    }
+
     @Test("it holds scale-out alone: not scale-in, not the replacement of what died, not what an operator wants")
     func onlyScaleOut() {
         var world = world()

@@ -101,6 +101,55 @@ struct WaitTargetTimelines {
         #expect(world.tick(at: 50).decision.desired == 2)
     }
 
+    @Test("a launch takes longer than the target: for what is late anyway each that is launched does several")
+    func heap() {
+        var world = MiniWorld(group())
+        world.startTime = .seconds(300)
+        world.measurement = seen(visible: 1, arrivals: 1)
+        world.tick(at: 0)
+        world.run(until: 310, every: 5)
+        #expect(world.state.waitMemories?.first?.startup == 300)
+        world.measurement = seen(visible: 0, services: Array(repeating: 15, count: 400))
+        world.tick(at: 311)
+        let before = world.state.desiredCapacity
+        world.measurement = seen(visible: 200, age: 1, arrivals: 200)
+        let more = world.tick(at: 312).decision.desired - before
+        #expect(more > 20 && more < 100, "\(more)")
+    }
+
+    @Test("launches that seldom take longer than the target count as in time, as long as one more message may be late")
+    func scatteredLaunches() {
+        let target = WaitTarget(target: .seconds(60))
+        var memory = WaitMemory(policy: "keep", target, startup: 60, at: noon)
+        for launch in 0..<50 { memory.started(after: launch % 10 == 0 ? 70 : 40, target) }
+        #expect(memory.startup == 70)
+        #expect(memory.planned(target, blindFor: 0) == 70)
+        func wait(_ milliseconds: Int, _ count: Int, at now: Instant) {
+            var traffic = Traffic()
+            traffic.waits.add(count, of: milliseconds)
+            memory.learn(traffic, target, planned: 60, at: now)
+        }
+        wait(10_000, 25, at: noon + .seconds(1))
+        #expect(memory.planned(target, blindFor: 0) == 60)
+        #expect(memory.planned(target, blindFor: 30) == 100, "most are late, with half a minute in which nobody looks")
+        wait(61_000, 1, at: noon + .seconds(2))
+        #expect(memory.planned(target, blindFor: 0) == 70)
+        wait(10_000, 25, at: noon + .seconds(3))
+        #expect(memory.planned(target, blindFor: 0) == 60)
+    }
+
+    @Test("the rate of arrivals stays what it is when launches turn out to take longer")
+    func window() throws {
+        let target = WaitTarget(target: .seconds(60))
+        var memory = WaitMemory(policy: "keep", target, startup: 60, at: noon)
+        for second in 1...360 {
+            memory.learn(
+                Traffic(arrivals: 4), target, planned: second < 300 ? 60 : 300, at: noon + .seconds(second))
+        }
+        #expect(abs(try #require(memory.present) - 4) < 0.5)
+        #expect(abs(memory.forecast - 4) < 0.5)
+    }
+
     @Test("a source that only counts: Little's law, and nothing is scaled in that may be at work")
     func onlyCounts() {
         var world = MiniWorld(group(), desired: 4, fleet: fleet(4))

@@ -8,6 +8,10 @@ public final class EmbeddedSource: QueueSource, WorkGate, TrafficSource {
     private let options: EmbeddedOptions
     private let queues: QueueService
     private let measurement = Mutex(EmbeddedMeasurement())
+    /// Who asks for the traffic: of several groups that work on one queue each has its own account of it.
+    private let watcher = watchers.add(1, ordering: .relaxed).newValue
+
+    private static let watchers = Atomic(0)
 
     init(options: EmbeddedOptions, queues: QueueService) {
         self.options = options
@@ -62,7 +66,7 @@ public final class EmbeddedSource: QueueSource, WorkGate, TrafficSource {
         }
     }
 
-    public func traffic() async -> Traffic? { try? await queues.traffic(of: options.queue) }
+    public func traffic() async -> Traffic? { try? await queues.traffic(of: options.queue, for: watcher) }
 
     public func held() async -> [HeldMessages] { await queues.held() }
     public func close(_ instance: InstanceID) async -> Int { await queues.closeGate(instance) }

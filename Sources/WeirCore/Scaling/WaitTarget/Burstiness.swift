@@ -1,6 +1,8 @@
 /// How much more arrivals vary than a rate tells: of one stretch of time after another, what came beside what was expected.
 struct Burstiness: Sendable, Equatable, Codable {
     private var began: Instant?
+    /// Unit: seconds.
+    private var length = 0.0
     private var before = 0
     private var counted = 0
     private var expected = 0.0
@@ -18,6 +20,7 @@ struct Burstiness: Sendable, Equatable, Codable {
     ///   - stretch: seconds.
     mutating func arrive(_ count: Int, rate: Double, _ stretch: Double, at now: Instant) {
         counted += count
+        if length != stretch { restart(stretch) }
         if let began, (now - began).inSeconds < stretch { return }
         if let began {
             let came = (now - began).inSeconds > 2 * stretch ? 0 : Double(counted - count - before)
@@ -30,6 +33,12 @@ struct Burstiness: Sendable, Equatable, Codable {
         began = now
         before = counted
         expected = rate * stretch
+    }
+
+    /// What was expected of a stretch says nothing of another one.
+    mutating func restart(_ stretch: Double) {
+        began = nil
+        length = stretch
     }
 
     mutating func move(by span: Duration) { began = began.map { $0 + span } }

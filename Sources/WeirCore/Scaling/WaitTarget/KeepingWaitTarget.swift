@@ -39,7 +39,7 @@ extension Tick {
         }
         var memory = takeMemory(of: scaling, target)
         let traffic = measurement.traffic
-        let planned = max(memory.startup + (traffic == nil ? policy.pollInterval.inSeconds : 0), 0.01)
+        let planned = memory.planned(target, blindFor: traffic == nil ? policy.pollInterval.inSeconds : 0)
         memory.learn(traffic ?? estimated(measurement, since: memory.at), target, planned: planned, at: now)
         let fleet = FleetCount(state.fleet)
         // Of what was in hand when the queue was opened nobody knows for how long it had been.
@@ -51,7 +51,9 @@ extension Tick {
             traffic?.inHand ?? Tally(), planned: planned, target, matters: visible > 0 || isAhead, at: now)
         memory.due = nil
         let desired = state.desiredCapacity
-        guard let tables = memory.tables, visible > 0 || idle > 0 || isAhead else {
+        let matters = visible > 0 || idle > 0 || isAhead
+        if matters { memory.prepareTables(for: traffic?.inHand ?? Tally(), all: inHand > known) }
+        guard matters, let tables = memory.tables else {
             memory.surplus = []
             putBack(memory)
             var proposal = Proposal(
@@ -63,8 +65,8 @@ extension Tick {
         }
         var estimate = WaitEstimate(
             tables, planned: planned, target: target.target.inSeconds, slots: policy.concurrency)
-        if memory.firstArrival != nil { estimate.rate = memory.present(planned, at: now) }
-        estimate.forecast = memory.forecast(planned, at: now)
+        estimate.rate = memory.present
+        estimate.forecast = memory.forecast
         estimate.dispersion = memory.burstiness.dispersion
         if let traffic { estimate.works(traffic.inHand) }
         estimate.works(Double(inHand - known))

@@ -8,10 +8,10 @@ struct Survival: Sendable {
     init(_ service: ServiceTimes, inHand: Tally, target: Double) {
         var weights = service.weights
         let imagined = target * 0.1
-        var lower = 0.0
+        var lower = 1.0
         for bucket in weights.indices {
-            let upper = LogScale.work.edge(bucket)
-            weights[bucket] += exponential(-lower / imagined) - exponential(-upper / imagined)
+            let upper = exponential(-LogScale.work.edge(bucket) / imagined)
+            weights[bucket] += lower - upper
             lower = upper
         }
         var running = [Double](repeating: 0, count: weights.count)
@@ -31,15 +31,29 @@ struct Survival: Sendable {
         self.shares = shares + [shares[weights.count]]
     }
 
-    func after(_ seconds: Double) -> Double {
-        let bucket = LogScale.work.bucket(seconds)
-        if bucket == 0 { return 1 }
-        guard bucket < ServiceTimes.buckets else { return shares[ServiceTimes.buckets] }
-        // Within a bucket, as the logarithm of the time goes.
-        let share = min(max(logarithm(seconds / LogScale.work.edge(bucket - 1)) / Self.eighthOfOctave, 0), 1)
-        return shares[bucket] + (shares[bucket + 1] - shares[bucket]) * share
+    func after(_ seconds: Double) -> Double { after(Place(seconds)) }
+
+    @inline(__always)
+    func after(_ place: Place) -> Double {
+        if place.bucket == 0 { return 1 }
+        guard place.bucket < ServiceTimes.buckets else { return shares[ServiceTimes.buckets] }
+        return shares[place.bucket] + (shares[place.bucket + 1] - shares[place.bucket]) * place.share
     }
 
-    /// ln 2 / 8.
-    private static let eighthOfOctave = 0.086_643_397_569_993_16
+    /// Where a time lies among the buckets: the same for every estimate.
+    struct Place: Sendable {
+        let bucket: Int
+        /// Within the bucket, as the logarithm of the time goes. Range: 0…1.
+        let share: Double
+
+        init(_ seconds: Double) {
+            bucket = LogScale.work.bucket(seconds)
+            share =
+                bucket == 0 || bucket >= ServiceTimes.buckets
+                ? 0 : min(max(logarithm(seconds / LogScale.work.edge(bucket - 1)) / eighthOfOctave, 0), 1)
+        }
+    }
 }
+
+/// ln 2 / 8.
+private let eighthOfOctave = 0.086_643_397_569_993_16

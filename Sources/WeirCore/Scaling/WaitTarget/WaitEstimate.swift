@@ -19,12 +19,14 @@ struct WaitEstimate {
     private(set) var expected = 0.0
     private(set) var variance = 0.0
     /// Sums over those at work.
-    private var sums = WaitTables.Working(next: 0, variance: 0, noneLogarithm: 0, withinTarget: 0, early: 0, still: 0)
+    private var sums = WaitTables.Working(still: 0)
     private var stillVariance = 0.0
     private var working = 0.0
     private var starting = 0.0
-    /// Of those that start: what they receive within the target; there before the target is over; and what these receive by then.
-    private var startingWithinTarget = 0.0
+    /// Of those that start: what they receive within the tables' longer horizon; there before the target is over; and what these
+    /// receive by then.
+    private var startingLater = 0.0
+    private var startingLaterVariance = 0.0
     private var startingReady = 0.0
     private var startingEarly = 0.0
 
@@ -37,7 +39,6 @@ struct WaitEstimate {
 
     /// By how much the planning time is longer than the target, or the other way round. Unit: seconds.
     var ahead: Double { max(0, planned - target) }
-    private var left: Double { max(0, target - planned) }
     private var atOnce: Double { tables.renewals.received(within: planned) }
     private var atOnceVariance: Double { tables.renewals.variance(within: planned) }
 
@@ -45,7 +46,8 @@ struct WaitEstimate {
         sums.next += count * entry.next
         sums.variance += count * entry.variance
         sums.noneLogarithm += count * entry.noneLogarithm
-        sums.withinTarget += count * entry.withinTarget
+        sums.later += count * entry.later
+        sums.laterVariance += count * entry.laterVariance
         sums.early += count * entry.early
         sums.still += count * entry.still
         stillVariance += count * entry.still * (1 - entry.still)
@@ -53,14 +55,16 @@ struct WaitEstimate {
         variance += count * entry.variance
     }
 
+    /// The tables are prepared for these.
     mutating func works(_ inHand: Tally) {
         for entry in inHand.entries {
+            guard let made = tables.working[min(max(entry.value, 0), ServiceTimes.buckets - 1)] else { continue }
             working += Double(entry.count)
-            add(tables.working[min(max(entry.value, 0), ServiceTimes.buckets - 1)], Double(entry.count))
+            add(made, Double(entry.count))
         }
     }
 
-    /// Where nobody can tell for how long they have been at work: as in a long run.
+    /// Where nobody can tell for how long they have been at work: as in a long run. All of the tables are prepared.
     mutating func works(_ count: Double) {
         guard count > 0 else { return }
         var shares = [0.0]
@@ -71,7 +75,9 @@ struct WaitEstimate {
         let weight = shares.reduce(0, +)
         guard weight > 0 else { return }
         working += count
-        for bucket in shares.indices { add(tables.working[bucket], count * shares[bucket] / weight) }
+        for bucket in shares.indices {
+            if let made = tables.working[bucket] { add(made, count * shares[bucket] / weight) }
+        }
     }
 
     /// Instances whose launch began so long ago. Unit: seconds.
@@ -81,7 +87,8 @@ struct WaitEstimate {
         expected += count * slots * tables.renewals.received(within: elapsed)
         variance += count * slots * tables.renewals.variance(within: elapsed)
         if let longer = tables.longer {
-            startingWithinTarget += count * slots * longer.received(within: left + elapsed)
+            startingLater += count * slots * longer.received(within: tables.grace + elapsed)
+            startingLaterVariance += count * slots * longer.variance(within: tables.grace + elapsed)
         }
         guard ahead > 0, elapsed >= target else { return }
         startingReady += count * slots
@@ -95,14 +102,31 @@ struct WaitEstimate {
     ///   - more: instances that are launched now.
     /// - Returns: how many messages are expected to be late, those that are late for long counting for more.
     func late(idle: Double, more: Double) -> Double {
-        let mean = received(idle: idle) + more * slots
-        let square = spread(idle: idle)
         // Each of these receives one for certain.
         let sure = idle + starting + more * slots
-        let patience = max(1, age / target)
-        let late = min(shortfall(mean, square, sure), max(0, due - sure)) * patience * patience
+        var mean = received(idle: idle) + more * slots
+        var square = spread(idle: idle)
+        var patience = target
+        if ahead > 0, let longer = tables.longer {
+            (mean, square) = receivedLater(idle: idle, more: more * slots, longer)
+            patience = longer.horizon
+        }
+        let impatience = max(1, age / patience)
+        let late = min(shortfall(mean, square, sure), max(0, due - sure)) * impatience * impatience
         guard ahead > 0, rate != nil else { return late }
-        return max(late, lateOfNext(idle: idle, more: more * slots, sure, square))
+        return max(late, lateOfNext(idle: idle, more: more * slots, sure, spread(idle: idle)))
+    }
+
+    /// Where a launch takes longer than the target, nothing helps a message in time that waits already: those that are launched
+    /// for it have a little longer, so that one can do for several.
+    private func receivedLater(idle: Double, more: Double, _ longer: Renewals) -> (mean: Double, variance: Double) {
+        let (horizon, grace) = (longer.horizon, tables.grace)
+        return (
+            sums.later + startingLater + idle * longer.received(within: horizon)
+                + more * longer.received(within: grace),
+            sums.laterVariance + startingLaterVariance + idle * longer.variance(within: horizon)
+                + more * longer.variance(within: grace)
+        )
     }
 
     /// How many of those that are due are not received.
@@ -147,9 +171,9 @@ struct WaitEstimate {
     /// Instances that would be at work from their start until the newest message has to be received: only for the rest of
     /// what waits a launch can wait, too.
     func steadilyNeeded(idle: Double, tolerance: Double) -> Int {
-        guard let longer = tables.longer, waiting > 0 else { return 0 }
-        let received = sums.withinTarget + idle * longer.received(within: target) + startingWithinTarget
-        let each = longer.received(within: left) * slots
+        guard ahead == 0, let longer = tables.longer, waiting > 0 else { return 0 }
+        let received = sums.later + idle * longer.received(within: target) + startingLater
+        let each = longer.received(within: tables.grace) * slots
         guard waiting - received >= tolerance else { return 0 }
         return max(0, Int(min(((waiting - received) / each + 1e-9).rounded(.down), 1e6)))
     }

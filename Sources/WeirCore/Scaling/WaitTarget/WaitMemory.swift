@@ -14,11 +14,16 @@ public struct WaitMemory: Sendable, Codable {
     private(set) var rate = 0.0
     private(set) var slowRate = 0.0
     private(set) var firstArrival: Instant?
+    /// How full the windows are of both, 0…1.
+    private var filled = 0.0
+    private var slowFilled = 0.0
     private(set) var burstiness = Burstiness()
     /// The newest launches, from order to in service, the newest last. Unit: seconds.
     private(set) var startups: [Double] = []
     /// What a launch is taken to take. Unit: seconds.
     private(set) var startup: Double
+    /// What three of four of them take at most; nil before one was seen. Unit: seconds.
+    private(set) var startupMostly: Double?
     /// Since when so many instances are more than are needed, the longest first.
     var surplus: [Surplus] = []
     /// When messages came that may be waiting still and have time left, the oldest first.
@@ -40,12 +45,15 @@ public struct WaitMemory: Sendable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case policy, at, service, unread, completedAt, steered, rate, slowRate, firstArrival, burstiness, startups
-        case startup, surplus, young, due, basis
+        case policy, at, service, unread, completedAt, steered, rate, slowRate, firstArrival, filled, slowFilled
+        case burstiness, startups, startup, startupMostly, surplus, young, due, basis
     }
 
     /// How much one message that is late, or is not, moves the tolerance.
     static let gain = 0.02
+    /// Of spare capacity there is a little more than enough while more were late than may be: else what was missed at first, or in a
+    /// calm before something new, would be made up for too late.
+    static let interest = 1.15
     /// What a launch is taken to take before one was seen. Unit: seconds.
     static let startupUnseen = 60.0
     /// Launches that are remembered.
@@ -70,13 +78,17 @@ public struct WaitMemory: Sendable, Codable {
         let window = planned
         let ahead = max(0, planned - target.target.inSeconds)
         let passed = max(0, (now - at).inSeconds)
-        rate *= exponential(-passed / window)
-        slowRate *= exponential(-passed / (16 * window))
+        forget(passed, window)
+        if ahead == 0 { burstiness.restart(0) }
         if traffic.arrivals > 0 {
-            firstArrival = firstArrival ?? now
+            if firstArrival == nil {
+                firstArrival = now
+                filled = 1 - exponential(-1 / 16)
+                slowFilled = 1 - exponential(-1 / 256)
+            }
             rate += Double(traffic.arrivals) / window
             slowRate += Double(traffic.arrivals) / (16 * window)
-            if ahead > 0 { burstiness.arrive(traffic.arrivals, rate: forecast(window, at: now), ahead, at: now) }
+            if ahead > 0 { burstiness.arrive(traffic.arrivals, rate: forecast, ahead, at: now) }
         }
         if !traffic.services.isEmpty {
             service.learn(traffic.services)
@@ -92,10 +104,12 @@ public struct WaitMemory: Sendable, Codable {
 
     private mutating func steer(_ count: Int, late: Bool, _ target: WaitTarget, isAhead: Bool) {
         let share = target.share
-        let step = Self.gain * (late ? share - 1 : share)
+        let square = share * share
+        let isInDebt = isAhead && steered < square
+        let step = Self.gain * (late ? (share - 1) * (isInDebt ? Self.interest : 1) : share)
         let moved = steered * exponential(step * Double(min(count, 100_000)))
-        let most = isAhead ? 1 / (share * share) : 1 / share
-        steered = min(max(moved, share * share * share * share), most)
+        let (least, most) = isAhead ? (square * square * square, 1 / square) : (square * square, 1 / share)
+        steered = min(max(moved, min(steered, least)), most)
     }
 
     /// Where a launch is soon enough for a message that waits already, being too careful buys nothing.
@@ -103,19 +117,20 @@ public struct WaitMemory: Sendable, Codable {
         isAhead ? steered : max(target.share * target.share, steered)
     }
 
-    /// What comes; of a window that is not full yet, as if it were. Unit: messages a second.
-    func present(_ window: Double, at now: Instant) -> Double {
-        rate / (1 - exponential(-(sinceFirst(now) + window / 16) / window))
+    private mutating func forget(_ seconds: Double, _ window: Double) {
+        let kept = exponential(-seconds / window)
+        let slowlyKept = exponential(-seconds / (16 * window))
+        rate *= kept
+        slowRate *= slowlyKept
+        filled = 1 - (1 - filled) * kept
+        slowFilled = 1 - (1 - slowFilled) * slowlyKept
     }
+
+    /// What comes; of a window that is not full yet, as if it were. Nil while nothing has come. Unit: messages a second.
+    var present: Double? { firstArrival == nil ? nil : rate / filled }
 
     /// What is expected to come. Unit: messages a second.
-    func forecast(_ window: Double, at now: Instant) -> Double {
-        0.5
-            * (present(window, at: now)
-                + slowRate / (1 - exponential(-(sinceFirst(now) + window / 16) / (16 * window))))
-    }
-
-    private func sinceFirst(_ now: Instant) -> Double { firstArrival.map { max(0, (now - $0).inSeconds) } ?? 0 }
+    var forecast: Double { firstArrival == nil ? 0 : 0.5 * (rate / filled + slowRate / slowFilled) }
 
     private mutating func remember(_ arrivals: Int, _ target: WaitTarget, planned: Double, at now: Instant) {
         let left = target.target - .milliseconds(Int64(planned * 1000))
@@ -138,8 +153,23 @@ public struct WaitMemory: Sendable, Codable {
         startups.append((seconds * 100 + 1e-6).rounded(.down) / 100)
         if startups.count > Self.mostStartups { startups.removeFirst() }
         let sorted = startups.sorted()
-        let rank = wholeInstances(Double(sorted.count) * (1 - target.share)) - 1
-        startup = sorted[min(max(rank, 0), sorted.count - 1)]
+        func longest(of share: Double) -> Double {
+            sorted[min(max(wholeInstances(Double(sorted.count) * share) - 1, 0), sorted.count - 1)]
+        }
+        startup = longest(of: 1 - target.share)
+        startupMostly = longest(of: 0.75)
+    }
+
+    /// Launches that now and then take longer than the target are taken for some that do not, as long as one more message may be
+    /// late: nothing is held ready for what is bought already.
+    /// - Parameter seconds: for so long nobody looks.
+    func planned(_ target: WaitTarget, blindFor seconds: Double) -> Double {
+        let usual = max(startup + seconds, 0.01)
+        let wanted = target.target.inSeconds
+        guard usual > wanted, let startupMostly, startupMostly + seconds <= wanted,
+            steered * exponential(Self.gain * (target.share - 1)) >= target.share * target.share
+        else { return usual }
+        return wanted
     }
 
     // MARK: Tables
@@ -157,7 +187,13 @@ public struct WaitMemory: Sendable, Codable {
             service: service, inHand: inHand, planned: planned, target: target.target.inSeconds, at: now)
         unread = 0
         self.basis = basis
-        tables = WaitTables(basis)
+        tables = WaitTables(basis, after: tables)
+    }
+
+    /// - Parameter all: also for messages in hand of which nobody knows for how long.
+    mutating func prepareTables(for inHand: Tally, all: Bool) {
+        tables?.prepare(for: inHand)
+        if all { tables?.prepareAll() }
     }
 
     /// Little was completed since, and what is in hand has gone on: it says more than it did.
@@ -185,6 +221,7 @@ extension WaitMemory: Equatable {
             && left.unread == right.unread && left.completedAt == right.completedAt && left.steered == right.steered
             && left.burstiness == right.burstiness && left.rate == right.rate
             && left.slowRate == right.slowRate && left.firstArrival == right.firstArrival
+            && left.filled == right.filled && left.slowFilled == right.slowFilled
             && left.startups == right.startups && left.startup == right.startup && left.surplus == right.surplus
             && left.young == right.young && left.due == right.due && left.basis == right.basis
     }
