@@ -186,7 +186,9 @@ public final class QueueService: Sendable {
     /// last time, `happenings` tells of each message that is sent to it or deleted from it.
     public func traffic(of name: String, for watcher: Int) async throws(QueueError) -> Traffic {
         try await look { engine -> Result<Traffic, QueueError> in
-            guard let traffic = engine.takeTraffic(of: name, for: watcher) else { return .failure(.queueDoesNotExist(name)) }
+            guard let traffic = engine.takeTraffic(of: name, for: watcher) else {
+                return .failure(.queueDoesNotExist(name))
+            }
             return .success(traffic)
         }.get()
     }

@@ -58,7 +58,7 @@ struct WaitTargetSpecs {
     func heavyTail() throws {
         let (report, work) = try run(
             WaitTarget(target: .seconds(60)), service: .pareto(smallest: 5, shape: 1.3), gap: .exponential(mean: 4),
-            jobs: 1500)
+            jobs: 6000)
         #expect(report.wait.p95 <= 60, "\(report.wait)")
         #expect(report.workerHours < work * 1.3, "\(report.workerHours) for \(work)")
     }

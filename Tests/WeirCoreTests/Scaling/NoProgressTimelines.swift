@@ -113,10 +113,12 @@ struct NoProgressTimelines {
     @Test("while nothing waits, jobs may take hours: for what comes then others are launched, for two hours")
     func longJobs() {
         var world = world()
+        world.policy.alarms = [.up()]
+        world.policy.scalingPolicies = [.always("out", on: "up", .changeInCapacity, 1)]
         world.see(visible: 0, inFlight: 2)
         world.measurement.completionRate = .value(0)
         for second in stride(from: 0.0, through: 5 * hour, by: 60) { world.tick(at: second) }
-        #expect(world.state.noProgress == nil)
+        #expect(world.state.noProgress == nil && world.state.desiredCapacity == 2)
         poisoned(&world)
         #expect(!rises(&world, from: 5 * hour + 60, until: 6.9 * hour).isEmpty)
         #expect(world.state.noProgress == nil)
@@ -127,6 +129,8 @@ struct NoProgressTimelines {
     @Test("nothing is visible, but more is in flight than there are hands: it was given up, and counts as waiting")
     func hidden() {
         var world = world()
+        world.policy.alarms = []
+        world.policy.scalingPolicies = []
         world.see(visible: 0, inFlight: 50)
         world.measurement.completionRate = .value(0)
         for second in stride(from: 0.0, through: 3 * hour, by: 60) { world.tick(at: second) }

@@ -27,19 +27,20 @@ extension WaitMemory {
             surplus = []
             return Self.fewest { estimate.late(idle: free, more: Double($0)) < tolerance }
         }
-        if idle == 0 || waiting > 0 {
-            surplus = []
-            return 0
-        }
-        var spare = ahead > 0 ? idle : max(0, idle - Int(min(estimate.kept, 1e9)))
         if ahead > 0 {
+            // Of short work all may be in hand for a moment, and yet fewer would do.
             var nothingDue = estimate
             nothingDue.due = 0
             nothingDue.age = 0
-            spare = Self.most(upTo: spare) { nothingDue.late(idle: free - Double($0), more: 0) < tolerance }
+            let all = idle + Int(min(estimate.working, 1e9))
+            follow(Self.most(upTo: all) { nothingDue.late(idle: free - Double($0), more: 0) < tolerance }, at: now)
+            if waiting > 0 { return 0 }
+        } else {
+            surplus = []
+            if idle == 0 || waiting > 0 { return 0 }
+            follow(max(0, idle - Int(min(estimate.kept, 1e9))), at: now)
         }
-        follow(spare, at: now)
-        let released = release(after: ahead, at: now)
+        let released = release(atMost: idle, after: ahead, at: now)
         if idle > released {
             look(again: planned / 16, at: now)
             if let first = surplus.first, (now - first.since).inSeconds < ahead {
@@ -91,11 +92,13 @@ extension WaitMemory {
     }
 
     /// Those that have been too many for so long. Unit: seconds.
-    private mutating func release(after seconds: Double, at now: Instant) -> Int {
+    private mutating func release(atMost limit: Int, after seconds: Double, at now: Instant) -> Int {
         var released = 0
-        while let first = surplus.first, (now - first.since).inSeconds >= seconds - 1e-9 {
-            released += first.count
-            surplus.removeFirst()
+        while released < limit, let first = surplus.first, (now - first.since).inSeconds >= seconds - 1e-9 {
+            let count = min(first.count, limit - released)
+            released += count
+            surplus[0].count -= count
+            if surplus[0].count == 0 { surplus.removeFirst() }
         }
         return released
     }

@@ -21,7 +21,9 @@ struct WaitEstimate {
     /// Sums over those at work.
     private var sums = WaitTables.Working(still: 0)
     private var stillVariance = 0.0
-    private var working = 0.0
+    private(set) var working = 0.0
+    /// Messages in hand that would wait again, were those at work on them not there.
+    private var returned = 0.0
     private var starting = 0.0
     /// Of those that start: what they receive within the tables' longer horizon; there before the target is over; and what these
     /// receive by then.
@@ -98,10 +100,11 @@ struct WaitEstimate {
     // MARK: Late messages
 
     /// - Parameters:
-    ///   - idle: slots without a message.
+    ///   - idle: slots without a message; below zero, so many at work are thought away as well.
     ///   - more: instances that are launched now.
     /// - Returns: how many messages are expected to be late, those that are late for long counting for more.
     func late(idle: Double, more: Double) -> Double {
+        if idle < 0 { return without(-idle).late(idle: 0, more: more) }
         // Each of these receives one for certain.
         let sure = idle + starting + more * slots
         var mean = received(idle: idle) + more * slots
@@ -147,8 +150,8 @@ struct WaitEstimate {
         let coming = rate * ahead
         let taken = rate * tables.busyTime
         let comingVariance = coming + coming * ahead / (2 * planned) + dispersion * coming * coming
-        let served = waiting + coming + 1 - (sums.next + sure * atOnce)
-        let first = waiting + coming + 1 - sure
+        let served = waiting + returned + coming + 1 - (sums.next + sure * atOnce)
+        let first = waiting + returned + coming + 1 - sure
         let freed =
             sums.next - sums.early + idle * (atOnce - tables.renewals.received(within: ahead))
             + (expected - sums.next - startingReady - startingEarly)
@@ -164,6 +167,19 @@ struct WaitEstimate {
         }
         let queued = min(probability(served, comingVariance + spread), probability(first, comingVariance))
         return max(queued, probability(inHand, inHandVariance)) * max(1, rate * planned)
+    }
+
+    private func without(_ count: Double) -> WaitEstimate {
+        var fewer = self
+        let kept = working > 0 ? max(0, 1 - count / working) : 0
+        fewer.returned = count
+        fewer.working *= kept
+        fewer.expected -= sums.next * (1 - kept)
+        fewer.variance -= sums.variance * (1 - kept)
+        fewer.sums.next *= kept
+        fewer.sums.variance *= kept
+        fewer.sums.early *= kept
+        return fewer
     }
 
     // MARK: Where a launch takes less than the target
