@@ -188,6 +188,27 @@ struct WaitTargetTimelines {
         #expect(evaluation.decision.reasons.map(\.code) == ["unknown_backlog"])
     }
 
+    @Test("a state from before windows were measured is read, and its windows count as full")
+    func older() throws {
+        var world = MiniWorld(group(), desired: 10, fleet: fleet(10))
+        world.measurement = seen(visible: 3, age: 4, arrivals: 9, services: [3, 8, 60], waits: [0, 200])
+        world.tick(at: 0)
+        let data = try JSONEncoder().encode(world.state)
+        var state = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        var memory = try #require((state["waitMemories"] as? [[String: Any]])?.first)
+        for key in ["filled", "slowFilled", "startupMostly"] { memory[key] = nil }
+        var burstiness = try #require(memory["burstiness"] as? [String: Any])
+        burstiness["length"] = nil
+        memory["burstiness"] = burstiness
+        state["waitMemories"] = [memory]
+        let older = try JSONDecoder().decode(
+            GroupState.self, from: JSONSerialization.data(withJSONObject: state))
+        let read = try #require(older.waitMemories?.first)
+        let written = try #require(world.state.waitMemories?.first)
+        #expect(read.forecast > 0)
+        #expect(read.forecast < written.forecast)
+    }
+
     @Test("what was learned travels with the state, and decides the same; without such a policy there is nothing")
     func travels() throws {
         var world = MiniWorld(group(), desired: 10, fleet: fleet(10))

@@ -1,8 +1,8 @@
 /// How much more arrivals vary than a rate tells: of one stretch of time after another, what came beside what was expected.
 struct Burstiness: Sendable, Equatable, Codable {
     private var began: Instant?
-    /// Unit: seconds.
-    private var length = 0.0
+    /// Unit: seconds. A state of weir from before it was kept has none.
+    private var length: Double?
     private var before = 0
     private var counted = 0
     private var expected = 0.0

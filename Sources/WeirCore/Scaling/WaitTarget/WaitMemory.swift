@@ -14,9 +14,9 @@ public struct WaitMemory: Sendable, Codable {
     private(set) var rate = 0.0
     private(set) var slowRate = 0.0
     private(set) var firstArrival: Instant?
-    /// How full the windows are of both, 0…1.
-    private var filled = 0.0
-    private var slowFilled = 0.0
+    /// How full the windows are of both, 0…1. A state of weir from before they were measured has none: they count as full.
+    private var filled: Double? = 0
+    private var slowFilled: Double? = 0
     private(set) var burstiness = Burstiness()
     /// The newest launches, from order to in service, the newest last. Unit: seconds.
     private(set) var startups: [Double] = []
@@ -122,15 +122,15 @@ public struct WaitMemory: Sendable, Codable {
         let slowlyKept = exponential(-seconds / (16 * window))
         rate *= kept
         slowRate *= slowlyKept
-        filled = 1 - (1 - filled) * kept
-        slowFilled = 1 - (1 - slowFilled) * slowlyKept
+        filled = 1 - (1 - (filled ?? 1)) * kept
+        slowFilled = 1 - (1 - (slowFilled ?? 1)) * slowlyKept
     }
 
     /// What comes; of a window that is not full yet, as if it were. Nil while nothing has come. Unit: messages a second.
-    var present: Double? { firstArrival == nil ? nil : rate / filled }
+    var present: Double? { firstArrival == nil ? nil : rate / (filled ?? 1) }
 
     /// What is expected to come. Unit: messages a second.
-    var forecast: Double { firstArrival == nil ? 0 : 0.5 * (rate / filled + slowRate / slowFilled) }
+    var forecast: Double { firstArrival == nil ? 0 : 0.5 * (rate / (filled ?? 1) + slowRate / (slowFilled ?? 1)) }
 
     private mutating func remember(_ arrivals: Int, _ target: WaitTarget, planned: Double, at now: Instant) {
         let left = target.target - .milliseconds(Int64(planned * 1000))
