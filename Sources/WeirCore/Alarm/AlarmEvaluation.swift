@@ -108,8 +108,7 @@ struct AlarmCriteria {
         statistic = alarms[index].statistic
         period = alarms[index].period
         evaluationPeriods = alarms[index].evaluationPeriods
-        datapointsInView =
-            alarms[index].evaluationRange ?? evaluationPeriods + Limits.datapointsBeyondEvaluationPeriods
+        datapointsInView = alarms[index].datapointsInView
         datapointsToAlarm = alarms[index].datapointsToAlarm
         comparison = alarms[index].comparison
         threshold = alarms[index].threshold

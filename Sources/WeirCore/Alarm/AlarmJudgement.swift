@@ -10,14 +10,6 @@ public enum AlarmJudgement: Sendable, Equatable {
         case .rule(let judgement): judgement.sentence
         }
     }
-
-    /// Of a metric alarm.
-    var metric: MetricJudgement? {
-        switch self {
-        case .metric(let judgement): judgement
-        case .rule: nil
-        }
-    }
 }
 
 /// Both kinds travel as their facts; the rule's own text tells them apart.

@@ -22,18 +22,17 @@ extension Tick {
     /// Datapoints, and not the treatment of missing ones nor values that were filled in for a source that failed, put the
     /// metric alarm into its state.
     private func hasEvidence(_ alarm: Int) -> Bool {
-        let hasValue = state.alarms[alarm].lastOfMetric?.newest != nil
-        guard hasValue, state.alarms[alarm].lastOfMetric?.filledIn == nil else { return false }
-        switch state.alarms[alarm].lastOfMetric?.rule {
+        guard let judgement = state.alarms[alarm].lastOfMetric, judgement.newest != nil, judgement.filledIn == nil
+        else { return false }
+        switch judgement.rule {
         case .datapoints, .lastingBreach: return true
         case .filled:
-            guard let judgement = state.alarms[alarm].lastOfMetric else { return false }
             switch state.alarms[alarm].state {
             case .alarm: return judgement.breaching >= judgement.datapointsToAlarm
             case .ok: return judgement.breaching + judgement.missing < judgement.datapointsToAlarm
             case .insufficientData: return false
             }
-        case .kept, .noDatapoint, .tooEarly, .fewSamples, nil: return false
+        case .kept, .noDatapoint, .tooEarly, .fewSamples: return false
         }
     }
 }
