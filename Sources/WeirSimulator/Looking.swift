@@ -10,10 +10,11 @@ extension Simulation {
         let isMeasured = driver.measures(atNs: nowNs)
         let now = driver.moment(nowNs, from: origin)
         if isMeasured {
-            observation.measurement = measure(now)
-        } else if observation.measurement != nil {
+            measure(now)
+        } else if wasMeasured {
             observation.measurement = nil
         }
+        wasMeasured = isMeasured
         lookAtFleet(isMeasured: isMeasured)
         driver.takeNews(into: &observation)
         if script != nil { observation.restarted = takeRestart() }
@@ -61,22 +62,29 @@ extension Simulation {
 
     // MARK: What is seen
 
-    private mutating func measure(_ now: Instant) -> Measurement {
-        if !model.sourceOutages.isEmpty, let mistaken = mistakenMeasurement(now) { return mistaken }
-        if let told = script?.source?(nowNs) { return measure(as: told) }
+    private mutating func measure(_ now: Instant) {
+        if !model.sourceOutages.isEmpty, let mistaken = mistakenMeasurement(now) {
+            observation.measurement = mistaken
+            return
+        }
+        if let told = script?.source?(nowNs) {
+            observation.measurement = measure(as: told)
+            return
+        }
         let visible = waiting.count + returned.count
         var oldestNs = waiting.isEmpty ? Int64.max : waiting.oldestArrivalNs
         if !returned.isEmpty { oldestNs = min(oldestNs, returned.oldestArrivalNs) }
         let age = visible == 0 ? 0 : Double(nowNs - oldestNs) / 1e9
-        var measurement = Measurement(
+        let (arrivalRate, completionRate) = driver.rates(arrived: arrived, completed: counts.completed, atNs: nowNs)
+        observation.measurement = Measurement(
             visible: .value(Double(visible)), inFlight: .value(Double(busy + hidden.count)), delayed: .value(0),
-            oldestAge: .value(age))
-        (measurement.arrivalRate, measurement.completionRate) = driver.rates(
-            arrived: arrived, completed: counts.completed, atNs: nowNs)
+            oldestAge: .value(age), arrivalRate: arrivalRate, completionRate: completionRate)
         driver.measured(atNs: nowNs)
-        if followsTraffic { measurement.traffic = takeTraffic() }
-        keep(measurement, now)
-        return measurement
+        if followsTraffic {
+            let seen = takeTraffic()
+            observation.measurement?.traffic = seen
+        }
+        if !model.sourceOutages.isEmpty { keepAnswer(now) }
     }
 
     mutating func listFleet() {
@@ -97,7 +105,8 @@ extension Simulation {
         observation.listing = .instances(listed)
     }
 
-    private func held() -> [HeldMessages] {
+    /// It changes nothing; of one that says so, all would be copied first.
+    private mutating func held() -> [HeldMessages] {
         var held: [HeldMessages] = []
         guard busy > 0 || heldByHung > 0 else { return held }
         held.reserveCapacity(busy)
@@ -211,14 +220,15 @@ extension Simulation {
     private mutating func followIdleness() {
         var active = 0
         idleMatters = false
-        for index in state.fleet.indices {
-            switch state.fleet[index].lifecycleState {
+        for index in evaluation.state.fleet.indices {
+            switch evaluation.state.fleet[index].lifecycleState {
             case .inService, .pending, .pendingWait: active += 1
             case .draining, .enteringStandby, .terminatingWait: idleMatters = true
             case .standby, .terminating, .warmedPending, .warmedStopped, .warmedHibernated: break
             }
         }
-        if active > state.desiredCapacity || state.isRefreshing { idleMatters = true }
+        let isRefreshing = evaluation.state.$refresh.isThere && evaluation.state.isRefreshing
+        if active > evaluation.state.desiredCapacity || isRefreshing { idleMatters = true }
         if let limits { (yields, idleMatters) = limits.yielding(evaluation, active: active, idleMatters) }
     }
 

@@ -22,6 +22,7 @@ public struct Simulation: ~Copyable {
     var machines: ContiguousArray<Machine> = []
     /// Those of which something is left, in the order in which they came.
     var present: [Int] = []
+    /// Of each of them, once there were more than a few: those are found sooner one by one.
     var positions: [InstanceID: Int] = [:]
     var slots: ContiguousArray<Slot> = []
     var freeSlots: [Int] = []
@@ -58,6 +59,8 @@ public struct Simulation: ~Copyable {
     }
     /// What the next tick sees.
     var observation = Observation()
+    /// The last tick saw a measurement.
+    var wasMeasured = false
     /// What the launcher listed last.
     var listed: [ListedInstance] = []
     var driver: Driver

@@ -85,8 +85,8 @@ extension AlarmDefinition {
     /// - Returns: its state, and the facts that led there.
     func evaluate(_ samples: [Sample], from former: AlarmState, at now: Instant) -> (AlarmState, MetricJudgement) {
         let criteria = AlarmCriteria([self], 0)
-        let finding = criteria.judge(samples, from: former, at: now)
-        return (finding.state, MetricJudgement(of: metric, criteria, finding))
+        let (state, finding) = criteria.judge(samples, mayBeFilledIn: true, from: former, at: now)
+        return (state, LastOfMetric(metric, criteria, finding).judgement)
     }
 }
 
@@ -119,15 +119,18 @@ struct AlarmCriteria {
         }
     }
 
+    /// - Parameter mayBeFilledIn: the metric is an expression, which can put a value in the place of one that is missing.
     @inline(__always)
-    func judge(_ samples: [Sample], from former: AlarmState, at now: Instant) -> AlarmFinding {
+    func judge(
+        _ samples: [Sample], mayBeFilledIn: Bool, from former: AlarmState, at now: Instant
+    ) -> (AlarmState, AlarmFinding) {
         var range = EvaluationRange(evaluationPeriods: evaluationPeriods, datapointsToAlarm: datapointsToAlarm)
         var newest: Double?
         var newestIndex = 0
         var filledIn = 0
         var hasTooFewSamples = false
         // Beyond the newest N, only what was filled in is told.
-        let looksAtAll = samples.contains { $0.isFilledIn }
+        let looksAtAll = mayBeFilledIn && samples.contains { $0.isFilledIn }
         let window = MetricWindow(now: now, period: period, count: datapointsInView)
         window.forEachPeriod(in: samples) { index, joined, places in
             guard let value = joined.value(statistic, of: samples[places]) else { return true }
@@ -143,47 +146,10 @@ struct AlarmCriteria {
         }
         let (state, rule) =
             hasTooFewSamples ? (former, .fewSamples) : range.state(treating: treatment, from: former)
-        return AlarmFinding(
-            state: state, rule: rule, newest: newest, newestAge: newestIndex,
+        let finding = AlarmFinding(
+            rule: rule, newest: newest, newestAge: newestIndex,
             breaching: range.missing == 0 ? range.breachingOfNewest : range.breaching, missing: range.missing,
             filledIn: filledIn > 0 ? filledIn : nil)
-    }
-}
-
-/// What an evaluation found: the part of a judgement that differs from one to the next, and the state that follows.
-struct AlarmFinding {
-    let state: AlarmState
-    let rule: EvaluationRule
-    let newest: Double?
-    let newestAge: Int
-    let breaching: Int
-    let missing: Int
-    let filledIn: Int?
-}
-
-extension MetricJudgement {
-    init(of metric: MetricID, _ criteria: AlarmCriteria, _ finding: AlarmFinding) {
-        self.init(
-            metric: metric, statistic: criteria.statistic, newest: finding.newest, newestAge: finding.newestAge,
-            comparison: criteria.comparison, threshold: criteria.threshold, breaching: finding.breaching,
-            datapointsToAlarm: criteria.datapointsToAlarm, evaluationPeriods: criteria.evaluationPeriods,
-            period: criteria.period, missing: finding.missing, rule: finding.rule, filledIn: finding.filledIn)
-    }
-
-    /// Becomes what was found now, which costs less than another judgement.
-    /// - Returns: false, and nothing has changed, when it is of another alarm or of another metric.
-    @inline(__always)
-    mutating func become(_ finding: AlarmFinding, of metric: MetricID, _ criteria: AlarmCriteria) -> Bool {
-        guard threshold == criteria.threshold, evaluationPeriods == criteria.evaluationPeriods,
-            datapointsToAlarm == criteria.datapointsToAlarm, comparison == criteria.comparison,
-            period == criteria.period, statistic == criteria.statistic, self.metric == metric
-        else { return false }
-        newest = finding.newest
-        newestAge = finding.newestAge
-        breaching = finding.breaching
-        missing = finding.missing
-        rule = finding.rule
-        filledIn = finding.filledIn
-        return true
+        return (state, finding)
     }
 }

@@ -39,20 +39,21 @@ extension Tick {
         state.alarms[index].state = judged
         state.alarms[index].since = now
         state.alarms[index].lastInvoked = nil
-        let name = state.alarms[index].name
-        transitions.append(AlarmTransition(alarm: name, from: former, to: judged, judgement: judgement))
+        transitions.append(
+            AlarmTransition(alarm: state.alarms[index].name, from: former, to: judged, judgement: judgement))
         guard actsOnAlarm(index) else { return }
-        for action in actions(ofAlarm: index)[judged] {
+        for action in actions(ofAlarm: index, entering: judged) {
             notifications.append(
                 AlarmNotification(
-                    alarm: name, from: former, to: judged, reason: judgement.sentence, action: action, at: now))
+                    alarm: state.alarms[index].name, from: former, to: judged, reason: judgement.sentence,
+                    action: action, at: now))
         }
     }
 
     /// Alarms are counted with the metric alarms first, then the composite ones, as in the state.
-    func actions(ofAlarm index: Int) -> AlarmActions {
+    func actions(ofAlarm index: Int, entering state: AlarmState) -> [AlarmAction] {
         index < policy.alarms.count
-            ? policy.alarms[index].actions : policy.compositeAlarms[index - policy.alarms.count].actions
+            ? policy.alarms[index].actions[state] : policy.compositeAlarms[index - policy.alarms.count].actions[state]
     }
 
     /// Its actions are on.

@@ -22,14 +22,14 @@ extension Tick {
     /// Datapoints, and not the treatment of missing ones nor values that were filled in for a source that failed, put the
     /// metric alarm into its state.
     private func hasEvidence(_ alarm: Int) -> Bool {
-        guard let judgement = state.alarms[alarm].lastOfMetric, judgement.newest != nil, judgement.filledIn == nil
+        guard let last = state.alarms[alarm].lastOfMetric, last.finding.newest != nil, last.finding.filledIn == nil
         else { return false }
-        switch judgement.rule {
+        switch last.finding.rule {
         case .datapoints, .lastingBreach: return true
         case .filled:
             switch state.alarms[alarm].state {
-            case .alarm: return judgement.breaching >= judgement.datapointsToAlarm
-            case .ok: return judgement.breaching + judgement.missing < judgement.datapointsToAlarm
+            case .alarm: return last.finding.breaching >= last.datapointsToAlarm
+            case .ok: return last.finding.breaching + last.finding.missing < last.datapointsToAlarm
             case .insufficientData: return false
             }
         case .kept, .noDatapoint, .tooEarly, .fewSamples: return false

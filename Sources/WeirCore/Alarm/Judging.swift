@@ -12,17 +12,18 @@ extension Tick {
             state.history = MetricHistory()
             return judgeCompositeAlarms()
         }
-        takeSamples(namedValues())
+        if policy.metrics.isEmpty {
+            if state.history.lastKnown != nil { state.history.lastKnown = nil }
+            takeSamples(nil)
+        } else {
+            takeSamples(namedValues())
+        }
         for index in policy.alarms.indices { judge(index) }
         judgeCompositeAlarms()
     }
 
-    /// With what expressions make of it; nil where the policy has none.
-    private mutating func namedValues() -> MetricValues? {
-        if policy.metrics.isEmpty {
-            if state.history.lastKnown != nil { state.history.lastKnown = nil }
-            return nil
-        }
+    /// With what expressions make of it.
+    private mutating func namedValues() -> MetricValues {
         let values = MetricValues(
             measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
             definitions: policy.metrics, lastKnown: state.history.lastKnown ?? LastKnownValues())
@@ -30,8 +31,9 @@ extension Tick {
         return values
     }
 
+    /// - Parameter named: nil where the policy has no expressions.
     private func value(_ metric: MetricID, _ named: MetricValues?) -> Operand {
-        if let named { return named[metric] }
+        if !policy.metrics.isEmpty, let named { return named[metric] }
         switch metric {
         case .builtIn(let metric):
             return measurement.operand(metric, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity)
@@ -64,8 +66,7 @@ extension Tick {
             align(position, with: metric)
             if let value = value(metric, named).number {
                 var sample = Sample(at: now, value)
-                sample.isFilledIn =
-                    measurement.failed(for: metric, definitions: policy.metrics)
+                if metric.isNamed { sample.isFilledIn = measurement.failed(for: metric, definitions: policy.metrics) }
                 state.history.series[position].append(sample)
                 if state.history.series[position].needsTidying {
                     let (range, capacity) = memory(of: metric)
@@ -108,15 +109,13 @@ extension Tick {
         guard isDue(index) else { return }
         guard let series = state.history.index(of: policy.alarms[index].metric) else { return }
         let criteria = AlarmCriteria(policy.alarms, index)
-        let found = criteria.judge(
-            state.history.series[series].samples, from: state.alarms[index].state, at: now)
-        let isLost = found.state == .insufficientData && state.alarms[index].state != .insufficientData
+        let (judged, finding) = criteria.judge(
+            state.history.series[series].samples, mayBeFilledIn: policy.alarms[index].metric.isNamed,
+            from: state.alarms[index].state, at: now)
+        let isLost = judged == .insufficientData && state.alarms[index].state != .insufficientData
         if isLost, missesOwnDowntime(index) { return }
-        if state.alarms[index].lastOfMetric?.become(found, of: policy.alarms[index].metric, criteria) != true {
-            state.alarms[index].lastJudgement = .metric(
-                MetricJudgement(of: policy.alarms[index].metric, criteria, found))
-        }
-        enter(found.state, alarm: index)
+        state.alarms[index].found(finding, over: policy.alarms[index].metric, criteria)
+        enter(judged, alarm: index)
     }
 
     /// Datapoints that are missing because nobody measured are no news of the metric: as long as the time of a restart is in

@@ -94,7 +94,7 @@ public struct AlarmStatus: Sendable, Equatable {
     /// When it entered that state.
     public var since: Instant
     /// The last judgement of an alarm over a metric, which is changed where it is.
-    var lastOfMetric: MetricJudgement?
+    private(set) var lastOfMetric: LastOfMetric?
     /// The last one of a composite alarm.
     @Boxed private var lastOfRule: RuleJudgement?
     /// When its scaling policies were last invoked in this stay in its state; they are invoked again each minute.
@@ -110,13 +110,26 @@ public struct AlarmStatus: Sendable, Equatable {
 
     /// What the last evaluation saw. Nil until the first.
     public var lastJudgement: AlarmJudgement? {
-        get { lastOfRule.map(AlarmJudgement.rule) ?? lastOfMetric.map(AlarmJudgement.metric) }
+        get {
+            if $lastOfRule.isThere, let lastOfRule { return .rule(lastOfRule) }
+            return lastOfMetric.map { .metric($0.judgement) }
+        }
         set {
             switch newValue {
-            case .metric(let judgement): (lastOfMetric, lastOfRule) = (judgement, nil)
+            case .metric(let judgement): (lastOfMetric, lastOfRule) = (LastOfMetric(judgement), nil)
             case .rule(let judgement): (lastOfMetric, lastOfRule) = (nil, judgement)
             case nil: (lastOfMetric, lastOfRule) = (nil, nil)
             }
+        }
+    }
+
+    /// It was judged over a metric.
+    @inline(__always)
+    mutating func found(_ finding: AlarmFinding, over metric: MetricID, _ criteria: AlarmCriteria) {
+        if lastOfMetric?.went(by: criteria, over: metric) == true {
+            lastOfMetric?.finding = finding
+        } else {
+            (lastOfMetric, lastOfRule) = (LastOfMetric(metric, criteria, finding), nil)
         }
     }
 }

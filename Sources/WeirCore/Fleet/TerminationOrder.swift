@@ -20,6 +20,7 @@ struct TerminationOrder {
     ///   - fleet: also those that may not go: they weigh in their zone.
     /// - Returns: positions, who goes first first.
     func choose(_ count: Int, from candidates: [Int], of fleet: [Instance]) -> [Int] {
+        if candidates.count < 2 { return count > 0 ? candidates : [] }
         guard let sizes = zoneSizes(fleet) else { return first(count, of: candidates, in: fleet) }
         var sizeLeft = sizes
         var rest = first(candidates.count, of: candidates, in: fleet)

@@ -63,7 +63,6 @@ extension Measurement {
 
     /// Whether the source was asked for a figure that this metric needs, and failed. (A figure that the source never has
     /// is missing too, but nothing failed.)
-    @inline(__always)
     func failed(for metric: MetricID, definitions: [NamedMetric]) -> Bool {
         hasFailures && hasFailed(for: metric, definitions: definitions)
     }

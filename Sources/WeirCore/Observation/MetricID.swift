@@ -3,6 +3,14 @@ public enum MetricID: Hashable, Sendable {
     case builtIn(BuiltInMetric)
     case named(String)
 
+    /// It is an expression.
+    var isNamed: Bool {
+        switch self {
+        case .builtIn: false
+        case .named: true
+        }
+    }
+
     /// The word that people write for it.
     public var word: String {
         switch self {

@@ -23,25 +23,22 @@ struct MetricWindow {
         in samples: [Sample], _ each: (_ index: Int, _ joined: Sample, _ places: Range<Int>) -> Bool
     ) {
         let periodMilliseconds = max(period.wholeMilliseconds, 1)
-        var index = -1
-        var joined: Sample?
-        var end = samples.endIndex
-        for place in samples.indices.reversed() {
-            let age = now.milliseconds - samples[place].at.milliseconds
-            guard age >= 0 else { continue }  // from the future: cannot be known yet
-            let itsIndex = Int(age / periodMilliseconds)
-            if itsIndex == index {
-                joined?.join(samples[place])
-                continue
+        var place = samples.count - 1
+        // From the future: cannot be known yet.
+        while place >= 0, samples[place].at > now { place -= 1 }
+        while place >= 0 {
+            let index = (now.milliseconds - samples[place].at.milliseconds) / periodMilliseconds
+            guard index < count else { return }
+            let begin = now.milliseconds - (index + 1) * periodMilliseconds
+            let end = place + 1
+            var joined = samples[place]
+            place -= 1
+            while place >= 0, samples[place].at.milliseconds > begin {
+                joined.join(samples[place])
+                place -= 1
             }
-            if let joined, !each(index, joined, place + 1..<end) { return }
-            joined = nil
-            guard itsIndex < count else { break }
-            index = itsIndex
-            joined = samples[place]
-            end = place + 1
+            if !each(Int(index), joined, place + 1..<end) { return }
         }
-        if let joined { _ = each(index, joined, 0..<end) }
     }
 }
 

@@ -121,7 +121,10 @@ extension Measurement {
 extension Reading {
     @inline(__always)
     fileprivate var isImpossible: Bool {
-        guard let number else { return false }
-        return !number.isFinite || number < 0
+        switch self {
+        // Not a number is neither.
+        case .value(let number), .estimate(let number): !(number >= 0 && number <= .greatestFiniteMagnitude)
+        case .missing: false
+        }
     }
 }

@@ -8,12 +8,13 @@ extension Tick {
     ///   more is 11. While the eleventh warms up, 10 % more is still 11; 30 % more is 13, so two are added.
     /// - Removing waits until all are warm, and starts from all that are there, also those on their way out: what is
     ///   leaving already is not removed again.
-    mutating func ask(_ step: StepScaling, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
+    mutating func ask(_ step: StepScaling, _ scaling: Int, _ alarm: Int) -> Proposal? {
+        let name = policy.scalingPolicies[scaling].name
         // Of a composite alarm, the metric and the threshold are those of the first metric alarm that its rule names.
         guard let measured = firstMetricAlarm(behind: alarm),
-            let value = state.alarms[measured].lastOfMetric?.newest
+            let value = state.alarms[measured].lastOfMetric?.finding.newest
         else {
-            give(.noDatapoint(policy: scaling.name, alarm: state.alarms[alarm].name))
+            give(.noDatapoint(policy: name, alarm: state.alarms[alarm].name))
             return nil
         }
         let threshold = policy.alarms[measured].threshold
@@ -22,12 +23,12 @@ extension Tick {
             let chosen = step.step(
                 for: value, threshold: threshold, comparison: policy.alarms[measured].comparison)
         else {
-            give(.noStep(policy: scaling.name, alarm: state.alarms[alarm].name, excess: excess))
+            give(.noStep(policy: name, alarm: state.alarms[alarm].name, excess: excess))
             return nil
         }
         let desired = state.desiredCapacity
         var proposal = Proposal(
-            policy: scaling.name, alarm: state.alarms[alarm].name, excess: excess, step: chosen,
+            policy: name, alarm: state.alarms[alarm].name, excess: excess, step: chosen,
             adjustmentType: step.adjustmentType, adjustment: chosen.adjustment,
             minAdjustmentMagnitude: step.minAdjustmentMagnitude, base: desired, desired: desired, capacity: desired)
         let direction = step.adjustmentType == .exactCapacity ? chosen.adjustment - desired : chosen.adjustment
@@ -41,7 +42,7 @@ extension Tick {
             return proposal
         }
         if let (instance, until) = fleet.slowest {
-            hold(scaling, until: until, .heldByWarmup(policy: scaling.name, instance: instance, until: until))
+            hold(name, until: until, .heldByWarmup(policy: name, instance: instance, until: until))
             return nil
         }
         proposal.base = max(desired, shrinkingCapacity)
@@ -50,36 +51,37 @@ extension Tick {
     }
 
     /// A simple policy waits until launches and terminations have finished, and then for the cooldown.
-    mutating func ask(_ simple: SimpleScaling, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
+    mutating func ask(_ simple: SimpleScaling, _ scaling: Int, _ alarm: Int) -> Proposal? {
+        let name = policy.scalingPolicies[scaling].name
         let fleet = FleetCount(state.fleet)
         if fleet.isChanging {
             let fact = Reason.Fact.heldByActivity(
-                policy: scaling.name, pending: fleet.pending, leaving: fleet.leaving)
-            hold(scaling, until: nil, fact)
+                policy: name, pending: fleet.pending, leaving: fleet.leaving)
+            hold(name, until: nil, fact)
             return nil
         }
         if let cooldown = state.cooldown, let until = cooldown.until, until > now {
-            let fact = Reason.Fact.heldByCooldown(policy: scaling.name, after: cooldown.policy, until: until)
-            hold(scaling, until: until, fact)
+            let fact = Reason.Fact.heldByCooldown(policy: name, after: cooldown.policy, until: until)
+            hold(name, until: until, fact)
             return nil
         }
         let desired = state.desiredCapacity
         var proposal = Proposal(
-            policy: scaling.name, alarm: state.alarms[alarm].name, adjustmentType: simple.adjustmentType,
+            policy: name, alarm: state.alarms[alarm].name, adjustmentType: simple.adjustmentType,
             adjustment: simple.adjustment, minAdjustmentMagnitude: simple.minAdjustmentMagnitude, base: desired,
             desired: desired, capacity: desired)
         proposal.capacity = proposal.adjusted
         if proposal.capacity > desired, let measured = firstMetricAlarm(behind: alarm),
             let instance = arrivalNotYetSeen(byAlarm: measured)
         {
-            hold(scaling, until: nil, .heldByArrival(policy: scaling.name, instance: instance))
+            hold(name, until: nil, .heldByArrival(policy: name, instance: instance))
             return nil
         }
         // What was added before has not come yet, as the fleet has no room for it: an activity that takes its time.
         if observation.ceiling != nil, proposal.capacity > desired, fleet.active < desired {
             let fact = Reason.Fact.heldByActivity(
-                policy: scaling.name, pending: desired - fleet.active, leaving: fleet.leaving)
-            hold(scaling, until: now + Limits.invocationInterval, fact)
+                policy: name, pending: desired - fleet.active, leaving: fleet.leaving)
+            hold(name, until: now + Limits.invocationInterval, fact)
             return nil
         }
         return proposal

@@ -7,39 +7,41 @@ extension Tick {
         releaseHeldPolicies()
         forgetOutcomes()
         let alone = policiesWithoutAlarm()
-        guard !alone.isEmpty || anyPolicyIsCalled else { return giveIfNothingElse(.noAlarm) }
+        var invoked = calledPolicies()
+        guard !alone.isEmpty || !invoked.isEmpty else { return giveIfNothingElse(.noAlarm) }
         let first = reasons.count
         var proposals: [Proposal] = []
         if !capacityIsFixed {
             for scaling in alone {
-                if let proposal = ask(withoutAlarm: policy.scalingPolicies[scaling]) { proposals.append(proposal) }
+                if let proposal = ask(withoutAlarm: scaling) { proposals.append(proposal) }
             }
         }
-        let invoked = withFellowTrackers(invokedPolicies(), wanted: proposals.contains(where: \.removes))
+        keepDue(&invoked)
+        addFellowTrackers(to: &invoked, wanted: proposals.contains(where: \.removes))
         if invoked.isEmpty, alone.isEmpty { return giveIfNothingElse(quietFact()) }
         guard !suspends(.alarmNotification) else {
             let isNeeded = !invoked.isEmpty || capacityIsFixed || proposals.contains(where: \.changes)
             if isNeeded { give(.suspended(.alarmNotification)) } else { follow(proposals) }
-            return rememberOutcomes(of: invoked, from: first)
+            return rememberOutcomes(of: invoked, from: first, areAll: alone.isEmpty)
         }
 
         guard !capacityIsFixed else {
             for scaling in invoked.map(\.scaling) + alone {
                 give(.heldByFallback(policy: policy.scalingPolicies[scaling].name))
             }
-            return rememberOutcomes(of: invoked, from: first)
+            return rememberOutcomes(of: invoked, from: first, areAll: alone.isEmpty)
         }
         for (scaling, alarm) in invoked {
             if !state.heldPolicies.isEmpty {
                 let name = policy.scalingPolicies[scaling].name
                 state.heldPolicies.removeAll { $0.policy == name }
             }
-            if let proposal = ask(policy.scalingPolicies[scaling], alarm) { proposals.append(proposal) }
+            if let proposal = ask(scaling, alarm) { proposals.append(proposal) }
         }
         keepAgreed(&proposals)
         for (_, alarm) in invoked where state.alarms[alarm].isDue(at: now) { state.alarms[alarm].lastInvoked = now }
         if !holdWithoutProgress(proposals) { follow(proposals) }
-        rememberOutcomes(of: invoked, from: first)
+        rememberOutcomes(of: invoked, from: first, areAll: alone.isEmpty)
     }
 
     /// The chain is never empty, and a quiet tick has one link.
@@ -79,34 +81,33 @@ extension Tick {
 
     /// A simple policy has started an activity; its cooldown begins when that has finished.
     private mutating func startCooldown(after name: String) {
-        for scaling in policy.scalingPolicies where scaling.name == name {
-            switch scaling.kind {
-            case .simple(let simple):
-                state.cooldown = CooldownState(policy: name, startedAt: now, span: policy.cooldown(of: simple))
-            case .step, .targetTracking, .backlogTracking, .waitTarget: break
-            }
+        for index in policy.scalingPolicies.indices where policy.scalingPolicies[index].name == name {
+            guard case .simple(let simple) = policy.scalingPolicies[index].kind else { continue }
+            state.cooldown = CooldownState(policy: name, startedAt: now, span: policy.cooldown(of: simple))
         }
     }
 
     /// What one policy asks for; nil when it has nothing to say or has to wait, and the reason is in the chain.
-    private mutating func ask(_ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
+    private mutating func ask(_ scaling: Int, _ alarm: Int) -> Proposal? {
         let proposal: Proposal?
-        switch scaling.kind {
+        switch policy.scalingPolicies[scaling].kind {
         case .step(let step): proposal = ask(step, scaling, alarm)
         case .simple(let simple): proposal = ask(simple, scaling, alarm)
         case .targetTracking(let tracking): proposal = ask(tracking, scaling, alarm)
         case .backlogTracking, .waitTarget: proposal = nil
         }
-        return kept(proposal, scaling, alarm)
+        return mayFollow(proposal, scaling, alarm) ? proposal : nil
     }
 
     /// The same for one that needs no alarm, and rests on what waits and what is in flight.
-    private mutating func ask(withoutAlarm scaling: ScalingPolicy) -> Proposal? {
-        switch scaling.kind {
-        case .step, .simple, .targetTracking: nil
-        case .backlogTracking(let tracking): kept(ask(tracking, scaling), scaling, nil)
-        case .waitTarget(let target): kept(ask(target, scaling), scaling, nil)
+    private mutating func ask(withoutAlarm scaling: Int) -> Proposal? {
+        let proposal: Proposal?
+        switch policy.scalingPolicies[scaling].kind {
+        case .step, .simple, .targetTracking: proposal = nil
+        case .backlogTracking(let tracking): proposal = ask(tracking, policy.scalingPolicies[scaling])
+        case .waitTarget(let target): proposal = ask(target, policy.scalingPolicies[scaling])
         }
+        return mayFollow(proposal, scaling, nil) ? proposal : nil
     }
 
     private func policiesWithoutAlarm() -> [Int] {
@@ -120,19 +121,20 @@ extension Tick {
         return alone
     }
 
-    /// A proposal, unless it is to scale in and there is not enough to go by.
-    private mutating func kept(_ proposal: Proposal?, _ scaling: ScalingPolicy, _ alarm: Int?) -> Proposal? {
-        guard let proposal, proposal.capacity < state.desiredCapacity else { return proposal }
+    /// Whether there is enough to go by, where it is to scale in.
+    private mutating func mayFollow(_ proposal: Proposal?, _ scaling: Int, _ alarm: Int?) -> Bool {
+        guard let capacity = proposal?.capacity, capacity < state.desiredCapacity else { return true }
         // What a fallback has raised is not ended on the first word of a source that was silent.
         if isFirstAfterFallback {
-            hold(scaling, until: nil, .heldAfterFallback(policy: scaling.name))
-            return nil
+            let name = policy.scalingPolicies[scaling].name
+            hold(name, until: nil, .heldAfterFallback(policy: name))
+            return false
         }
         // Not knowing is not the same as empty.
-        let isEnough = alarm.map { isEvident(alarm: $0) } ?? !isBlind(.builtIn(.outstanding))
-        guard !isEnough else { return proposal }
-        hold(scaling, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: state.lastMeasured))
-        return nil
+        if alarm.map({ isEvident(alarm: $0) }) ?? !isBlind(.builtIn(.outstanding)) { return true }
+        let name = policy.scalingPolicies[scaling].name
+        hold(name, until: nil, .heldByMissingData(policy: name, lastMeasured: state.lastMeasured))
+        return false
     }
 
     /// What stabilization and rates made of the proposal that is followed.
@@ -148,8 +150,8 @@ extension Tick {
         }
     }
 
-    mutating func hold(_ scaling: ScalingPolicy, until: Instant?, _ fact: Reason.Fact) {
-        state.heldPolicies.append(HeldPolicy(policy: scaling.name, until: until))
+    mutating func hold(_ name: String, until: Instant?, _ fact: Reason.Fact) {
+        state.heldPolicies.append(HeldPolicy(policy: name, until: until))
         give(fact)
     }
 }

@@ -8,19 +8,26 @@ extension AlarmStatus {
 }
 
 extension Tick {
-    /// The policies that act on this tick, as indexes, each with the index of its alarm. One that had to wait acts as soon as it need
-    /// not, also between two invocations.
-    func invokedPolicies() -> [(scaling: Int, alarm: Int)] {
-        var invoked: [(scaling: Int, alarm: Int)] = []
+    /// The policies whose alarms are in their states, as indexes, each with the index of its alarm.
+    func calledPolicies() -> [(scaling: Int, alarm: Int)] {
+        var called: [(scaling: Int, alarm: Int)] = []
         for scaling in policy.scalingPolicies.indices where policy.scalingPolicies[scaling].enabled {
             for place in policy.scalingPolicies[scaling].alarms.indices {
                 guard let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarms[place]),
                     calls(scaling, alarm)
                 else { continue }
-                if state.alarms[alarm].isDue(at: now) || isReleased(scaling) { invoked.append((scaling, alarm)) }
+                called.append((scaling, alarm))
             }
         }
-        return invoked
+        return called
+    }
+
+    /// Of these, the ones that act on this tick. One that had to wait acts as soon as it need not, also between two invocations.
+    func keepDue(_ called: inout [(scaling: Int, alarm: Int)]) {
+        for index in called.indices.reversed()
+        where !state.alarms[called[index].alarm].isDue(at: now) && !isReleased(called[index].scaling) {
+            called.remove(at: index)
+        }
     }
 
     func alarmIndex(named name: String) -> Int? {
@@ -61,15 +68,5 @@ extension Tick {
                 alarm: name, at: lastInvoked + Limits.invocationInterval, state: state.alarms[alarm].state)
         }
         return .noAlarm
-    }
-
-    var anyPolicyIsCalled: Bool {
-        for scaling in policy.scalingPolicies.indices where policy.scalingPolicies[scaling].enabled {
-            for place in policy.scalingPolicies[scaling].alarms.indices {
-                let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarms[place])
-                if let alarm, calls(scaling, alarm) { return true }
-            }
-        }
-        return false
     }
 }

@@ -17,23 +17,34 @@ public struct PolicyOutcome: Sendable, Equatable, Codable {
 }
 
 extension Tick {
-    /// - Parameter first: where the reasons of this decision begin.
-    mutating func rememberOutcomes(of invoked: [(scaling: Int, alarm: Int)], from first: Int) {
+    /// - Parameters:
+    ///   - first: where the reasons of this decision begin.
+    ///   - areAll: no other policy was asked.
+    mutating func rememberOutcomes(of invoked: [(scaling: Int, alarm: Int)], from first: Int, areAll: Bool) {
+        // Of one alone all tell, but for the bound, and what they tell need not be looked at.
+        let isAlone = areAll && invoked.count == 1
         for (scaling, alarm) in invoked {
             let name = policy.scalingPolicies[scaling].name
-            guard reasons[first...].contains(where: { $0.fact.concerns(name) }) else { continue }
-            // What is there is written over: it costs less than to make another.
-            let known = placeOfOutcome(of: name)
-            if state.policyOutcomes[known].alarm != state.alarms[alarm].name {
-                state.policyOutcomes[known].alarm = state.alarms[alarm].name
-            }
-            state.policyOutcomes[known].at = now
-            while !state.policyOutcomes[known].reasons.isEmpty { state.policyOutcomes[known].reasons.removeLast() }
-            for index in first..<reasons.count where reasons[index].fact.concerns(name) {
+            var outcome: Int?
+            for index in first..<reasons.count
+            where isAlone ? !reasons[index].fact.isBound : reasons[index].fact.concerns(name) {
+                let known = outcome ?? beginOutcome(of: name, alarm)
+                outcome = known
                 state.policyOutcomes[known].reasons.append(reasons[index])
             }
-            addBound(on: name, from: first, to: known)
+            if let outcome { addBound(on: name, from: first, to: outcome) }
         }
+    }
+
+    /// What is there is written over: it costs less than to make another.
+    private mutating func beginOutcome(of name: String, _ alarm: Int) -> Int {
+        let known = placeOfOutcome(of: name)
+        if state.policyOutcomes[known].alarm != state.alarms[alarm].name {
+            state.policyOutcomes[known].alarm = state.alarms[alarm].name
+        }
+        state.policyOutcomes[known].at = now
+        while !state.policyOutcomes[known].reasons.isEmpty { state.policyOutcomes[known].reasons.removeLast() }
+        return known
     }
 
     private mutating func placeOfOutcome(of name: String) -> Int {

@@ -6,16 +6,17 @@ extension Tick {
     /// - Adding counts from the warm instances and never leads below what is desired already, as with steps.
     /// - Removing waits until all are warm, and counts from all that are there: what is leaving has left its mark in the
     ///   metric only when it is gone.
-    mutating func ask(_ tracking: TargetTracking, _ scaling: ScalingPolicy, _ alarm: Int) -> Proposal? {
-        guard let metric = state.alarms[alarm].lastOfMetric?.newest else {
-            give(.noDatapoint(policy: scaling.name, alarm: state.alarms[alarm].name))
+    mutating func ask(_ tracking: TargetTracking, _ scaling: Int, _ alarm: Int) -> Proposal? {
+        let name = policy.scalingPolicies[scaling].name
+        guard let metric = state.alarms[alarm].lastOfMetric?.finding.newest else {
+            give(.noDatapoint(policy: name, alarm: state.alarms[alarm].name))
             return nil
         }
-        let adds = state.alarms[alarm].name == scaling.alarms.first
+        let adds = state.alarms[alarm].name == policy.scalingPolicies[scaling].alarms.first
         let desired = state.desiredCapacity
         let fleet = WarmFleet(state.fleet, warmup: policy.warmup(of: tracking), at: now)
         if !adds, let (instance, until) = fleet.slowest {
-            hold(scaling, until: until, .heldByWarmup(policy: scaling.name, instance: instance, until: until))
+            hold(name, until: until, .heldByWarmup(policy: name, instance: instance, until: until))
             return nil
         }
         let counting = adds ? warmup(policy.warmup(of: tracking), afterArrivalsUnder: alarm) : .zero
@@ -23,16 +24,16 @@ extension Tick {
             adds ? WarmFleet(state.fleet, warmup: counting, at: now).warm : max(desired, shrinkingCapacity)
         // At rest with nothing: there is nothing to remove, and nothing to complain of.
         guard let needed = base == 0 && !adds ? 0 : tracking.capacity(from: base, metric: metric) else {
-            give(.noCapacity(policy: scaling.name))
+            give(.noCapacity(policy: name))
             return nil
         }
         let tracked = Proposal.Tracked(metric: metric, target: tracking.target)
         if !adds, needed >= desired, base > 0 {
-            give(.heldByTarget(policy: scaling.name, tracked, capacity: base))
+            give(.heldByTarget(policy: name, tracked, capacity: base))
             return nil
         }
         var proposal = Proposal(
-            policy: scaling.name, alarm: state.alarms[alarm].name, adjustmentType: .exactCapacity, adjustment: needed,
+            policy: name, alarm: state.alarms[alarm].name, adjustmentType: .exactCapacity, adjustment: needed,
             base: base, desired: desired, capacity: adds ? max(desired, needed) : needed)
         proposal.tracked = tracked
         return proposal
@@ -43,18 +44,14 @@ extension Tick {
     /// When one target tracking policy asks to scale in, every other one is heard on the same tick, whenever its own
     /// minute began.
     /// - Parameter wanted: a policy that needs no alarm asks to scale in.
-    func withFellowTrackers(
-        _ invoked: [(scaling: Int, alarm: Int)], wanted: Bool = false
-    ) -> [(scaling: Int, alarm: Int)] {
-        guard wanted || invoked.contains(where: { lowAlarm(of: $0.scaling) == $0.alarm }) else { return invoked }
-        var all = invoked
+    func addFellowTrackers(to invoked: inout [(scaling: Int, alarm: Int)], wanted: Bool) {
+        guard wanted || invoked.contains(where: { lowAlarm(of: $0.scaling) == $0.alarm }) else { return }
         for scaling in policy.scalingPolicies.indices {
             guard policy.scalingPolicies[scaling].enabled, let alarm = lowAlarm(of: scaling),
                 state.alarms[alarm].state == .alarm, !invoked.contains(where: { $0 == (scaling, alarm) })
             else { continue }
-            all.append((scaling, alarm))
+            invoked.append((scaling, alarm))
         }
-        return all
     }
 
     /// Target tracking policies scale out when any of them wants to, and in only when all that may scale in want to. Steps
@@ -85,12 +82,10 @@ extension Tick {
 
     /// The alarm on which a target tracking policy scales in; nil when it does not, or is of another kind.
     private func lowAlarm(of scaling: Int) -> Int? {
-        switch policy.scalingPolicies[scaling].kind {
-        case .step, .simple, .backlogTracking, .waitTarget: nil
-        case .targetTracking(let tracking):
-            tracking.disableScaleIn
-                ? nil : policy.scalingPolicies[scaling].alarms.last.flatMap { alarmIndex(named: $0) }
+        guard case .targetTracking(let tracking) = policy.scalingPolicies[scaling].kind, !tracking.disableScaleIn else {
+            return nil
         }
+        return policy.scalingPolicies[scaling].alarms.last.flatMap { alarmIndex(named: $0) }
     }
 }
 

@@ -24,16 +24,20 @@ extension Simulation {
     mutating func add(_ id: InstanceID) -> Int {
         let machine = machines.count
         machines.append(Machine(id, launchedNs: nowNs))
-        positions[id] = machine
         present.append(machine)
+        if !positions.isEmpty {
+            positions[id] = machine
+        } else if present.count > SimulationLimits.fewInstances {
+            for machine in present { positions[machines[machine].id] = machine }
+        }
         return machine
     }
 
-    /// Which machine this instance is; nil: nothing is left of it.
-    func machine(of id: InstanceID) -> Int? {
-        // Few are found sooner one by one.
-        guard present.count <= SimulationLimits.fewInstances else { return positions[id] }
-        for machine in present where machines[machine].id == id { return machine }
+    /// Which machine this instance is; nil: nothing is left of it. It changes nothing; of one that says so, all would be copied
+    /// first.
+    mutating func machine(of id: InstanceID) -> Int? {
+        guard positions.isEmpty else { return positions[id] }
+        for place in present.indices where machines[present[place]].id == id { return present[place] }
         return nil
     }
 
@@ -140,7 +144,7 @@ extension Simulation {
         if machines[machine].isPaid { costs.ends(machines[machine], atNs: nowNs) }
         move(machine, to: .gone)
         present.removeAll { $0 == machine }
-        positions[machines[machine].id] = nil
+        if !positions.isEmpty { positions[machines[machine].id] = nil }
     }
 
     /// What it worked on is not done by it.

@@ -20,9 +20,8 @@ extension Simulation {
     }
 
     /// What the source said is what it says later, while its figures are stale.
-    mutating func keep(_ measurement: Measurement, _ now: Instant) {
-        guard !model.sourceOutages.isEmpty else { return }
-        lastAnswer = measurement
+    mutating func keepAnswer(_ now: Instant) {
+        lastAnswer = observation.measurement
         lastAnswer?.asOf = now
     }
 

@@ -103,13 +103,13 @@ struct ActionSpecs {
         var world = world { $0.threshold = 3 }
         world.see(visible: 5)
         world.tick(at: 0)
-        #expect(world.state.alarms[0].lastOfMetric?.threshold == 3)
+        #expect(world.state.alarms[0].lastOfMetric?.judgement.threshold == 3)
         world.policy.alarms[0].threshold = 7
         world.tick(at: 60)
-        #expect(world.state.alarms[0].lastOfMetric?.threshold == 7)
+        #expect(world.state.alarms[0].lastOfMetric?.judgement.threshold == 7)
         world.policy.alarms[0].metric = .builtIn(.inFlight)
         world.tick(at: 120)
-        #expect(world.state.alarms[0].lastOfMetric?.metric == .builtIn(.inFlight))
+        #expect(world.state.alarms[0].lastOfMetric?.judgement.metric == .builtIn(.inFlight))
     }
 
     @Test("with CloudWatch's cadence an alarm is judged once a minute on its beat, and between not at all")
@@ -124,7 +124,7 @@ struct ActionSpecs {
         #expect(world.tick(at: 119).alarmTransitions == [])
         world.see(visible: 9)
         world.tick(at: 120)
-        #expect(world.state.alarms[0].lastOfMetric?.newest == 9)
+        #expect(world.state.alarms[0].lastOfMetric?.finding.newest == 9)
         // After a pause the beat starts anew.
         world.tick(at: 400)
         #expect(world.state.alarms[0].nextEvaluation == .at(460))

@@ -84,7 +84,7 @@ struct AlarmVectors {
             // The newest value is the second itself, so the judgement shows when it was made.
             world.see(visible: second)
             world.tick(at: second)
-            let seen = world.state.alarms[0].lastOfMetric?.newest
+            let seen = world.state.alarms[0].lastOfMetric?.finding.newest
             if let seen, seen != evaluations.last { evaluations.append(seen) }
         }
         let intervals = zip(evaluations.dropFirst(), evaluations).map { $0 - $1 }

@@ -86,8 +86,8 @@ struct MetricMathSpecs {
         world.kill()
         world.tick(at: 60)
         world.tick(at: 120)
-        #expect(world.state.alarms[0].lastOfMetric?.newest == 30)
-        #expect(world.state.alarms[0].lastOfMetric?.newestAge == 0)
+        #expect(world.state.alarms[0].lastOfMetric?.finding.newest == 30)
+        #expect(world.state.alarms[0].lastOfMetric?.finding.newestAge == 0)
         world.policy.metrics = [NamedMetric(name: "load", expression: try .parse("visible"))]
         world.tick(at: 180)
         #expect(world.state.history.lastKnown == nil)

@@ -40,4 +40,27 @@ enum Policies {
         policy.workIsSeen = false
         return policy
     }
+
+    /// AWS's example as `Benchmarks/policies/step-example.yaml` has it, for a queue that knows who works on what.
+    static var example: GroupPolicy {
+        let up = AlarmDefinition(
+            name: "up", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(60),
+            evaluationPeriods: 1, comparison: .greaterThanOrEqual, threshold: 100)
+        let down = AlarmDefinition(
+            name: "down", metric: .builtIn(.outstanding), statistic: .maximum, period: .seconds(60),
+            evaluationPeriods: 5, comparison: .lessThanOrEqual, threshold: 0)
+        let out = StepScaling(
+            adjustmentType: .changeInCapacity,
+            steps: [StepAdjustment(lower: 0, upper: 400, adjustment: 1), StepAdjustment(lower: 400, adjustment: 5)])
+        let back = SimpleScaling(adjustmentType: .exactCapacity, adjustment: 0, cooldown: .seconds(60))
+        var policy = GroupPolicy(
+            name: "example", minSize: 0, maxSize: 10_000, defaultCooldown: .seconds(300), pollInterval: .seconds(60),
+            alarms: [up, down],
+            scalingPolicies: [
+                ScalingPolicy(name: "up-policy", alarm: "up", kind: .step(out)),
+                ScalingPolicy(name: "down-policy", alarm: "down", kind: .simple(back)),
+            ])
+        policy.instanceWarmup = .seconds(30)
+        return policy
+    }
 }
