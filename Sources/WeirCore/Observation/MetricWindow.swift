@@ -26,10 +26,16 @@ struct MetricWindow {
         var place = samples.count - 1
         // From the future: cannot be known yet.
         while place >= 0, samples[place].at > now { place -= 1 }
+        var index: Int64 = 0
+        var begin = now.milliseconds - periodMilliseconds
         while place >= 0 {
-            let index = (now.milliseconds - samples[place].at.milliseconds) / periodMilliseconds
-            guard index < count else { return }
-            let begin = now.milliseconds - (index + 1) * periodMilliseconds
+            let at = samples[place].at.milliseconds
+            if at <= begin {
+                // Mostly the next period; to divide is dear.
+                index = at > begin - periodMilliseconds ? index + 1 : (now.milliseconds - at) / periodMilliseconds
+                guard index < count else { return }
+                begin = now.milliseconds - (index + 1) * periodMilliseconds
+            }
             let end = place + 1
             var joined = samples[place]
             place -= 1
