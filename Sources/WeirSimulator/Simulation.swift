@@ -24,7 +24,6 @@ public struct Simulation: ~Copyable {
     var present: [Int] = []
     var positions: [InstanceID: Int] = [:]
     var slots: ContiguousArray<Slot> = []
-    var freeSlots: [Int] = []
     var idle = SlotLine()
     var departures = DepartureHeap()
     var waiting = JobRing()
@@ -246,8 +245,13 @@ public struct Simulation: ~Copyable {
         place == chunk.count && busy == 0 && waiting.isEmpty && returned.isEmpty && hidden.isEmpty
     }
 
-    /// All jobs have come, nobody works, and so it was for a week: the policy brings nobody for what is left.
+    /// All jobs have come, nobody works, and so it was for a week: the policy brings nobody for what is left. Or it takes longer than
+    /// anything should.
     private mutating func isStuck() -> Bool {
+        if nowNs > SimulationReport.longestNs {
+            wasEndedEarly = true
+            return true
+        }
         guard place == chunk.count, busy == 0 else {
             idleSinceNs = nil
             wasEndedEarly = false
