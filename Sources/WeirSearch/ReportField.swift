@@ -39,6 +39,7 @@ public struct ReportField: Sendable {
         ReportField("alarm_transitions", lessIsBetter: true) { Double($0.alarmTransitions) },
         ReportField("jobs") { Double($0.jobs) },
         ReportField("completed", lessIsBetter: false) { Double($0.completed) },
+        ReportField("undone", lessIsBetter: true) { Double($0.undone) },
         ReportField("dead_letters", lessIsBetter: true) { Double($0.deadLetters) },
         ReportField("failed_attempts", lessIsBetter: true) { Double($0.failedAttempts) },
         ReportField("failed_launches", lessIsBetter: true) { Double($0.failedLaunches) },

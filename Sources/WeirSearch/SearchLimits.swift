@@ -40,6 +40,11 @@ enum SearchLimits {
     /// How often a candidate that was tried before is proposed anew before it is taken all the same.
     static let mostRepeats = 50
 
+    // MARK: Judging
+
+    /// A job in a million that is left undone counts as much as to miss what is limited by all of the limit.
+    static let weightOfUndone = 1e6
+
     // MARK: Halving
 
     /// One in so many goes on to the next part of the load. BOHB: 3.

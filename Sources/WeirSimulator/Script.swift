@@ -106,12 +106,15 @@ extension Simulation {
     }
 
     mutating func measure(as told: Measurement) -> Measurement {
-        if let inFlight = told.inFlight.number { hold(Int(inFlight)) }
+        if let inFlight = told.inFlight.number { hold(inFlight) }
         driver.measured(atNs: nowNs)
         return told
     }
 
-    private mutating func hold(_ messages: Int) {
+    private mutating func hold(_ inFlight: Double) {
+        // No more than they can have in hand.
+        let most = present.count * policy.concurrency
+        let messages = inFlight > 0 ? Int(min(inFlight, Double(most))) : 0
         var left = messages
         for machine in present {
             let takes = machines[machine].phase == .running ? min(left, policy.concurrency) : 0

@@ -25,7 +25,6 @@ public struct Simulation: ~Copyable {
     /// Of each of them, once there were more than a few: those are found sooner one by one.
     var positions: [InstanceID: Int] = [:]
     var slots: ContiguousArray<Slot> = []
-    var freeSlots: [Int] = []
     var idle = SlotLine()
     var departures = DepartureHeap()
     var waiting = JobRing()
@@ -249,8 +248,13 @@ public struct Simulation: ~Copyable {
         place == chunk.count && busy == 0 && waiting.isEmpty && returned.isEmpty && hidden.isEmpty
     }
 
-    /// All jobs have come, nobody works, and so it was for a week: the policy brings nobody for what is left.
+    /// All jobs have come, nobody works, and so it was for a week: the policy brings nobody for what is left. Or it takes longer than
+    /// anything should.
     private mutating func isStuck() -> Bool {
+        if nowNs > SimulationReport.longestNs {
+            wasEndedEarly = true
+            return true
+        }
         guard place == chunk.count, busy == 0 else {
             idleSinceNs = nil
             wasEndedEarly = false

@@ -1,4 +1,5 @@
 import ArgumentParser
+import WeirSimulator
 
 /// How a verb fails: a sentence, and the exit status that goes with it.
 struct Failure: Error {
@@ -21,6 +22,11 @@ struct Failure: Error {
     static func mistake(_ text: String) -> Failure { Failure(kind: .mistake, text: "weir: \(text)") }
     /// No verb was given: the help says which there are.
     static func usage(_ help: String) -> Failure { Failure(kind: .mistake, text: help) }
+
+    /// What is wrong with a load.
+    static func load(_ failure: TraceFailure) -> Failure {
+        failure.isMistake ? .mistake("\(failure)") : .world("\(failure)")
+    }
 
     /// What the parser refused, in the words of our other mistakes, with the usage below.
     static func unparsed(_ error: any Error) -> Failure {

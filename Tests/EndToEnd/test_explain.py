@@ -71,6 +71,12 @@ def test_a_difference_is_told_and_so_is_damage(tmp_path):
     assert report["not_decided"] == again - 6 and report["same"] == len(lines) - 1 - report["not_decided"]
     assert report["differing"] == 0 and len(report["torn"]) == 1
 
+    # Where nothing says what the first of them starts from, nothing can be said of any.
+    (tmp_path / "late.jsonl").write_text("\n".join(lines[1:5]) + "\n")
+    done = weir("replay", tmp_path / "late.jsonl", check=False)
+    assert done.returncode == 1 and "the same" not in done.stdout
+    assert "4 ticks: none can be decided again, as records before them are missing" in done.stdout
+
     done = weir("replay", ROOT / "README.md", check=False)
     assert done.returncode == 2 and "there are no records in" in done.stderr
 

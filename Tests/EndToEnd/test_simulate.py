@@ -9,6 +9,7 @@ import pytest
 from lab import POLICIES, ROOT, run
 
 PAGE = (ROOT / "docs" / "simulate.md").read_text()
+ELB = "examples/traces/elb-requests.csv"
 COMMAND, MADE_UP, HANGING, OUTAGES, SHARED = re.findall(r"^weir simulate .*$", PAGE, re.M)
 
 
@@ -67,7 +68,7 @@ def test_a_load_that_is_made_up(tmp_path):
     assert abs(first["jobs"] - (24 * 90 + 3 * 40)) < 4 * (24 * 90) ** 0.5
     assert report(*words, "--write-trace", tmp_path / "again.csv") == first, "the same seed says the same"
     assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "again.csv").read_bytes()
-    # A burst at once is the beginning, so what was written is the same load again.
+    # What was written is the same load again.
     again = report("policies/thumbnails.yaml", "--trace", tmp_path / "first.csv")
     assert (again.pop("trace"), first.pop("trace")) and again == first
     lengths = tmp_path / "lengths.txt"
@@ -206,7 +207,7 @@ def test_the_rules_of_the_queue_are_those_of_the_file(tmp_path):
     "words, complaint",
     [
         (["--trace", "none.csv", "--service-time", "1s"], "none.csv: cannot be opened: No such file or directory"),
-        (["--trace", "examples/traces/elb-requests.csv"], "name it with --service-time, such as 20s"),
+        (["--trace", ELB], "name it with --service-time, such as 20s"),
         (["--trace", "x", "--failure-rate", "2"], "--failure-rate takes a share from 0 to 1"),
         (["--trace", "x", "--poison-rate", "0.1"], "name --max-receive-count as well"),
         (["--trace", "x", "--startup-time", "soon"], "startup-time"),
@@ -216,6 +217,16 @@ def test_the_rules_of_the_queue_are_those_of_the_file(tmp_path):
         (["--trace", "x", "--service-time", "drawn(none.txt)"], "none.txt: cannot be opened"),
         (["--trace", "scripts/lib.sh"], "the header is"),
         (["--trace", "x", "--period", "0s"], "--period has to be longer than nothing"),
+        (["--generate", "poisson rate=2/s for=1h", "--period", "60s"], "--period is about a CloudWatch document"),
+        (["--trace", ELB, "--metric", "x", "--service-time", "1s"], "is no CloudWatch document: leave out --metric"),
+        (["--trace", "x", "--billing", "hour"], "--billing says how a price is paid"),
+        (["--trace", "x", "--price", "1e300"], "--price takes an amount from 0 to a thousand million"),
+        (["--trace", "x", "--retention", "365000d"], "--retention takes a time of at most ten years, not 365000d"),
+        (["--trace", "x", "--visibility-timeout", "365000d"], "--visibility-timeout takes a time of at most ten years"),
+        (["--trace", "x", "--hook-time", "365000d"], "--hook-time takes a time of at most ten years, not 365000d"),
+        (["--trace", "x", "--period", "365000d"], "--period takes a time of at most ten years, not 365000d"),
+        (["--trace", "x", "--stop-time", "365000d"], "'365000d' is invalid for '--stop-time"),
+        (["--trace", "x", "--service-time", "365000d"], "with times of at most ten years"),
         (["--trace", "x", "--source-outage", "2h..1h"], "'2h..1h' is no such time"),
         (["--trace", "x", "--source-outage", "every=1h for=1m says=one"], "says=one: expected failure, zero, stale"),
         (["--trace", "x", "--launcher-outage", "every=1h"], "has no for="),
@@ -229,3 +240,104 @@ def test_a_mistake_is_told(words, complaint):
     done = simulate("policies/thumbnails.yaml", *words, check=False)
     assert done.returncode == 2
     assert done.stdout == "" and complaint in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["weekly rate=20/h for=4d from=30h taking=60s", "poisson rate=3/h for=9h taking=1s"])
+def test_what_was_written_is_the_same_load_in_the_same_hours(tmp_path, kind):
+    """Office hours, so that it matters when a job comes; and none comes at first."""
+    written = tmp_path / "written.csv"
+    first = report("policies/office-hours.yaml", "--generate", kind, "--write-trace", written)
+    lines = written.read_text().splitlines()
+    assert lines[:2] == ["# begins 2026-01-05T00:00:00Z", "submit_s,service_s"] and not lines[2].startswith("0,")
+    again = report("policies/office-hours.yaml", "--trace", written)
+    assert (again.pop("trace"), first.pop("trace")) and again == first
+    # So it stays, however often it is written.
+    report("policies/office-hours.yaml", "--trace", written, "--write-trace", tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_bytes() == written.read_bytes()
+
+
+TRACE = "submit_s,service_s\n0,20\n60,20\n"
+
+
+def test_no_file_is_written_over_what_is_read_or_written(tmp_path):
+    trace, folder, link = tmp_path / "a.csv", tmp_path / "records", tmp_path / "link.csv"
+    trace.write_text(TRACE)
+    link.symlink_to(trace)
+    folder.mkdir()
+    records = folder / "thumbnails.00000001.jsonl"
+    simulate("policies/thumbnails.yaml", "--trace", trace, "--records", records)
+    recorded = records.read_bytes()
+    policy = tmp_path / "policy.yaml"
+    policy.write_text((ROOT / "policies/thumbnails.yaml").read_text())
+    new = tmp_path / "new"
+    for words, complaint in [
+        (["--trace", trace, "--write-trace", trace], f"--write-trace {trace} would be written over --trace {trace}: "),
+        (["--trace", f"thumbnails={trace}", "--records", link], f"{link} would be written over --trace {trace}: name"),
+        (["--from-records", folder, "--records", records], f"would be written over --from-records {records}"),
+        (["--trace", trace, "--html", new, "--svg", new], f"--html {new} and --svg {new} are one file: name two"),
+        (["--trace", trace, "--html", new, "--records", tmp_path / ".." / tmp_path.name / "new"], "are one file"),
+        (["--trace", trace, "--svg", policy], f"--svg {policy} would be written over {policy}: name another file"),
+    ]:
+        verbs = [["simulate", policy]] + ([] if "--records" in words else [["compare", policy, policy]])
+        for verb in verbs:
+            done = run(lab.BINARY, *verb, *words, check=False, cwd=ROOT)
+            assert (done.returncode, done.stdout) == (2, "") and complaint in done.stderr, done
+    assert trace.read_text() == TRACE and records.read_bytes() == recorded and not new.exists()
+    # Nothing is lost there.
+    simulate(policy, "--trace", trace, "--html", "/dev/null", "--svg", "/dev/null", "--records", "/dev/null")
+
+
+@pytest.mark.parametrize("option", ["--write-trace", "--records", "--html"])
+def test_a_file_that_cannot_be_written_is_no_mistake_in_the_command(tmp_path, option):
+    (tmp_path / "a.csv").write_text(TRACE)
+    words = ["policies/thumbnails.yaml", "--trace", tmp_path / "a.csv", option]
+    done = simulate(*words, tmp_path / "none" / "x", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"weir: cannot write {tmp_path}/none/x: No such file or directory\n"
+    done = simulate(*words, "/dev/full", check=False)
+    assert done.returncode == 1 and "No space left on device" in done.stderr
+    # What was there stays until there is anything to write.
+    kept = tmp_path / "kept"
+    kept.write_text("mine")
+    done = simulate(*words[:2], tmp_path / "none.csv", option, kept, check=False)
+    assert done.returncode == 2 and kept.read_text() == "mine"
+
+
+def test_what_changes_nothing_is_told(tmp_path):
+    (tmp_path / "a.csv").write_text(TRACE)
+    words = ["policies/thumbnails.yaml", "--trace", tmp_path / "a.csv"]
+    done = simulate(*words, "--unprotected", "--warm-startup-time", "5s")
+    shared, warm = done.stderr.splitlines()
+    assert shared.startswith("weir: note: --unprotected changes nothing about 'thumbnails': its queue is embedded")
+    assert warm == "weir: note: --warm-startup-time changes nothing about 'thumbnails': it has no stopped warm pool"
+    assert simulate(*words).stderr == ""
+
+
+def test_a_century_is_too_long_and_not_the_end_of_numbers(tmp_path):
+    trace = tmp_path / "a.csv"
+    for text, complaint in [
+        ("submit_s,service_s\n-8999999999,1\n8999999999,1\n", "a.csv:3: submit_s is too long after the first"),
+        ("submit_s,service_s\n0,8999999999\n", "a.csv:2: service_s is too long"),
+        ("timestamp,arrivals\n0001-01-01T00:00:00Z,1\n2026-01-01T00:00:00Z,1\n", "a.csv:3: '2026-01-01T00:00:00Z' is"),
+        ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,1,-5\n", "a.csv:2: mean_service_s is negative"),
+    ]:
+        trace.write_text(text)
+        done = simulate("policies/thumbnails.yaml", "--trace", trace, "--service-time", "1s", check=False)
+        assert done.returncode == 2 and complaint in done.stderr
+    datapoints = [{"Timestamp": f"{year}-01-01T00:00:00Z", "Sum": 1} for year in ("0001", 2026)]
+    trace.write_text(json.dumps({"Label": "x", "Datapoints": datapoints}))
+    done = simulate("policies/thumbnails.yaml", "--trace", trace, "--service-time", "1s", check=False)
+    assert done.returncode == 2 and "Datapoints[1]: 2026-01-01T00:00:00Z is too long after 0001-01-01" in done.stderr
+
+
+def test_jobs_that_were_never_begun_are_told_apart(tmp_path):
+    """Nobody is there before their age is reached."""
+    trace = tmp_path / "a.csv"
+    trace.write_text(TRACE)
+    words = ["policies/thumbnails.yaml", "--trace", trace, "--startup-time", "1h", "--retention", "10s"]
+    told = report(*words)
+    assert told["undone"] == told["expired"] == 2 and told["completed"] == 0
+    text = simulate(*words, "--svg", tmp_path / "p.svg").stdout
+    assert re.search(r"^jobs +2, 0 completed, 2 deleted for their age$", text, re.M)
+    assert re.search(r"^wait +mean 0 s, .*; only of jobs that were begun$", text, re.M)
+    assert "2 of them undone" in (tmp_path / "p.svg").read_text()

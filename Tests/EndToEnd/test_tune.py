@@ -144,6 +144,8 @@ def test_every_kind_fits_into_every_file(tmp_path, kind, policy):
         (["--simulations", "0"], "--simulations takes a number from 1"),
         (["--only", "alarms", "--kinds", "step"], "--only moves figures of the file as it is"),
         (["--only", "scaling_policies.down-policy.adjustment"], "there is nothing to search for"),
+        (["--fix", "alarms", "--kinds", "given,step"], "--fix alarms keeps what 'step' of --kinds would replace"),
+        (["--time", "365000d"], "--time takes a time of at most ten years, not 365000d"),
     ],
 )
 def test_a_mistake_is_told(words, complaint):
@@ -184,3 +186,63 @@ def test_ctrl_c_keeps_the_best(tmp_path, rare):
     assert told["interrupted"] and told["tried"] > 9
     assert simulated(output, *LOAD) == told["after"]["whole"][0]
     os.close(terminal)
+
+
+# Below 11 messages that wait, nothing is done about them; then they are deleted for their age.
+BURSTS = ["--generate", "bursts size=5 every=6h for=18h taking=60s", "--only", "alarms.thumbnails-up.threshold"]
+
+
+def test_a_policy_that_serves_nobody_does_not_win(tmp_path):
+    words = [THUMBNAILS, *BURSTS, "--simulations", "30", "--output", tmp_path / "tuned.yaml"]
+    told = json.loads(tune(*words, "--format", "json").stdout)
+    assert told["after"]["searched"]["undone"] == 0 and told["after"]["searched"]["completed"] == 10
+    assert all(point["limited"] > 0 for point in told["frontier"])
+    # When nobody can do all of them, that is said.
+    done = tune(*words, "--retention", "1s", "--startup-time", "60s")
+    assert "weir: warning: no policy that was tried does all jobs; this one leaves " in done.stderr
+    assert re.search(r"^searched on +0 s, 10 undone ", done.stdout, re.M)
+
+
+def test_what_was_found_leaves_nothing_undone_that_was_done_before(tmp_path):
+    """What fits the part that was searched leaves jobs undone on the whole load, and that is said."""
+    output = tmp_path / "tuned.yaml"
+    words = [THUMBNAILS, *BURSTS, "--simulations", "5", "--objective", "max completed / launches", "--output", output]
+    complaint = tune(*words).stderr
+    assert f"weir: warning: {output} on {BURSTS[1]}: 5 of 15 jobs are left undone, with {THUMBNAILS} 0" in complaint
+    assert "weir: warning: on the last quarter it does not keep what was asked for" in complaint
+
+
+@pytest.mark.parametrize("objective", ["min failed_attempts / dead_letters", "max completed / dead_letters"])
+def test_an_objective_that_divides_by_zero_is_told(tmp_path, objective):
+    output = tmp_path / "tuned.yaml"
+    plots = [word for kind in ("html", "svg") for word in (f"--{kind}", tmp_path / f"plot.{kind}")]
+    words = [THUMBNAILS, *BURSTS, "--simulations", "4", "--objective", objective, "--output", output]
+    done = tune(*words, *plots)
+    assert "' is no finite number for any policy that was tried: does it divide by 0?" in done.stderr
+    assert "not known" in done.stdout
+    run(BINARY, "check", output)
+    ElementTree.parse(tmp_path / "plot.svg")
+    told = json.loads(tune(*words, "--format", "json").stdout)
+    assert all("objective" not in step for step in told["improvements"]) and told["frontier"] == []
+
+
+def test_what_is_fixed_keeps_its_kind(rare):
+    """Another kind of scaling would take away the alarm whose figure is to stay."""
+    words = [rare, *LOAD, "--simulations", "12", "--objective", "min worker_hours"]
+    told = json.loads(tune(*words, "--fix", "alarms.thumbnails-up.period", "--format", "json").stdout)
+    assert told["kind"] == "given" and {point["kind"] for point in told["frontier"]} == {"given"}
+    kept = json.loads(tune(*words, *QUICK, "--fix", "default_cooldown", "--format", "json").stdout)
+    assert kept["tried"] == 12
+
+
+def test_the_policy_itself_may_be_written(tmp_path, rare):
+    before = rare.read_text()
+    words = [rare, *LOAD, "--kinds", "given", "--simulations", "3"]
+    for option in ("--html", "--write-trace"):
+        done = tune(*words, option, rare, "--output", rare, check=False)
+        assert done.returncode == 2 and "are one file: name two" in done.stderr
+    done = tune(*words, "--html", rare, check=False)
+    assert done.returncode == 2 and f"--html {rare} would be written over {rare}: name another file" in done.stderr
+    assert rare.read_text() == before
+    tune(*words, "--output", rare)
+    assert rare.read_text().startswith("#: What weir tune made of ")

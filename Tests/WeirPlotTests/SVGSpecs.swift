@@ -99,6 +99,25 @@ struct SVGSpecs {
         #expect(path.filter { $0 == "H" }.count == 2, "\(path)")
     }
 
+    @Test("a place that is none, or far beyond every border, is still a number")
+    func places() {
+        #expect(SVG.coordinate(.nan) == "0" && SVG.coordinate(12.34) == "12.3" && SVG.coordinate(-3) == "-3")
+        #expect(SVG.coordinate(.infinity) == "1000000000" && SVG.coordinate(-1e300) == "-1000000000")
+    }
+
+    @Test("an axis of durations that begins where it ends has one place")
+    func pointless() {
+        let across = Across(
+            .durations(least: 1e-3, most: 1e-3), TimeAxis(beginsAt: nil, span: 1), Box(x: 5, y: 0, width: 90, height: 9)
+        )
+        #expect(across.x(1e-3) == 5 && across.x(1) == 95)
+    }
+
+    @Test("a number that has more digits than fit is told as it is")
+    func largeNumbers() {
+        #expect(NumberText.short(1e300).hasSuffix("G") && NumberText.short(1.5e9) == "1.5G")
+    }
+
     @Test("values too many for the pixels are joined: the mean of lines, the extremes of bands")
     func joining() {
         let series = Series(width: 1, values: [0, 8, 4, .nan, 2, 2, .nan, .nan])

@@ -47,6 +47,21 @@ struct SearchSpecs {
         #expect((20...23).contains(best.verdict.objective), "\(best.verdict.objective)")
     }
 
+    @Test("who leaves jobs undone is on no frontier, and under no limit the best")
+    func undone() {
+        let family = Family("idle", [Parameter("x", .share(least: 0, most: 1))])
+        let search = Self.run([family], budget: 60) { _, values, _ in
+            // Below a half it is the cheaper the less it does, and those that it does not do wait for nothing.
+            let undone = values[0] < 0.5 ? Verdict.violation(leaving: 1, of: 2) : 0
+            return Verdict(
+                objective: values[0], violation: undone, undone: undone,
+                limited: .init(value: values[0] < 0.5 ? 0 : 1 - values[0], limit: 0.25))
+        }
+        #expect(search.frontier.count > 1 && search.frontier.allSatisfy { $0.verdict.undone == 0 })
+        let idle = Verdict(objective: 0, violation: 2, undone: 2, limited: .init(value: 0, limit: 1))
+        #expect(idle.limited(by: 4).violation == 2)
+    }
+
     @Test("of two kinds the better one is found, though most of it is worse than the other")
     func kinds() throws {
         let families = [

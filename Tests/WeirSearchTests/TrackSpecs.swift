@@ -97,7 +97,10 @@ struct TrackSpecs {
         #expect(progress.isHopeless)
         let report = try #require(progress.totals.whole())
         #expect((300..<330).contains(report.workerHours), "\(report.workerHours)")
-        #expect(try #require(track.verdict(progress)).isWhole == false)
+        let verdict = try #require(track.verdict(progress))
+        #expect(!verdict.isWhole)
+        // What it had in hand then says nothing against it.
+        #expect(report.undone > 0 && verdict.undone == 0)
         // One that is better than that is not.
         let better = try #require(track.go(Self.fixed(2), nil, rung: 1, toBeat: 300, goesOn: { true }))
         #expect(!better.isHopeless)
@@ -127,5 +130,36 @@ struct TrackSpecs {
         let track = try Self.track(Self.wanted)
         let progress = try #require(track.go(Self.fixed(0), nil, rung: 1, toBeat: nil, goesOn: { true }))
         #expect(try #require(track.verdict(progress)).violation > 1)
+    }
+
+    @Test("nor are those that were deleted for their age, and no slow policy is worse than that")
+    func expired() throws {
+        var model = SimulationModel()
+        model.retention = .seconds(86_400)
+        let names = ReportField.names(hasPrice: false, hasBase: false)
+        let track = Track(
+            [Track.Load(Self.jobs, beginsAt: 0, model)], try Objective(Self.wanted, over: names),
+            holdingOut: .everyFourthDay)
+        func verdict(_ count: Int) throws -> Verdict {
+            let progress = try #require(track.go(Self.fixed(count), nil, rung: 1, toBeat: nil, goesOn: { true }))
+            return try #require(track.verdict(progress))
+        }
+        let nobody = try verdict(0)
+        #expect(nobody.limited?.value == 0 && nobody.objective == 0)
+        #expect(nobody.undone > 0 && nobody.violation >= nobody.undone)
+        #expect(try verdict(1).isBetter(than: nobody))
+        let report = try #require(track.heldOut(Self.fixed(0), goesOn: { true }))
+        #expect(report.expired == 1440 && report.undone == 1440 && !track.objective.isKept(by: report))
+    }
+
+    @Test("nothing is worse than an objective that divides by zero", arguments: ["min", "max"])
+    func dividing(_ aim: String) throws {
+        for wanted in ["completed / launches", "failed_attempts / dead_letters", "-jobs / launches"] {
+            let track = try Self.track("\(aim) \(wanted)")
+            let progress = try #require(track.go(Self.fixed(2), nil, rung: 1, toBeat: nil, goesOn: { true }))
+            let verdict = try #require(track.verdict(progress))
+            #expect(verdict.objective == .infinity && verdict.violation > 0, "\(wanted)")
+            #expect(Verdict(objective: 1e300, violation: 0).isBetter(than: verdict))
+        }
     }
 }

@@ -190,10 +190,35 @@ struct LoadFileSpecs {
             Job(arrivalNs: 0, serviceNs: 1), Job(arrivalNs: 1_500_000_000, serviceNs: 20_000_000_000),
             Job(arrivalNs: 86_400_000_000_000, serviceNs: 123_456_789),
         ]
-        let again = try withFile("") { path in
-            #expect(try all(try WrittenLoad(ListedJobs(jobs), to: path)) == jobs)
-            return try all(try CSVTrace(path, service: nil, seed: 1))
-        }
+        let (again, _) = try rewritten(ListedJobs(jobs))
         #expect(again == jobs)
+    }
+
+    @Test("what comes late in a load that knows the calendar comes as late in what was written")
+    func writtenLate() throws {
+        let jobs = [Job(arrivalNs: 7_200_000_000_001, serviceNs: 1), Job(arrivalNs: 7_300_000_000_000, serviceNs: 2)]
+        let (again, beginsAt) = try rewritten(ListedJobs(jobs, beginsAt: GeneratedLoad.monday + 250))
+        #expect(again == jobs && beginsAt == GeneratedLoad.monday + 250)
+    }
+
+    private func rewritten(_ load: ListedJobs) throws -> (jobs: [Job], beginsAt: Int64?) {
+        var text = ""
+        let writing = WrittenLoad(load, to: "w.csv") { lines in
+            text += lines
+            return nil
+        }
+        _ = try all(writing)
+        return try withFile(text) { path in
+            let trace = try CSVTrace(path, service: nil, seed: 1)
+            return (try all(trace), trace.beginsAt)
+        }
+    }
+
+    @Test("a file that cannot be written is told, and is no mistake of who wrote the command")
+    func full() {
+        let writing = WrittenLoad(ListedJobs([]), to: "w.csv") { _ in "No space left on device" }
+        let failure = #expect(throws: TraceFailure.self) { try all(writing) }
+        #expect(failure?.description == "w.csv: cannot be written: No space left on device")
+        #expect(failure?.isMistake == false)
     }
 }

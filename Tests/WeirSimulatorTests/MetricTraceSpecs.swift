@@ -66,6 +66,10 @@ struct MetricTraceSpecs {
             ([series("a", [(0, 1), (1, -2)])], nil, nil, "Values[1]: -2.0 is no number of arrivals"),
             ([series("a", [(0, 1), (1, .infinity)])], nil, nil, "Values[1]: inf is no number of arrivals"),
             ([series("a", [(0, 1), (1, 1), (1, 1)])], nil, nil, "Values[1]: 2026-03-01T12:01:00Z is there twice"),
+            (
+                [series("a", [(0, 1), (60 * 24 * 366 * 300, 1)])], nil, nil,
+                "Values[158112000]: 2326-10-15T12:00:00Z is too long after 2026-03-01T12:00:00Z (Values[0]): no load is longer"
+            ),
             ([series("a", [(0, 1), (1, 1)])], nil, .seconds(300), "Values[1]: is 60s after the one before"),
             (
                 [series("a", [(0, 1), (1, 1)], isComplete: false)], nil, nil,

@@ -111,8 +111,15 @@ struct SharedLimitSpecs {
     func shifted() throws {
         let source = ListedJobs([Job(arrivalNs: 5, serviceNs: 1)], beginsAt: 61_000)
         var jobs: ContiguousArray<Job> = []
-        try ShiftedJobs(source, beginsAt: 1000).read(10, into: &jobs)
+        try ShiftedJobs(source, beginsAt: 1000, name: "a").read(10, into: &jobs)
         #expect(jobs == [Job(arrivalNs: 60_000_000_005, serviceNs: 1)])
+    }
+
+    @Test("loads that lie centuries apart have no beginning in common")
+    func centuries() {
+        let source = ListedJobs([], beginsAt: 300 * 366 * 86_400_000)
+        let failure = #expect(throws: TraceFailure.self) { try ShiftedJobs(source, beginsAt: 1000, name: "b.csv") }
+        #expect(failure?.description.hasPrefix("b.csv: begins too long after the first of these loads") == true)
     }
 
     @Test("how far they are is how far all of them are; unknown where that of one is")

@@ -158,6 +158,47 @@ struct TimelineSpecs {
         #expect(report.workerHours == report.span / 3600)
     }
 
+    @Test("of what was in hand when it was told to stop, only what was done counts as work")
+    func interruptedAtWork() throws {
+        // Two jobs of a day each on two slots of one instance, and nobody waits for their ends.
+        var simulation = Simulation(
+            Sample.fixed(1, concurrency: 4), SimulationModel(),
+            ListedJobs([0, 600].map { Job(arrivalNs: $0 * 1_000_000_000, serviceNs: 86_400_000_000_000) }),
+            beginsAt: Sample.noon)
+        simulation.goesOn = { $0.nowNs < 6_000_000_000_000 }
+        try simulation.run()
+        let report = simulation.report(trace: "")
+        #expect(report.wasInterrupted && report.undone == 2)
+        #expect(abs(report.utilisation - (2 * report.span - 600) / (4 * report.span)) < 1e-9, "\(report.utilisation)")
+    }
+
+    @Test("jobs that take longer than time has numbers are left, and said to be")
+    func tooLong() throws {
+        let tenYears: Int64 = 315_576_000_000_000_000
+        var policy = Sample.fixed(1)
+        policy.pollInterval = .seconds(30 * 86_400)
+        let jobs = (0..<40).map { _ in Job(arrivalNs: 0, serviceNs: tenYears) }
+        let report = try Sample.run(policy, ListedJobs(jobs)).report(trace: "")
+        #expect(report.wasEndedEarly && report.isTooLong)
+        #expect(report.completed == 15 && report.undone == 25)
+        #expect(report.span > 150 * 31_557_600 && report.span < 151 * 31_557_600)
+    }
+
+    @Test("a source may tell anything of what is in flight", arguments: [1e300, -5, .nan, 3])
+    func told(inFlight: Double) throws {
+        var simulation = Simulation(
+            Sample.fixed(2, concurrency: 2), SimulationModel(), ListedJobs([]), beginsAt: Sample.noon)
+        var script = Script(endNs: 600_000_000_000)
+        script.source = { _ in
+            Measurement(visible: .value(0), inFlight: .value(inFlight), delayed: .value(0), oldestAge: .value(0))
+        }
+        simulation.script = script
+        var held: Set<Int> = []
+        simulation.onRecord = { record in held.insert((record.observation.held ?? []).reduce(0) { $0 + $1.messages }) }
+        try simulation.run()
+        #expect(held.max() == (inFlight > 3 ? 4 : inFlight > 0 ? 3 : 0), "\(held)")
+    }
+
     @Test("the distribution of waits has everybody in it, each within a sixteenth of an octave")
     func distribution() {
         var waits = WaitStatistics()

@@ -41,6 +41,22 @@ struct TraceSpecs {
         #expect(read.allSatisfy { $0.serviceNs == 20_000_000_000 })
     }
 
+    @Test("an interval in which nothing arrived needs no mean")
+    func nothingArrived() throws {
+        let text = "timestamp,arrivals,mean_service_s\n2026-01-31T23:59:00Z,0,\n2026-02-01T00:00:00Z,1,20\n"
+        #expect(try jobs(text) == [Job(arrivalNs: 90_000_000_000, serviceNs: 20_000_000_000)])
+    }
+
+    @Test("a comment in the first line may say when time begins; another is one like all")
+    func beginning() throws {
+        let lines = "submit_s,service_s\n10,2\n70,1\n"
+        let named = try jobs("# begins 2026-01-05T00:00:00Z\n" + lines)
+        #expect(named.map(\.arrivalNs) == [10_000_000_000, 70_000_000_000])
+        for comment in ["# begins with ten seconds of nothing\n", "# a log\n# begins 2026-01-05T00:00:00Z\n"] {
+            #expect(try jobs(comment + lines).map(\.arrivalNs) == [0, 60_000_000_000])
+        }
+    }
+
     @Test(
         "what is wrong is told with its line",
         arguments: [
@@ -50,16 +66,32 @@ struct TraceSpecs {
             ("submit_s,service_s\n5,1\n6\n", 3, "1 fields, and the header has 2"),
             ("submit_s\n5\n", 1, "the trace does not say how long a job takes"),
             ("submit_s,service_s\n5,-1\n", 2, "service_s is negative"),
+            ("submit_s,service_s\n5,315600001\n", 2, "service_s is too long: no job takes longer than ten years"),
+            ("submit_s,service_s\n5,1\n3200000000,1\n", 3, "submit_s is too long after the first: no load is longer"),
+            ("submit_s,service_s\n-8999999999,1\n8999999999,1\n", 3, "submit_s is too long after the first"),
+            ("# begins 2026-01-05T00:00:00Z\nsubmit_s,service_s\n-1,1\n", 3, "submit_s is before the beginning"),
+            ("# begins 2026-13-05T00:00:00Z\nsubmit_s,service_s\n1,1\n", 1, "'2026-13-05T00:00:00Z' is no time like"),
             ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,-3,1\n", 2, "'-3' is no number of arrivals"),
+            ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,3,-1\n", 2, "mean_service_s is negative"),
+            ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,3,\n", 2, "'' is no number of seconds in mean"),
+            (
+                "timestamp,arrivals,mean_service_s\n0001-01-01T00:00:00Z,1,1\n2026-01-01T00:00:00Z,1,1\n", 3,
+                "'2026-01-01T00:00:00Z' is too long after 0001-01-01T00:00:00Z: no load is longer than a hundred years"
+            ),
+            (
+                "timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,1,1\n0001-01-01T00:00:00Z,1,1\n", 3,
+                "this timestamp is not after the one before"
+            ),
             ("timestamp,arrivals,mean_service_s\nyesterday,3,1\n", 2, "'yesterday' is no time"),
             (
                 "timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,1,1\n2026-01-01T00:01:00Z,1,1\n"
-                    + "2026-01-01T00:03:00Z,1,1\n2026-01-01T00:04:00Z,1,1\n", 5, "intervals have to be of one length"
+                    + "2026-01-01T00:03:00Z,1,1\n2026-01-01T00:04:00Z,1,1\n", 4,
+                "intervals have to be of one length, here 60s, without gaps, and 2026-01-01T00:03:00Z follows 2026-01-01T00:01"
             ),
         ] as [(String, Int?, String)])
     func mistakes(_ text: String, _ line: Int?, _ problem: String) {
         let failure = #expect(throws: TraceFailure.self) { try jobs(text) }
         #expect(failure?.problem.hasPrefix(problem) == true, "\(failure?.problem ?? "nothing")")
-        if line != 5 { #expect(failure?.line == line) }
+        #expect(failure?.line == line)
     }
 }

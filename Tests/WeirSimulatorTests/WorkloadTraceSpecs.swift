@@ -87,6 +87,11 @@ struct WorkloadTraceSpecs {
             (";\n" + line("0", "one"), 2, "'one' is no number in run time (field 4)"),
             (";\n" + line("5", "1") + line("4", "1"), 3, "the submit time (field 2) goes back"),
             (";\n" + line("-1", "1"), 2, "the submit time (field 2) is unknown"),
+            (";\n" + line("0", "8999999999"), 2, "the run time (field 4) is too long: no job takes longer than ten"),
+            (
+                ";\n" + line("0", "1") + line("8999999999", "1"), 3,
+                "the submit time (field 2) is too long after the first: no load is longer than a hundred years"
+            ),
         ])
     func mistakes(_ text: String, _ line: Int, _ problem: String) {
         let failure = #expect(throws: TraceFailure.self) { try read(text) }

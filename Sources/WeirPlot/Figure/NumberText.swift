@@ -29,6 +29,7 @@ enum NumberText {
     /// At most so many decimals, and no zeros behind them.
     static func trimmed(_ number: Double, _ places: Int) -> String {
         let scale = pow(10, Double(places))
+        guard abs(number) * scale < 1e15 else { return "\(number)" }
         let whole = Int((abs(number) * scale).rounded())
         let sign = number < 0 && whole > 0 ? "-" : ""
         var decimals = padded(whole % Int(scale), places)[...]

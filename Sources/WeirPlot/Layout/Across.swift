@@ -25,7 +25,8 @@ struct Across {
 
     func x(_ value: Double) -> Double {
         let share = isLogarithmic ? log(max(value, from) / from) / log(to / from) : (value - from) / (to - from)
-        return frame.x + min(max(share, 0), 1) * frame.width
+        // An axis of no length has one place.
+        return frame.x + (share.isNaN ? 0 : min(max(share, 0), 1)) * frame.width
     }
 }
 

@@ -84,12 +84,14 @@ public enum SVG {
         return text
     }
 
-    /// In tenths of a pixel.
+    /// In tenths of a pixel. No picture is as large as `furthest`, and what has no place is at 0.
     static func coordinate(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
+        let tenths = value.isNaN ? 0 : Int((min(max(value, -furthest), furthest) * 10).rounded())
         let (whole, rest) = (abs(tenths) / 10, abs(tenths) % 10)
         return (tenths < 0 ? "-" : "") + (rest == 0 ? "\(whole)" : "\(whole).\(rest)")
     }
+
+    private static let furthest = 1e9
 
     /// For text and for values in quotes, of SVG and HTML alike.
     static func escaped(_ text: String) -> String {

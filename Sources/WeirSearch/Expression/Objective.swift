@@ -119,8 +119,10 @@ extension Objective {
 
     public var wantsLess: Bool { !isMost }
 
-    /// Always, where it is subject to nothing.
-    public func isKept(by report: SimulationReport?) -> Bool { report.map { violation(Figures($0)) == 0 } ?? true }
+    /// All jobs are done, and what it is subject to holds.
+    public func isKept(by report: SimulationReport?) -> Bool {
+        report.map { $0.undone == 0 && violation(Figures($0)) == 0 } ?? true
+    }
 }
 
 extension Objective {

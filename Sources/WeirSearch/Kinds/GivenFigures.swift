@@ -48,14 +48,17 @@ public struct GivenFigures: Sendable {
 
     // MARK: Which
 
+    /// What a kind of scaling is made of, and another one replaces.
+    public static let ofKinds = ["alarms", "scaling_policies"]
+
     private static func isChosen(_ figure: PolicyFigure) -> Bool {
-        ["alarms", "scaling_policies"].contains(figure.keys[0]) || figure.name == "default_cooldown"
+        ofKinds.contains(figure.keys[0]) || figure.name == "default_cooldown"
     }
 
     /// What the work and the workers are like is not for a policy to choose.
     private static func canMove(_ figure: PolicyFigure) -> Bool {
         let onRequest = ["min_size", "desired_capacity", "default_cooldown", "workers.warmup"]
-        guard ["alarms", "scaling_policies"].contains(figure.keys[0]) else { return onRequest.contains(figure.name) }
+        guard ofKinds.contains(figure.keys[0]) else { return onRequest.contains(figure.name) }
         return figure.keys.last != "seconds_per_message" && figure.keys.last != "evaluation_range"
     }
 

@@ -140,9 +140,10 @@ public struct Search: Sendable {
         improvements.append((trials.count, trial))
     }
 
-    /// Those that were tried on all of the load: none of the others needs less of what is limited and has a better objective.
+    /// Those that were tried on all of the load and left nothing undone: none of the others needs less of what is limited and has a
+    /// better objective.
     public var frontier: [Trial] {
-        let whole = trials.filter { $0.rung == rungs - 1 && $0.verdict.isWhole }
+        let whole = trials.filter { $0.rung == rungs - 1 && $0.verdict.isWhole && $0.verdict.undone == 0 }
         let sorted = whole.sorted { left, right in
             let (a, b) = (left.verdict.limited?.value ?? 0, right.verdict.limited?.value ?? 0)
             return (a, left.verdict.objective, left.number) < (b, right.verdict.objective, right.number)

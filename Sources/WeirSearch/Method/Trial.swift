@@ -4,6 +4,8 @@ public struct Verdict: Sendable, Equatable {
     public var objective: Double
     /// By how much it does not keep what it is subject to, as a share of that; 0: it keeps it.
     public var violation: Double
+    /// The part of it that is for jobs that are left undone; 0: none are.
+    public var undone: Double
     /// What the first condition limits, and its limit; nil where there is none of the form *figure ≤ number*.
     public var limited: Limited?
     /// All of it was tried; otherwise it was ended early, as it could not become the best, and its figures are of a part.
@@ -19,9 +21,12 @@ public struct Verdict: Sendable, Equatable {
         }
     }
 
-    public init(objective: Double, violation: Double, limited: Limited? = nil, isWhole: Bool = true) {
+    public init(
+        objective: Double, violation: Double, undone: Double = 0, limited: Limited? = nil, isWhole: Bool = true
+    ) {
         self.objective = objective
         self.violation = violation
+        self.undone = undone
         self.limited = limited
         self.isWhole = isWhole
     }
@@ -36,12 +41,17 @@ public struct Verdict: Sendable, Equatable {
         return objective < other.objective
     }
 
+    /// What it counts to leave jobs undone: as a rule more than any wait would.
+    static func violation(leaving undone: Int, of jobs: Int) -> Double {
+        undone > 0 ? 1 + SearchLimits.weightOfUndone * Double(undone) / Double(max(jobs, undone)) : 0
+    }
+
     /// As if the limit were another.
     func limited(by factor: Double) -> Verdict {
         guard let limited else { return self }
         var verdict = self
         let limit = limited.limit * factor
-        verdict.violation = max(0, limited.value - limit) / max(abs(limit), 1e-9)
+        verdict.violation = max(0, limited.value - limit) / max(abs(limit), 1e-9) + undone
         return verdict
     }
 }

@@ -8,6 +8,8 @@ public struct Totals: Sendable {
     private var workHours = 0.0
     /// How many simulations.
     public private(set) var count = 0
+    /// Jobs that are not done, of simulations that came to their end: of one that was given up nobody knows.
+    public private(set) var undone = 0
 
     public init() {}
 
@@ -15,6 +17,7 @@ public struct Totals: Sendable {
         count += 1
         self.waits.join(waits)
         workHours += one.utilisation * one.workerHours
+        if !one.wasInterrupted { undone += one.undone }
         guard var sum = report else {
             report = one
             return

@@ -149,15 +149,16 @@ public struct Track: Sendable {
             objective *= Double(searchedJobs) / Double(report.jobs)
         }
         var violation = self.objective.violation(figures)
-        // Whoever leaves jobs undone has waits that nobody counts.
-        if report.wasEndedEarly {
-            violation +=
-                Double(report.jobs - report.completed - report.deadLetters - report.expired)
-                / Double(max(report.jobs, 1)) + 1
+        if !objective.isFinite {
+            // It divides by zero: nothing is worse.
+            objective = .infinity
+            violation += 1
         }
+        // Whoever leaves jobs undone has waits that nobody counts.
+        let undone = Verdict.violation(leaving: progress.totals.undone, of: report.jobs)
         let limited = figures[FieldName(self.objective.limitedField)]
         return Verdict(
-            objective: objective, violation: violation,
+            objective: objective, violation: violation + undone, undone: undone,
             limited: Verdict.Limited(value: limited, limit: self.objective.limit?.most ?? limited),
             isWhole: !progress.isHopeless && progress.totals.count == searched.count)
     }

@@ -96,12 +96,20 @@ public final class ShiftedJobs: JobSource {
     private let shiftNs: Int64
     public let beginsAt: Int64?
 
-    /// - Parameter beginsAt: when the clock begins. A load that does not say when it was begins then, too. Unit: milliseconds since
-    ///   1970.
-    public init(_ source: any JobSource, beginsAt: Int64) {
+    /// - Parameters:
+    ///   - beginsAt: when the clock begins. A load that does not say when it was begins then, too. Unit: milliseconds since 1970.
+    ///   - name: of the load, for what is wrong with it.
+    /// - Throws: when it comes so much later that both together are no load.
+    public init(_ source: any JobSource, beginsAt: Int64, name: String) throws(TraceFailure) {
         self.source = source
         self.beginsAt = beginsAt
-        shiftNs = source.beginsAt.map { ($0 - beginsAt) * 1_000_000 } ?? 0
+        let (begin, own) = (Instant(milliseconds: beginsAt), Instant(milliseconds: source.beginsAt ?? beginsAt))
+        guard let shiftNs = LoadLimits.span(from: begin, to: own) else {
+            throw TraceFailure(
+                path: name,
+                problem: "begins too long after the first of these loads, at \(begin.rfc3339): \(LoadLimits.tooLong)")
+        }
+        self.shiftNs = shiftNs
     }
 
     public var remarks: [String] { source.remarks }

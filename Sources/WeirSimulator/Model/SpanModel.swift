@@ -44,8 +44,8 @@ public enum SpanModel: Sendable, Equatable {
         return PortableMath.exp(PortableMath.log(mean) - variance / 2 + variance.squareRoot() * normal)
     }
 
-    /// The longest that is drawn: a century. A Pareto number has no bound.
-    private static let longest = 3.2e9
+    /// The longest that is drawn: half a century. A Pareto number has no bound.
+    private static let longest = 1.6e9
 
     private static func rounded(_ seconds: Double) -> Int64 {
         let microseconds = min(seconds, longest) * 1_000_000

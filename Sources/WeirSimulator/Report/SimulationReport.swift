@@ -41,6 +41,9 @@ public struct SimulationReport: Sendable, Equatable {
     /// What all instances cost; nil where no price was named.
     public var cost: Double?
 
+    /// Jobs that were sent and are not done: still there at the end, or deleted for their age. A dead letter is dealt with.
+    public var undone: Int { jobs - completed - deadLetters }
+
     public struct Waits: Sendable, Equatable {
         public var p50: Double
         public var p95: Double
@@ -85,8 +88,11 @@ extension Simulation {
         return report
     }
 
-    /// The end: what is there has cost something until now.
+    /// The end: what is there has cost something until now, and what is in hand is done only as far as it went.
     mutating func settle() {
+        for slot in slots.indices where slots[slot].isBusy {
+            costs.breaksOff(slots[slot].receivedNs + slots[slot].job.serviceNs - nowNs)
+        }
         for position in present where machines[position].isPaid {
             costs.ends(machines[position], atNs: nowNs)
         }

@@ -2,15 +2,16 @@ import WeirCore
 
 /// The two plain forms of a trace.
 ///
-/// Per job: a header `submit_s,service_s`, perhaps with more columns, and a line for each job, sorted by `submit_s`. Counts: a
-/// header `timestamp,arrivals`, perhaps with `mean_service_s`, and a line for each interval, all of one length.
+/// Per job: a header `submit_s,service_s`, perhaps with more columns, and a line for each job, sorted by `submit_s`. Time begins with
+/// the first job, or at the moment that a comment in the first line names, `# begins 2026-01-05T00:00:00Z`, from which `submit_s`
+/// counts then. Counts: a header `timestamp,arrivals`, perhaps with `mean_service_s`, and a line for each interval, all of one length.
 public final class CSVTrace: JobSource {
     private let lines: LineReader
     private let columns: Columns
     private let service: SpanModel?
     private var chance: Randomness
     private var counts = CountsReader()
-    /// The trace's first moment: its zero. Unit: nanoseconds.
+    /// The trace's first moment: its zero; nil until the first job says it. Unit: nanoseconds.
     private var zeroNs: Int64?
     private var lastNs: Int64 = .min
     public private(set) var beginsAt: Int64?
@@ -59,7 +60,28 @@ public final class CSVTrace: JobSource {
         }
         self.columns = columns
         // The first line says when the trace begins.
-        if isCounts { try counts.prepare(self) } else { try prepareJobs() }
+        if isCounts {
+            try counts.prepare(self)
+        } else {
+            try readBeginning()
+            try prepareJobs()
+        }
+    }
+
+    /// Before a time, in a comment that is the first line.
+    static let beginning = "# begins "
+
+    private func readBeginning() throws(TraceFailure) {
+        guard let comment = lines.firstComment, comment.hasPrefix(Self.beginning) else { return }
+        let time = comment.dropFirst(Self.beginning.count).prefix { $0 != " " }
+        // Other sentences begin so, too.
+        guard time.first?.isNumber == true else { return }
+        guard let moment = Instant(timestamp: String(time)) else {
+            throw TraceFailure(
+                path: lines.path, line: 1, problem: "'\(time)' is no time like 2026-01-31T12:00:00Z")
+        }
+        beginsAt = moment.milliseconds
+        zeroNs = 0
     }
 
     static let expected = """
@@ -99,15 +121,28 @@ public final class CSVTrace: JobSource {
                 throw self.failure("submit_s goes back: lines have to be sorted by it")
             }
             self.lastNs = submit
-            var service: Int64
-            if let column = self.columns.service {
-                service = try self.nanoseconds(fields[column], "service_s")
-                if service < 0 { throw self.failure("service_s is negative") }
-            } else {
-                service = self.drawService()
+            let (arrival, isTooLarge) = submit.subtractingReportingOverflow(zero)
+            guard arrival >= 0 || isTooLarge else {
+                throw self.failure("submit_s is before the beginning, which the first line names")
             }
-            return Job(arrivalNs: submit - zero, serviceNs: service)
+            guard !isTooLarge, arrival <= LoadLimits.longestNs else {
+                throw self.failure("submit_s is too long after the first: \(LoadLimits.tooLong)")
+            }
+            let column = self.columns.service
+            let service = try column.map { column throws(TraceFailure) in
+                try self.service(fields[column], "service_s")
+            }
+            return Job(arrivalNs: arrival, serviceNs: service ?? self.drawService())
         }
+    }
+
+    private func service(_ bytes: Bytes, _ column: String) throws(TraceFailure) -> Int64 {
+        let service = try nanoseconds(bytes, column)
+        guard service >= 0 else { throw failure("\(column) is negative") }
+        guard service <= LoadLimits.longestServiceNs else {
+            throw failure("\(column) is too long: \(LoadLimits.tooLongService)")
+        }
+        return service
     }
 
     fileprivate func drawService() -> Int64 { service?.draw(&chance) ?? 0 }
@@ -116,6 +151,9 @@ public final class CSVTrace: JobSource {
 
     fileprivate struct Interval {
         var startNs: Int64
+        /// As it is written, and where.
+        var stamp: String
+        var line: Int
         var arrivals: Int
         var serviceNs: Int64?
     }
@@ -123,24 +161,32 @@ public final class CSVTrace: JobSource {
     fileprivate func nextInterval() throws(TraceFailure) -> Interval? {
         try lines.next { bytes throws(TraceFailure) in
             let fields = try self.row(bytes)
-            guard let moment = Instant(rfc3339: Self.text(fields[self.columns.time])) else {
-                throw self.failure("'\(Self.text(fields[self.columns.time]))' is no time like 2026-01-31T12:00:00Z")
+            let stamp = Self.text(fields[self.columns.time])
+            guard let moment = Instant(rfc3339: stamp) else {
+                throw self.failure("'\(stamp)' is no time like 2026-01-31T12:00:00Z")
             }
             let column = self.columns.arrivals ?? 0
             guard let arrivals = Self.whole(fields[column]), arrivals >= 0 else {
                 throw self.failure("'\(Self.text(fields[column]))' is no number of arrivals")
             }
             var serviceNs: Int64?
-            if let column = self.columns.service { serviceNs = try self.nanoseconds(fields[column], "mean_service_s") }
+            // Where nothing arrived, there is no mean.
+            if let column = self.columns.service, arrivals > 0 || !fields[column].isEmpty {
+                serviceNs = try self.service(fields[column], "mean_service_s")
+            }
             if self.beginsAt == nil { self.beginsAt = moment.milliseconds }
+            let begin = Instant(milliseconds: self.beginsAt ?? 0)
+            guard let startNs = LoadLimits.span(from: begin, to: moment) else {
+                throw self.failure("'\(stamp)' is too long after \(begin.rfc3339): \(LoadLimits.tooLong)")
+            }
             return Interval(
-                startNs: (moment.milliseconds - (self.beginsAt ?? 0)) * 1_000_000, arrivals: arrivals,
-                serviceNs: serviceNs)
+                startNs: startNs, stamp: stamp, line: self.lines.number, arrivals: arrivals, serviceNs: serviceNs)
         }
     }
 
-    fileprivate func failure(_ problem: String) -> TraceFailure {
-        TraceFailure(path: lines.path, line: lines.number, problem: problem)
+    /// - Parameter line: nil: the one that was read last.
+    fileprivate func failure(_ problem: String, line: Int? = nil) -> TraceFailure {
+        TraceFailure(path: lines.path, line: line ?? lines.number, problem: problem)
     }
 
     // MARK: Fields
@@ -258,7 +304,8 @@ private struct CountsReader {
         place = 0
         if let former, let current, current.startNs - former.startNs != lengthNs {
             throw trace.failure(
-                "intervals have to be of one length, \(lengthNs / 1_000_000_000) s, without gaps")
+                "intervals have to be of one length, here \(Duration.milliseconds(lengthNs / 1_000_000).text), without gaps, and "
+                    + "\(current.stamp) follows \(former.stamp)", line: current.line)
         }
     }
 }

@@ -63,11 +63,14 @@ public struct TraceFailure: Error, Equatable, CustomStringConvertible {
     public var line: Int?
     /// What is wrong, and what was expected.
     public var problem: String
+    /// Something that was written is wrong; otherwise the world failed.
+    public var isMistake: Bool
 
-    public init(path: String, line: Int? = nil, problem: String) {
+    public init(path: String, line: Int? = nil, problem: String, isMistake: Bool = true) {
         self.path = path
         self.line = line
         self.problem = problem
+        self.isMistake = isMistake
     }
 
     public var description: String {

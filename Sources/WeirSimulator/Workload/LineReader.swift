@@ -14,6 +14,8 @@ public final class LineReader {
     private var taken = 0
     /// Of the line that was read last, from 1.
     private(set) var number = 0
+    /// What the first line says, when it is a comment.
+    private(set) var firstComment: String?
     /// A line that was looked at, and that is still the next.
     private var held: [UInt8]?
 
@@ -52,7 +54,11 @@ public final class LineReader {
             number += 1
             var last = to
             if last > from, buffer[last - 1] == UInt8(ascii: "\r") { last -= 1 }
-            if from == last || buffer[from] == UInt8(ascii: "#") { continue }
+            if from == last { continue }
+            if buffer[from] == UInt8(ascii: "#") {
+                if number == 1 { firstComment = String(decoding: buffer[from..<last], as: UTF8.self) }
+                continue
+            }
             return try Self.look(at: buffer, from..<last, look)
         }
     }
@@ -138,7 +144,8 @@ public final class LineReader {
         let start = end
         let count = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress.map { $0 + start }, room) }
         guard count >= 0 else {
-            throw TraceFailure(path: path, problem: "cannot be read: \(String(cString: strerror(errno)))")
+            let (isFolder, reason) = (errno == EISDIR, String(cString: strerror(errno)))
+            throw TraceFailure(path: path, problem: "cannot be read: \(reason)", isMistake: isFolder)
         }
         if count == 0 { hasEnded = true }
         end += count

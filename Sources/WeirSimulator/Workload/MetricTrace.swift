@@ -72,7 +72,14 @@ public final class MetricTrace: JobSource {
             throw failure("\(chosen.name) is not all there: ask for the rest as well, or for a shorter time")
         }
         let sorted = chosen.datapoints.sorted { $0.at < $1.at }
-        guard let first = sorted.first else { throw failure("\(chosen.name) has no datapoints") }
+        guard let first = sorted.first, let last = sorted.last else {
+            throw failure("\(chosen.name) has no datapoints")
+        }
+        guard LoadLimits.span(from: first.at, to: last.at) != nil else {
+            throw failure(
+                "\(last.place): \(last.at.rfc3339) is too long after \(first.at.rfc3339) (\(first.place)): "
+                    + LoadLimits.tooLong)
+        }
         lengthNs = try Self.length(sorted, period, failure).wholeMilliseconds * 1_000_000
         beginsAt = first.at.milliseconds
         var periods: [Period] = []
@@ -167,7 +174,7 @@ public final class MetricTrace: JobSource {
 }
 
 extension Instant {
-    /// `2026-01-31T12:00:00Z`, or with an offset such as `+01:00`, as the AWS command line writes times.
+    /// `2026-01-31T12:00:00Z`, or with an offset such as `+01:00`, as people and the AWS command line write times.
     public init?(timestamp text: String) {
         if let instant = Instant(rfc3339: text) {
             self = instant

@@ -85,11 +85,11 @@ public struct RecordedLoad: Sendable {
         var jobs: [Job] = []
         jobs.reserveCapacity(arrivals)
         for interval in intervals {
-            let span = Double(interval.to.milliseconds - interval.from.milliseconds) * 1e6
+            let fromNs = (interval.from.milliseconds - beginning) * 1_000_000
+            let lengthNs = (interval.to.milliseconds - interval.from.milliseconds) * 1_000_000
             for place in 0..<interval.arrivals {
-                let offset = span * (Double(place) + 0.5) / Double(interval.arrivals)
-                let arrival = (interval.from.milliseconds - beginning) * 1_000_000 + Int64(offset)
-                jobs.append(Job(arrivalNs: arrival, serviceNs: service.draw(&chance)))
+                let arrivalNs = fromNs + Spread.offset(place, of: interval.arrivals, over: lengthNs)
+                jobs.append(Job(arrivalNs: arrivalNs, serviceNs: service.draw(&chance)))
             }
         }
         // A clock that was set back.

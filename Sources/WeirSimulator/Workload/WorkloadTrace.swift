@@ -80,7 +80,13 @@ public final class WorkloadTrace: JobSource {
         guard fields.submitNs >= lastNs else {
             throw failure("the submit time (field 2) goes back: lines have to be sorted by it")
         }
+        guard fields.runNs <= LoadLimits.longestServiceNs else {
+            throw failure("the run time (field 4) is too long: \(LoadLimits.tooLongService)")
+        }
         let zero = zeroNs ?? fields.submitNs
+        guard fields.submitNs - zero <= LoadLimits.longestNs else {
+            throw failure("the submit time (field 2) is too long after the first: \(LoadLimits.tooLong)")
+        }
         zeroNs = zero
         lastNs = fields.submitNs
         mostProcessors = max(mostProcessors, fields.processors / 1_000_000_000)

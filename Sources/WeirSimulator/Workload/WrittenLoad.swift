@@ -1,23 +1,21 @@
-import Glibc
+import WeirCore
 
-/// Jobs on their way into the simulation, each of which is also written to a file: CSV, a line for each.
+/// Jobs on their way into the simulation, each of which is also written: CSV, a line for each. Where the load says when it begins, a
+/// comment above them says so, too: its time then counts from there, and not from its first job.
 public final class WrittenLoad: JobSource {
     private let source: any JobSource
     private let path: String
-    private let file: UnsafeMutablePointer<FILE>
+    private let write: (String) -> String?
+    private var isBegun = false
 
-    /// - Throws: when the file cannot be written.
-    public init(_ source: any JobSource, to path: String) throws(TraceFailure) {
+    /// - Parameters:
+    ///   - path: of the file, for what goes wrong with it.
+    ///   - write: puts this at its end; says why when it cannot.
+    public init(_ source: any JobSource, to path: String, write: @escaping (String) -> String?) {
         self.source = source
         self.path = path
-        guard let file = fopen(path, "we") else {
-            throw TraceFailure(path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
-        }
-        self.file = file
-        fputs("submit_s,service_s\n", file)
+        self.write = write
     }
-
-    deinit { fclose(file) }
 
     public var beginsAt: Int64? { source.beginsAt }
     public var remarks: [String] { source.remarks }
@@ -26,12 +24,16 @@ public final class WrittenLoad: JobSource {
     public func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure) {
         let before = jobs.count
         try source.read(count, into: &jobs)
-        for job in jobs[before...] {
-            fputs("\(Self.seconds(job.arrivalNs)),\(Self.seconds(job.serviceNs))\n", file)
-        }
-        guard jobs.count > before || fflush(file) == 0, ferror(file) == 0 else {
-            throw TraceFailure(path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
-        }
+        var text = isBegun ? "" : heading
+        isBegun = true
+        for job in jobs[before...] { text += "\(Self.seconds(job.arrivalNs)),\(Self.seconds(job.serviceNs))\n" }
+        guard !text.isEmpty, let reason = write(text) else { return }
+        throw TraceFailure(path: path, problem: "cannot be written: \(reason)", isMistake: false)
+    }
+
+    private var heading: String {
+        let begins = source.beginsAt.map { "\(CSVTrace.beginning)\(Instant(milliseconds: $0).rfc3339)\n" } ?? ""
+        return begins + "submit_s,service_s\n"
     }
 
     /// Nanoseconds from 0 as seconds with as many decimals as there are.

@@ -28,7 +28,7 @@ extension RehearsalOptions {
             throw Failure.mistake("--write-trace writes one load, and there are \(loads.count)")
         }
         return try loads.map { load in
-            let source = try open(load)
+            let source = try load.jobs(seed)
             var jobs: [Job] = []
             var chunk: ContiguousArray<Job> = []
             do throws(TraceFailure) {
@@ -38,7 +38,7 @@ extension RehearsalOptions {
                     jobs += chunk
                 } while !chunk.isEmpty
             } catch {
-                throw Failure.mistake("\(error)")
+                throw Failure.load(error)
             }
             for remark in source.remarks { Terminal.error("weir: note: \(load.name): \(remark)") }
             return CollectedLoad(

@@ -55,8 +55,6 @@ struct GeneratorText {
 struct Values {
     private var left: [(name: String, value: String)] = []
     private var read: [String] = []
-    /// No load is longer: ten years.
-    private static let longest = Duration.seconds(3653 * 86_400)
 
     init(_ words: ArraySlice<String>) throws {
         for word in words {
@@ -107,7 +105,7 @@ struct Values {
             if let fallback { return fallback }
             throw ValidationError("has no \(name)=, such as \(name)=24h")
         }
-        guard let time = Quantity.time(value), time <= Self.longest else {
+        guard let time = Quantity.time(value), time <= TimeArgument.longest else {
             throw wrong(name, value, "a time such as 24h, at most ten years")
         }
         return time
@@ -171,7 +169,10 @@ enum SpanText {
         }
         guard let span = SpanArgument(argument: text) else {
             throw ValidationError(
-                "'\(text)' is no such span: expected 20s, exponential(20s), lognormal(20s,10s), pareto(5s,1.5) or drawn(FILE)"
+                """
+                '\(text)' is no such span: expected 20s, exponential(20s), lognormal(20s,10s), pareto(5s,1.5) or drawn(FILE), with \
+                times of at most ten years
+                """
             )
         }
         return span.model

@@ -28,7 +28,9 @@ struct LoadOptions: ParsableArguments {
             """, valueName: "LOAD"))
     var generate: [String] = []
 
-    @Option(help: ArgumentHelp("Writes the load that is simulated, a line for each job, as CSV.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp(
+            "Writes the load that is simulated as CSV, with its beginning and a line for each job.", valueName: "FILE"))
     var writeTrace: String?
 
     @Option(
@@ -44,6 +46,10 @@ struct LoadOptions: ParsableArguments {
             throw ValidationError("--trace - can be read only once")
         }
         for text in generate { try read(text) }
+        if let ofMetric, trace.isEmpty {
+            throw ValidationError("\(ofMetric) is about a CloudWatch document, and none is named with --trace")
+        }
+        try TimeArgument.check([("--period", period)])
         if let period, period.time <= .zero { throw ValidationError("--period has to be longer than nothing") }
     }
 
@@ -61,11 +67,26 @@ struct LoadOptions: ParsableArguments {
         var name: String
         /// How long instances take to start, where the load says so.
         var startup: SpanModel?
+        /// What is read is written there as well, where that was asked for.
+        var writtenTo: String?
         var open: (_ seed: UInt64) throws(TraceFailure) -> any JobSource
 
         /// Nobody sends anything.
         static var none: Load {
             Load(name: "none") { _ throws(TraceFailure) in ListedJobs([]) }
+        }
+
+        /// What it brings, from its beginning.
+        func jobs(_ seed: UInt64) throws(Failure) -> any JobSource {
+            let source: any JobSource
+            do throws(TraceFailure) {
+                source = try open(seed)
+            } catch {
+                throw .load(error)
+            }
+            guard let writtenTo else { return source }
+            let file = try OutputFile(writtenTo)
+            return WrittenLoad(source, to: writtenTo) { file.append(Array($0.utf8)) }
         }
     }
 
@@ -76,7 +97,9 @@ struct LoadOptions: ParsableArguments {
         for text in trace {
             let named = OfGroup(trace: text, groups)
             loads[try place(named, groups, "--trace \(text)")].append(
-                Load(name: named.load) { seed throws(TraceFailure) in try written(try open(named.load, seed)) })
+                Load(name: named.load, writtenTo: writeTrace) { seed throws(TraceFailure) in
+                    try open(named.load, seed)
+                })
         }
         let parts = try generate.map { text in
             let named = OfGroup(load: text)
@@ -87,8 +110,8 @@ struct LoadOptions: ParsableArguments {
             guard !own.isEmpty else { continue }
             let name = own.map(\.1).joined(separator: " + ")
             loads[place].append(
-                Load(name: name) { seed throws(TraceFailure) in
-                    try written(try GeneratedLoad(own.map(\.part), service: serviceTime, seed: seed, name: name))
+                Load(name: name, writtenTo: writeTrace) { seed throws(TraceFailure) in
+                    try GeneratedLoad(own.map(\.part), service: serviceTime, seed: seed, name: name)
                 })
         }
         return loads
@@ -110,14 +133,16 @@ struct LoadOptions: ParsableArguments {
         return place
     }
 
-    /// What is read is written as well, where that was asked for.
-    func written(_ jobs: any JobSource) throws(TraceFailure) -> any JobSource {
-        guard let writeTrace else { return jobs }
-        return try WrittenLoad(jobs, to: writeTrace)
-    }
+    /// For what is wrong where something was named that is about a CloudWatch document.
+    private var ofMetric: String? { metric != nil ? "--metric" : period != nil ? "--period" : nil }
 
     private func open(_ path: String, _ seed: UInt64) throws(TraceFailure) -> any JobSource {
-        try Self.open(path, service: serviceTime, seed, metric: metric, period: period?.time)
+        let jobs = try Self.open(path, service: serviceTime, seed, metric: metric, period: period?.time)
+        // Of several, another may be one.
+        if let ofMetric, trace.count == 1, !(jobs is MetricTrace) {
+            throw TraceFailure(path: path, problem: "is no CloudWatch document: leave out \(ofMetric)")
+        }
+        return jobs
     }
 
     /// A recorded load, in whatever form it begins like.

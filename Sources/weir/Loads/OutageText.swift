@@ -34,7 +34,7 @@ struct OutageText {
     private static func once(_ word: String) throws -> Outage.Times {
         let sides = word.split(separator: ".", omittingEmptySubsequences: false)
         guard sides.count == 3, sides[1].isEmpty, let from = Quantity.time(String(sides[0])),
-            let until = Quantity.time(String(sides[2])), from < until, until <= .seconds(3653 * 86_400)
+            let until = Quantity.time(String(sides[2])), from < until, until <= TimeArgument.longest
         else {
             throw ValidationError(
                 "'\(word)' is no such time: expected 2h..2h30m, from the beginning, or 'every=6h for=5m'")

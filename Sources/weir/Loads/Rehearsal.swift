@@ -33,7 +33,7 @@ struct Rehearsal {
     ) throws -> RehearsalOutcome {
         let files = try parts.map { try plots.open(for: isNamed ? $0.group.file.group.name : nil) }
         let began = ContinuousClock.now
-        let jobs = try parts.map { try open($0.load, seed) }
+        let jobs = try parts.map { try $0.load.jobs(seed) }
         let beginsAt = jobs.compactMap(\.beginsAt).min()
         let origin = Instant(milliseconds: beginsAt ?? GeneratedLoad.monday)
         let models = parts.map { part in
@@ -41,10 +41,11 @@ struct Rehearsal {
             if let startup = part.load.startup { model.startup = startup }
             return model
         }
+        let shifted = try together(jobs, beginsAt: origin)
         let groups = parts.indices.map { index in
             let policy = parts[index].group.file.group
             var simulation = Simulation(
-                policy, models[index], ShiftedJobs(jobs[index], beginsAt: origin.milliseconds), beginsAt: origin,
+                policy, models[index], shifted[index], beginsAt: origin,
                 timeline: plots.isWanted ? Timeline(of: policy) : nil)
             simulation.onRecord = writer.map { writer in { writer.write($0) } }
             return SimulatedGroup(simulation)
@@ -68,11 +69,16 @@ struct Rehearsal {
         return RehearsalOutcome(groups: told, limits: world.limits.limits, peaks: world.limits.peaks, took: took)
     }
 
-    private func open(_ load: LoadOptions.Load, _ seed: UInt64) throws(Failure) -> any JobSource {
+    /// All loads on one clock.
+    private func together(_ jobs: [any JobSource], beginsAt origin: Instant) throws(Failure) -> [ShiftedJobs] {
         do throws(TraceFailure) {
-            return try load.open(seed)
+            var shifted: [ShiftedJobs] = []
+            for (part, jobs) in zip(parts, jobs) {
+                shifted.append(try ShiftedJobs(jobs, beginsAt: origin.milliseconds, name: part.load.name))
+            }
+            return shifted
         } catch {
-            throw .mistake("\(error)")
+            throw .load(error)
         }
     }
 
@@ -83,7 +89,7 @@ struct Rehearsal {
             defer { watch.clear() }
             try world.run()
         } catch {
-            throw .mistake("\(error)")
+            throw .load(error)
         }
     }
 }

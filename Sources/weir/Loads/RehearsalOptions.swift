@@ -45,16 +45,8 @@ struct RehearsalOptions: ParsableArguments {
         return model
     }
 
-    func open(_ load: LoadOptions.Load) throws(Failure) -> any JobSource {
-        do throws(TraceFailure) {
-            return try load.open(seed)
-        } catch {
-            throw .mistake("\(error)")
-        }
-    }
-
     /// What was recorded; and what it says of jobs and instances, where nothing else was said.
-    private func recordedLoad(of file: PolicyFile) throws(Failure) -> LoadOptions.Load {
+    func recordedLoad(of file: PolicyFile) throws(Failure) -> LoadOptions.Load {
         let recording = try recorded.load(of: file.group.name)
         guard let service = load.serviceTime ?? recording.meanService.map({ .constant($0) }) else {
             throw .mistake(
@@ -67,8 +59,25 @@ struct RehearsalOptions: ParsableArguments {
         let startup = world.startupTime == nil ? recording.meanStartup.map { SpanModel.constant($0) } : nil
         let model = try model(of: file, startup: startup)
         recorded.tell(recording, service, model.startup)
-        return LoadOptions.Load(name: recorded.fromRecords ?? "", startup: startup) { seed throws(TraceFailure) in
-            try load.written(recording.jobs(service, seed: seed))
+        return LoadOptions.Load(name: recorded.fromRecords ?? "", startup: startup, writtenTo: load.writeTrace) {
+            seed throws(TraceFailure) in recording.jobs(service, seed: seed)
         }
+    }
+
+    /// Whatever is written is written over none of what is read.
+    /// - Parameters:
+    ///   - policies: that may not be lost.
+    ///   - written: with the options that name them.
+    func checkFiles(policies: [String], written: [(option: String, path: String?)]) throws(Failure) {
+        var files = NamedFiles()
+        files.reads("", policies)
+        for trace in load.trace {
+            // With its group in front, or not.
+            files.reads("--trace", [trace] + trace.split(separator: "=", maxSplits: 1).dropFirst().map(String.init))
+        }
+        if let records = recorded.fromRecords { files.reads("--from-records", try RecordFiles.named([records])) }
+        files.writes("--write-trace", load.writeTrace)
+        for (option, path) in written { files.writes(option, path) }
+        try files.check()
     }
 }

@@ -31,7 +31,10 @@ struct SearchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A figure of the file that stays, as alarms.too-many.period; or all below a name. Repeatable.",
+            """
+            A figure of the file that stays, as alarms.too-many.period, or all below a name; where it is of the alarms or the \
+            scaling policies, the kind stays, too. Repeatable.
+            """,
             valueName: "NAME"))
     var fix: [String] = []
 
@@ -53,6 +56,7 @@ struct SearchOptions: ParsableArguments {
             throw ValidationError("--simulations takes a number from 1 to 1000000")
         }
         if let cores, !(1...1024).contains(cores) { throw ValidationError("--cores takes a number from 1 to 1024") }
+        try TimeArgument.check([("--time", time)])
         if let time, time.time <= .zero { throw ValidationError("--time has to be longer than nothing") }
         for kind in kindWords where !ScalingKinds.names.contains(kind) {
             let nearest = NearestWord.to(kind, among: ScalingKinds.names).map { "did you mean '\($0)'?" }
@@ -63,12 +67,21 @@ struct SearchOptions: ParsableArguments {
         if !only.isEmpty, kindWords.contains(where: { $0 != ScalingKinds.asGiven }), kinds != nil {
             throw ValidationError("--only moves figures of the file as it is: with it there is no other kind to try")
         }
+        if let name = fixOfKind, let kind = kindWords.first(where: { $0 != ScalingKinds.asGiven }) {
+            throw ValidationError(
+                "--fix \(name) keeps what '\(kind)' of --kinds would replace: leave out one, or say --kinds given")
+        }
     }
 
     /// Nobody names none.
     private var kindWords: [String] {
         if let kinds { return kinds.split(separator: ",").map { String($0.filter { $0 != " " }) } }
-        return only.isEmpty ? ScalingKinds.names : [ScalingKinds.asGiven]
+        return only.isEmpty && fixOfKind == nil ? ScalingKinds.names : [ScalingKinds.asGiven]
+    }
+
+    /// What stays, and is of what another kind of scaling would replace.
+    private var fixOfKind: String? {
+        fix.first { name in GivenFigures.ofKinds.contains { name == $0 || name.hasPrefix($0 + ".") } }
     }
 
     func objective(hasPrice: Bool) throws(Failure) -> Objective {

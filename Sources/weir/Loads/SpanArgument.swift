@@ -3,7 +3,7 @@ import WeirCore
 import WeirPolicy
 import WeirSimulator
 
-/// `60s`, `exponential(60s)`, `lognormal(60s,20s)`, `pareto(5s,1.5)`.
+/// `60s`, `exponential(60s)`, `lognormal(60s,20s)`, `pareto(5s,1.5)`, with times of at most ten years.
 struct SpanArgument: ExpressibleByArgument {
     let model: SpanModel
 
@@ -12,7 +12,9 @@ struct SpanArgument: ExpressibleByArgument {
     }
 
     init?(argument: String) {
-        func seconds(_ text: Substring) -> Double? { Quantity.time(String(text))?.inSeconds }
+        func seconds(_ text: Substring) -> Double? {
+            Quantity.time(String(text)).flatMap { $0 <= TimeArgument.longest ? $0.inSeconds : nil }
+        }
         if let constant = seconds(argument[...]) {
             model = .constant(constant)
             return

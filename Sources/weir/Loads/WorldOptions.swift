@@ -88,6 +88,9 @@ struct WorldOptions: ParsableArguments {
     var billing = Billing.Unit.second
 
     func validate() throws {
+        try TimeArgument.check([
+            ("--hook-time", hookTime), ("--visibility-timeout", visibilityTimeout), ("--retention", retention),
+        ])
         let shares = [
             ("--failure-rate", failureRate), ("--poison-rate", poisonRate), ("--crash-rate", crashRate),
             ("--launch-failure-rate", launchFailureRate),
@@ -96,7 +99,12 @@ struct WorldOptions: ParsableArguments {
             throw ValidationError("\(name) takes a share from 0 to 1, not \(share)")
         }
         if launchFailureRate == 1 { throw ValidationError("when every launch fails nothing is ever done") }
-        if let price, !(price >= 0) || !price.isFinite { throw ValidationError("--price takes an amount from 0") }
+        if let price, !(0...Self.highestPrice).contains(price) {
+            throw ValidationError("--price takes an amount from 0 to a thousand million")
+        }
+        if billing != .second, price == nil {
+            throw ValidationError("--billing says how a price is paid: name it with --price, such as 0.04")
+        }
         if let maxReceiveCount, !(1...1000).contains(maxReceiveCount) {
             throw ValidationError("--max-receive-count takes a number from 1 to 1000")
         }
@@ -105,6 +113,22 @@ struct WorldOptions: ParsableArguments {
         }
         if let unhealthyAfter, !(unhealthyAfter.model.mean >= 1) {
             throw ValidationError("--unhealthy-after takes a time from 1s, such as exponential(12h)")
+        }
+    }
+
+    private static let highestPrice = 1e9
+
+    /// What was named, and changes nothing about a group.
+    func tell(of file: PolicyFile) {
+        let name = file.group.name
+        if unprotected, file.group.workIsSeen {
+            Terminal.error(
+                "weir: note: --unprotected changes nothing about '\(name)': its queue is embedded, so weir sees who is at "
+                    + "work")
+        }
+        if warmStartupTime != nil, file.group.warmPool?.state != .stopped {
+            Terminal.error(
+                "weir: note: --warm-startup-time changes nothing about '\(name)': it has no stopped warm pool")
         }
     }
 
@@ -163,6 +187,17 @@ struct TimeArgument: ExpressibleByArgument {
     init?(argument: String) {
         guard let time = Quantity.time(argument) else { return nil }
         self.time = time
+    }
+
+    /// Nobody rehearses more: ten years.
+    static let longest = Duration.seconds(3653 * 86_400)
+
+    /// - Throws: `ValidationError`, for one that is longer.
+    static func check(_ times: [(option: String, time: TimeArgument?)]) throws {
+        for (option, argument) in times {
+            guard let time = argument?.time, time > longest else { continue }
+            throw ValidationError("\(option) takes a time of at most ten years, not \(Quantity.text(time))")
+        }
     }
 
     var defaultValueDescription: String { time.text }

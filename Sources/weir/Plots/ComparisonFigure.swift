@@ -58,6 +58,7 @@ struct ComparisonFigure {
         return [
             bars("Instance-hours" + name, comparison, "worker_hours") { "\(SimulationText.decimal($0, 1)) h" },
             bars("95 % of the jobs waited at most (seconds)" + name, comparison, "wait_s.p95", SimulationText.span),
+            undone(name, comparison),
             arrivals(name, over, comparison),
             levels("Backlog (jobs waiting)", height: 110, \.backlog),
             levels("Instances in service", height: 130, \.inService),
@@ -104,12 +105,12 @@ struct ComparisonFigure {
         let values = comparison.outcomes.map { field.value($0.report) ?? 0 }
         let labels = zip(comparison.outcomes, values).enumerated().map { number, pair in
             let (outcome, value) = pair
-            guard number > 0, let difference = comparison.difference(field, outcome), let percent = difference.percent,
-                let isBetter = difference.isBetter
+            guard number > 0, let difference = comparison.difference(field, outcome), difference.absolute != 0,
+                let percent = difference.percent
             else { return "\(outcome.path): \(text(value))" }
             let sign = percent < 0 ? "" : "+"
-            let verdict = isBetter ? "better" : "worse"
-            return "\(outcome.path): \(text(value)) (\(sign)\(SimulationText.decimal(percent, 1)) %, \(verdict))"
+            let verdict = difference.isBetter.map { $0 ? ", better" : ", worse" } ?? ""
+            return "\(outcome.path): \(text(value)) (\(sign)\(SimulationText.decimal(percent, 1)) %\(verdict))"
         }
         let most = values.max() ?? 0
         return Panel(
@@ -119,12 +120,18 @@ struct ComparisonFigure {
             })
     }
 
+    /// Nil where all jobs are done.
+    private func undone(_ name: String, _ comparison: Comparison) -> Panel? {
+        guard comparison.outcomes.contains(where: { $0.report.undone > 0 }) else { return nil }
+        return bars("Jobs left undone" + name, comparison, "undone") { SimulationText.decimal($0, 0) }
+    }
+
     /// What share of jobs waited longer than so long; nil where nobody waited.
     private func distribution(_ name: String, _ comparison: Comparison) -> Panel? {
         let most = comparison.outcomes.map(\.report.wait.max).max() ?? 0
         guard most > 0 else { return nil }
-        let least = max(
-            min(comparison.outcomes.map(\.report.wait.p50).filter { $0 > 0 }.min() ?? 1, most / 100) / 2, 1e-3)
+        let shortest = comparison.outcomes.map(\.report.wait.p50).filter { $0 > 0 }.min() ?? 1
+        let least = min(max(min(shortest, most / 100) / 2, 1e-3), most / 10)
         return Panel(
             "Share of jobs that waited longer" + name, over: .durations(least: least, most: most), .shares, height: 140,
             comparison.outcomes.enumerated().map { number, outcome in

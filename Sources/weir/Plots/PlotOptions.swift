@@ -16,6 +16,8 @@ struct PlotOptions: ParsableArguments {
     /// Somebody wants a picture.
     var isWanted: Bool { html != nil || svg != nil || png != nil }
 
+    var named: [(option: String, path: String?)] { [("--html", html), ("--svg", svg), ("--png", png)] }
+
     /// Opens what will be written and looks for what draws, so that a mistake costs no simulation.
     /// - Parameter group: whose pictures these are, where there are several: `plot.svg` is `plot-urgent.svg` then.
     func open(for group: String?) throws -> PlotFiles {

@@ -35,6 +35,7 @@ struct SimulationFigure {
             "\(SimulationText.decimal(report.workerHours, 1)) instance-hours, "
                 + "\(SimulationText.decimal(report.utilisation * 100, 0)) % at work",
         ]
+        if report.undone > 0 { figures.insert("\(report.undone) of them undone", at: 1) }
         if let cost = report.cost { figures.append("cost \(SimulationText.decimal(cost, 2))") }
         return [sources, figures.joined(separator: " · ")]
     }

@@ -57,9 +57,12 @@ struct TuneFigure {
             height: 240, layers)
     }
 
+    /// Nil for one that leaves jobs undone: its waits are of the others only.
     private func point(_ trial: Trial) -> Point? {
-        guard let limited = trial.verdict.limited?.value, limited.isFinite else { return nil }
-        return Point(limited, findings.objective.wantsLess ? trial.verdict.objective : -trial.verdict.objective)
+        guard let limited = trial.verdict.limited?.value, limited.isFinite, abs(trial.verdict.objective) < 1e15,
+            trial.verdict.undone == 0
+        else { return nil }
+        return Point(limited, findings.aimed(trial))
     }
 
     /// A policy is as good as it is also for who would take more.

@@ -26,6 +26,11 @@ struct Findings: Sendable {
     /// The word for a kind.
     func kind(_ trial: Trial) -> String { space.families[trial.candidate.family].name }
 
+    /// What is wanted, as a person counts it.
+    func aimed(_ trial: Trial) -> Double {
+        objective.wantsLess ? trial.verdict.objective : -trial.verdict.objective
+    }
+
     var keepsCondition: Bool { best.verdict.violation == 0 }
 
     /// The given policy is the best that was found.
@@ -38,9 +43,17 @@ struct Findings: Sendable {
     /// What a person should know before they use it.
     var warnings: [String] {
         var warnings: [String] = []
-        if !keepsCondition {
+        if !best.verdict.objective.isFinite {
+            warnings.append(
+                "'\(objective.aimText)' is no finite number for any policy that was tried: does it divide by 0?")
+        } else if !keepsCondition {
             warnings.append("no policy that was tried keeps what was asked for; this one comes nearest to it")
         }
+        if best.verdict.undone > 0, let searched = after.searched {
+            warnings.append(
+                "no policy that was tried does all jobs; this one leaves \(searched.undone) of \(searched.jobs) undone")
+        }
+        warnings += comparisons.flatMap(\.losses)
         if let searched = after.searched, let heldOut = after.heldOut {
             if keepsCondition, objective.isKept(by: searched), !objective.isKept(by: heldOut) {
                 warnings.append(
@@ -64,7 +77,7 @@ struct Findings: Sendable {
     private func gain(_ before: SimulationReport?, _ after: SimulationReport?) -> Double? {
         guard let before, let after else { return nil }
         let (from, to) = (objective.value(before), objective.value(after))
-        guard from != 0 else { return nil }
+        guard from != 0, from.isFinite, to.isFinite else { return nil }
         return (from - to) / abs(from) * (objective.wantsLess ? 1 : -1)
     }
 

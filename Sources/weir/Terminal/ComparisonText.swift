@@ -63,6 +63,7 @@ enum ComparisonText {
         Line(name: "changes of alarms", field: "alarm_transitions", text: count),
         Line(name: "ended at work", field: "busy_terminations", isAlwaysShown: false, text: count),
         Line(name: "completed", field: "completed", text: count),
+        Line(name: "undone", field: "undone", isAlwaysShown: false, text: count),
         Line(name: "dead letters", field: "dead_letters", isAlwaysShown: false, text: count),
     ]
 }
@@ -80,7 +81,7 @@ struct ComparisonJSON: Encodable {
         var absolute: Double
         /// Left out where the base is 0.
         var percent: Double?
-        /// `better` or `worse`; left out where it is neither.
+        /// `better` or `worse`; left out where it is neither, or only looks so as jobs are left undone.
         var verdict: String?
     }
 
@@ -92,12 +93,15 @@ struct ComparisonJSON: Encodable {
 
     var base: String
     var traces: [Trace]
-    /// Why the condition holds; left out without one.
+    /// Who leaves more jobs undone than the base.
+    var warnings: [String]
+    /// Why `--fail-if` fails; left out without it.
     var failures: [String]?
 
     init(_ comparisons: [Comparison], _ failures: [String]?) {
         base = comparisons.first?.base.path ?? ""
         self.failures = failures
+        warnings = comparisons.flatMap(\.losses)
         traces = comparisons.map { comparison in
             Trace(
                 trace: comparison.load.name,

@@ -37,7 +37,9 @@ struct ReplayReport {
         self.most = most
     }
 
-    var isAllTheSame: Bool { differing == 0 && damaged.isEmpty }
+    /// Nothing says where the first of them starts from.
+    var isNoneDecided: Bool { same + differing == 0 }
+    var isAllTheSame: Bool { differing == 0 && damaged.isEmpty && !isNoneDecided }
     var ticksPerSecond: Double { Double(ticks) / max(took.inSeconds, 0.001) }
 
     mutating func replay(_ file: String) throws(StateFailure) {
@@ -104,12 +106,14 @@ enum ReplayText {
 
     private static func conclusion(_ report: ReplayReport) -> String {
         var parts = ["\(report.ticks) ticks: "]
-        if report.differing == 0 {
+        if report.isNoneDecided {
+            parts.append("none can be decided again, as records before them are missing")
+        } else if report.differing == 0 {
             parts.append(report.unknown == 0 ? "all are decided the same" : "\(report.same) are decided the same")
         } else {
             parts.append("\(report.differing) are decided otherwise, \(report.same) the same")
         }
-        if report.unknown > 0 {
+        if report.unknown > 0, !report.isNoneDecided {
             parts.append("; \(report.unknown) cannot be decided again, as records before them are missing")
         }
         if !report.damaged.isEmpty { parts.append("; \(report.damaged.count) lines are unreadable") }

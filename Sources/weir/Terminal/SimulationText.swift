@@ -20,7 +20,8 @@ enum SimulationText {
             [
                 "wait",
                 "mean \(span(report.wait.mean)), median \(span(report.wait.p50)), 95 % within \(span(report.wait.p95)), "
-                    + "99 % within \(span(report.wait.p99)), at most \(span(report.wait.max))",
+                    + "99 % within \(span(report.wait.p99)), at most \(span(report.wait.max))"
+                    + (report.undone > 0 ? "; only of jobs that were begun" : ""),
             ],
             ["backlog", "at most \(report.maxBacklog) waiting"],
             [
@@ -48,20 +49,20 @@ enum SimulationText {
 
     private static func jobs(_ report: SimulationReport) -> String {
         var parts = ["\(report.jobs)", "\(report.completed) completed"]
-        if report.wasEndedEarly { parts.append("\(left(report)) left, as nobody came for a week to do them") }
+        if report.wasEndedEarly {
+            let reason = report.isTooLong ? "no simulation is longer" : "nobody came for a week to do them"
+            parts.append("\(report.undone - report.expired) left, as \(reason)")
+        }
         if report.failedAttempts > 0 { parts.append("\(report.failedAttempts) attempts failed") }
         if report.deadLetters > 0 { parts.append("\(report.deadLetters) dead letters") }
         if report.expired > 0 { parts.append("\(report.expired) deleted for their age") }
         return parts.joined(separator: ", ")
     }
 
-    private static func left(_ report: SimulationReport) -> Int {
-        report.jobs - report.completed - report.deadLetters - report.expired
-    }
-
     /// `0 s`, `2.4 s`, `3 min 20 s`, `5 h 3 min`, `27.1 days`.
     static func span(_ seconds: Double) -> String {
         if seconds == 0 { return "0 s" }
+        guard seconds < 1e15 else { return "\(decimal(seconds / 86_400, 1)) days" }
         if seconds < 0.01 { return "\(decimal(seconds * 1000, 2)) ms" }
         if seconds < 60 { return "\(decimal(seconds, seconds < 10 ? 2 : 1)) s" }
         let whole = Int(seconds.rounded())
@@ -70,10 +71,12 @@ enum SimulationText {
         return "\(decimal(seconds / 86_400, 1)) days"
     }
 
-    /// Rounded to so many places.
+    /// Rounded to so many places; as it is where it has more digits than a number can hold.
     static func decimal(_ number: Double, _ places: Int) -> String {
+        guard number.isFinite else { return "not known" }
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
+        guard abs(number) * scale < 1e15 else { return "\(number)" }
         let whole = Int((number * scale).rounded())
         guard places > 0 else { return "\(whole)" }
         let digits = String(abs(whole))
@@ -102,6 +105,8 @@ struct SimulationJSON: Encodable {
     var failedAttempts: Int
     /// Messages that were deleted for their age.
     var expired: Int
+    /// Jobs that were sent and are not done, these among them.
+    var undone: Int
     var spanS: Double
     /// Not all jobs are done: nobody came for them for a week.
     var endedEarly: Bool
@@ -136,6 +141,7 @@ struct SimulationJSON: Encodable {
         deadLetters = report.deadLetters
         failedAttempts = report.failedAttempts
         expired = report.expired
+        undone = report.undone
         spanS = report.span
         endedEarly = report.wasEndedEarly
         interrupted = report.wasInterrupted

@@ -15,6 +15,7 @@ struct SimulationTotal {
             json.completed += report.completed
             json.deadLetters += report.deadLetters
             json.expired += report.expired
+            json.undone += report.undone
             json.workerHours += report.workerHours
             json.launches += report.launches
             json.terminations += report.terminations
@@ -31,7 +32,7 @@ struct SimulationTotal {
     var text: String {
         var rows = [
             ["in all", "\(json.groups.count) groups: \(json.groups.joined(separator: ", "))"],
-            ["jobs", "\(json.jobs), \(json.completed) completed"],
+            ["jobs", "\(json.jobs), \(json.completed) completed" + (json.undone > 0 ? ", \(json.undone) undone" : "")],
             [
                 "instances",
                 "\(SimulationText.decimal(json.workerHours, 2)) hours; \(json.launches) launched, "
@@ -59,6 +60,7 @@ struct SimulationTotalJSON: Encodable {
     var completed = 0
     var deadLetters = 0
     var expired = 0
+    var undone = 0
     var workerHours = 0.0
     var launches = 0
     var terminations = 0

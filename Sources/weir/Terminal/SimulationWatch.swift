@@ -39,13 +39,8 @@ final class SimulationWatch {
         guard now >= nextLook else { return }
         nextLook = now + Self.pause
         hasDrawn = true
-        let line = ProgressLine.text(progress, after: now - began, columns: Self.columns)
+        let line = ProgressLine.text(progress, after: now - began, columns: Window.columnsOfErrors)
         Terminal.write("\r\(line)\u{1B}[K", to: STDERR_FILENO)
-    }
-
-    private static var columns: Int {
-        var size = winsize()
-        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 }
 

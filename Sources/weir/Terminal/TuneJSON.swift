@@ -21,7 +21,8 @@ struct TuneJSON: Encodable {
     struct Improvement: Encodable {
         /// How many policies had been tried by then.
         var tried: Int
-        var objective: Double
+        /// Left out where it divides by zero.
+        var objective: Double?
         var keepsCondition: Bool
     }
 
@@ -82,14 +83,13 @@ struct TuneJSON: Encodable {
         limitedField = findings.objective.limitedField
         frontier = findings.search.frontier.map { trial in
             Point(
-                kind: findings.kind(trial), limited: trial.verdict.limited?.value,
-                objective: findings.objective.wantsLess ? trial.verdict.objective : -trial.verdict.objective,
+                kind: findings.kind(trial), limited: trial.verdict.limited?.value, objective: findings.aimed(trial),
                 changes: changes(trial), found: trial.number == findings.best.number)
         }
         improvements = findings.search.improvements.map { tried, trial in
             Improvement(
                 tried: tried,
-                objective: findings.objective.wantsLess ? trial.verdict.objective : -trial.verdict.objective,
+                objective: trial.verdict.objective.isFinite ? findings.aimed(trial) : nil,
                 keepsCondition: trial.verdict.violation == 0)
         }
         warnings = findings.warnings

@@ -8,7 +8,8 @@ enum TuneText {
     static func text(_ findings: Findings, output: String?) -> String {
         var parts = [Table.text(summary(findings)), Table.text(figures(findings))]
         if !changeRows(findings).isEmpty { parts.append(Table.text(changeRows(findings))) }
-        parts.append(frontierTitle(findings) + "\n" + Table.text(frontierRows(findings)))
+        let frontier = frontierRows(findings)
+        if !frontier.isEmpty { parts.append(frontierTitle(findings) + "\n" + Table.text(frontier)) }
         if let output {
             parts.append("written to \(output)")
         } else if !findings.isUnchanged {
@@ -86,8 +87,8 @@ enum TuneText {
     }
 
     private static func share(_ before: Double, _ after: Double) -> String {
-        guard before != 0, before != after else { return "" }
         let percent = (after / before - 1) * 100
+        guard percent.isFinite, before != after else { return "" }
         return (percent > 0 ? "+" : "") + SimulationText.decimal(percent, 1) + " %"
     }
 
@@ -99,10 +100,10 @@ enum TuneText {
         guard let field = ReportField.all.first(where: { $0.name == objective.limitedField }),
             let value = field.value(report)
         else { return "" }
-        return FigureText.text(value, of: field.unit)
+        return FigureText.text(value, of: field.unit) + (report.undone > 0 ? ", \(report.undone) undone" : "")
     }
 
-    /// `wait_s.p95 is 71.2 s`.
+    /// `wait_s.p95 is 71.2 s`, and how many jobs are undone where some are.
     static func limited(_ objective: Objective, _ report: SimulationReport) -> String {
         "\(objective.limitedField) is \(limitedValue(objective, report))"
     }
@@ -117,13 +118,15 @@ enum TuneText {
         "for another \(findings.objective.limitedField), the best that was found where it was searched:"
     }
 
+    /// With a heading; none where no policy that was tried does all jobs.
     static func frontierRows(_ findings: Findings) -> [[String]] {
+        guard !findings.search.frontier.isEmpty else { return [] }
         let unit = ReportField.unit(of: findings.objective.limitedField)
         return [[findings.objective.limitedField, findings.objective.aimText, "kind"]]
             + few(findings.search.frontier, around: findings.best.number).map { trial in
-                let aimed = findings.objective.wantsLess ? trial.verdict.objective : -trial.verdict.objective
-                return [
-                    FigureText.text(trial.verdict.limited?.value ?? .nan, of: unit), aim(findings, aimed),
+                [
+                    FigureText.text(trial.verdict.limited?.value ?? .nan, of: unit),
+                    aim(findings, findings.aimed(trial)),
                     findings.kind(trial) + (trial.number == findings.best.number ? "  ← found" : ""),
                 ]
             }

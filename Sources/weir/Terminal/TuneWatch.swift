@@ -28,7 +28,7 @@ final class TuneWatch {
         nextLook = now + Self.pause
         hasDrawn = true
         let line = text(search, after: now - began, left: deadline.map { $0 - now })
-        Terminal.write("\r\(line.prefix(Self.columns - 1))\u{1B}[K", to: STDERR_FILENO)
+        Terminal.write("\r\(line.prefix(Window.columnsOfErrors - 1))\u{1B}[K", to: STDERR_FILENO)
     }
 
     func clear() {
@@ -54,10 +54,5 @@ final class TuneWatch {
         if let left { rest = min(rest ?? .infinity, Double(left.components.seconds)) }
         if let rest, rest.isFinite { words.append("\(SimulationText.span(rest.rounded(.up))) left") }
         return words.joined(separator: "  ")
-    }
-
-    private static var columns: Int {
-        var size = winsize()
-        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 }

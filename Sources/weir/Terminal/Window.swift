@@ -17,6 +17,12 @@ struct Window {
             rows: isKnown && size.ws_row > 0 ? Int(size.ws_row) : usual.rows)
     }
 
+    /// Of the terminal that stderr goes to, for lines that tell how far something is.
+    static var columnsOfErrors: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : usual.columns
+    }
+
     static let usual = Window(columns: 80, rows: 24)
 
     /// As `COLUMNS` and `LINES` say, for output that goes to no terminal; else the usual one.

@@ -11,7 +11,8 @@ struct Compare: AsyncParsableCommand {
         discussion: """
             The first policy is the base: the others are compared with it. --fail-if takes a condition over the figures of the \
             report (as --format json names them), with + - * /, comparisons, and, or, not and parentheses; base. before a figure \
-            means that of the base. Where it holds for one of the others, what got worse is said, and the exit status is 1.
+            means that of the base. Where it holds for one of the others, or one leaves more jobs undone than the base, what got \
+            worse is said, and the exit status is 1.
 
             Example:
               weir compare now.yaml next.yaml --trace yesterday.csv --fail-if 'wait_s.p95 > 60 or worker_hours > 105% * base.worker_hours'
@@ -24,7 +25,10 @@ struct Compare: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "When this is true of a policy other than the base, on any load, the exit status is 1.",
+            """
+            When this is true of a policy other than the base, on any load, or one leaves more jobs undone than the base, the exit \
+            status is 1.
+            """,
             valueName: "CONDITION"))
     var failIf: String?
 
@@ -38,7 +42,9 @@ struct Compare: AsyncParsableCommand {
 
     func run() async throws {
         let condition = try failIf.map { try self.condition($0) }
+        try rehearsal.checkFiles(policies: paths, written: plots.named)
         let policies = try paths.map { path in (path: path, file: try rehearsal.policy(path)) }
+        for policy in policies { rehearsal.world.tell(of: policy.file) }
         let loads = try rehearsal.collected(for: policies[0].file)
         let files = try plots.open(for: nil)
         let isDrawn = plots.isWanted
@@ -60,12 +66,17 @@ struct Compare: AsyncParsableCommand {
             Comparison(load: load, outcomes: Array(found[(number * policies.count)..<((number + 1) * policies.count)]))
         }
         let failures = condition.map { condition in comparisons.flatMap { $0.failures(condition) } }
-        if isDrawn { try files.write(ComparisonFigure(comparisons: comparisons, failures: failures ?? []).page) }
+        let losses = comparisons.flatMap(\.losses)
+        if isDrawn { try files.write(ComparisonFigure(comparisons: comparisons, failures: failures ?? losses).page) }
         switch format.format {
         case .text: Terminal.out(comparisons.map { ComparisonText.text($0) }.joined(separator: "\n\n"))
         case .json: Terminal.out(try json(ComparisonJSON(comparisons, failures)))
         }
-        guard let failures, !failures.isEmpty else { return }
+        guard let failures else {
+            for loss in losses { Terminal.error("weir: warning: \(loss)") }
+            return
+        }
+        guard !failures.isEmpty else { return }
         throw Failure.world(failures.joined(separator: "\nweir: "))
     }
 

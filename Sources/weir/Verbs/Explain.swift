@@ -2,6 +2,7 @@ import ArgumentParser
 import WeirCore
 import WeirPolicy
 import WeirRuntime
+import WeirSimulator
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -84,7 +85,7 @@ enum TypedMoment: Equatable {
     case timeOfDay(Duration)
 
     init?(_ text: String) {
-        if let instant = Self.instant(text) {
+        if let instant = Instant(timestamp: text) {
             self = .at(instant)
         } else if let span = Quantity.time(text) {
             self = .ago(span)
@@ -104,15 +105,6 @@ enum TypedMoment: Equatable {
             let today = Instant(milliseconds: now.milliseconds / day * day) + span
             return today > now ? today - .milliseconds(day) : today
         }
-    }
-
-    /// `2026-01-31T03:12:00Z`, `2026-01-31T04:12:00+01:00`.
-    private static func instant(_ text: String) -> Instant? {
-        if let instant = Instant(rfc3339: text) { return instant }
-        guard text.utf8.count > 6, let sign = text.suffix(6).first, sign == "+" || sign == "-",
-            let offset = timeOfDay(String(text.suffix(5))), let local = Instant(rfc3339: text.dropLast(6) + "Z")
-        else { return nil }
-        return sign == "+" ? local - offset : local + offset
     }
 
     /// `03:12`, `03:12:30`.

@@ -21,37 +21,26 @@ struct Simulate: ParsableCommand {
     @Argument(help: ArgumentHelp("Policy files, or folders of them.", valueName: "PATH"))
     var paths: [String]
 
-    @OptionGroup var load: LoadOptions
+    @OptionGroup var rehearsal: RehearsalOptions
 
     @OptionGroup var recorded: SimulationRecords
-
-    @OptionGroup var recordedLoad: RecordedLoadOptions
-
-    @OptionGroup var world: WorldOptions
-
-    @Option(help: "Everything that chance decides follows from it.")
-    var seed: UInt64 = 1
 
     @OptionGroup var plots: PlotOptions
 
     @OptionGroup var format: FormatOption
 
-    func validate() throws {
-        if load.trace.isEmpty, load.generate.isEmpty, recordedLoad.fromRecords == nil {
-            throw ValidationError(
-                "name the load: --trace FILE, --generate 'poisson rate=2/s for=24h', or --from-records RECORDS")
-        }
-    }
-
     func run() throws {
         let read = try PolicyLoading.read(paths)
         guard !read.files.isEmpty else { throw Failure.mistake("no group is in \(paths.joined(separator: ", "))") }
+        try rehearsal.checkFiles(
+            policies: read.files.map(\.path), written: plots.named + [("--records", recorded.records)])
         let groups = try read.files.map { file in
-            RehearsedGroup(file: file, model: try world.model(of: file, seed: seed))
+            rehearsal.world.tell(of: file)
+            return RehearsedGroup(file: file, model: try rehearsal.model(of: file, startup: nil))
         }
         let rehearsals = try rehearsals(of: groups)
         let loads = rehearsals.reduce(0) { $0 + $1.parts.count }
-        if load.writeTrace != nil, loads > 1 {
+        if rehearsal.load.writeTrace != nil, loads > 1 {
             throw Failure.mistake("--write-trace writes one load, and there are \(loads)")
         }
         if plots.isWanted || recorded.records != nil, groups.count == 1, loads > 1 {
@@ -61,9 +50,10 @@ struct Simulate: ParsableCommand {
         let writer = try recorded.records.map { try RecordWriter($0) }
         var total = SimulationTotal()
         var isFirst = true
-        for rehearsal in rehearsals {
-            let outcome = try rehearsal.run(
-                plots: plots, isNamed: groups.count > 1, limits: read.fleets.map(\.limit), writer: writer, seed: seed)
+        for one in rehearsals {
+            let outcome = try one.run(
+                plots: plots, isNamed: groups.count > 1, limits: read.fleets.map(\.limit), writer: writer,
+                seed: rehearsal.seed)
             for told in outcome.groups {
                 try tell(told, isFirst: isFirst)
                 isFirst = false
@@ -92,10 +82,11 @@ struct Simulate: ParsableCommand {
 
     /// One group with each of its loads; or of several groups those together that share a limit, and each of the others on its own.
     private func rehearsals(of groups: [RehearsedGroup]) throws -> [Rehearsal] {
-        var loads = try load.loads(of: groups.map(\.file.group.name))
-        for index in groups.indices where recordedLoad.fromRecords != nil && (groups.count == 1 || loads[index].isEmpty)
-        {
-            loads[index].append(try replayed(groups[index]))
+        var loads = try rehearsal.load.loads(of: groups.map(\.file.group.name))
+        if rehearsal.recorded.fromRecords != nil {
+            for index in groups.indices where groups.count == 1 || loads[index].isEmpty {
+                loads[index].append(try rehearsal.recordedLoad(of: groups[index].file))
+            }
         }
         guard groups.count > 1 else { return loads[0].map { Rehearsal([.init(group: groups[0], load: $0)]) } }
         var rehearsals: [Rehearsal] = []
@@ -115,23 +106,5 @@ struct Simulate: ParsableCommand {
             }
         }
         return rehearsals
-    }
-
-    /// What was recorded; and what it says of jobs and instances, where nothing else was said.
-    private func replayed(_ group: RehearsedGroup) throws(Failure) -> LoadOptions.Load {
-        let recording = try recordedLoad.load(of: group.file.group.name)
-        guard let service = load.serviceTime ?? recording.meanService.map({ .constant($0) }) else {
-            throw .mistake(
-                "the records do not say how long a job takes, as the source does not count what is completed: "
-                    + "name it with --service-time, such as 20s")
-        }
-        if case .constant(let seconds) = service, !(seconds > 0) {
-            throw .mistake("by the records a job takes no time: name it with --service-time, such as 20s")
-        }
-        let startup = world.startupTime == nil ? recording.meanStartup.map { SpanModel.constant($0) } : nil
-        recordedLoad.tell(recording, service, startup ?? group.model.startup)
-        return LoadOptions.Load(name: recordedLoad.fromRecords ?? "", startup: startup) { seed throws(TraceFailure) in
-            try load.written(recording.jobs(service, seed: seed))
-        }
     }
 }

@@ -1,9 +1,6 @@
 import ArgumentParser
-import FoundationEssentials
-import Glibc
 import WeirCore
 import WeirRuntime
-import WeirSimulator
 
 /// Where a simulation keeps records of its own.
 struct SimulationRecords: ParsableArguments {
@@ -17,31 +14,36 @@ struct SimulationRecords: ParsableArguments {
 /// Writes records to one file.
 final class RecordWriter {
     private let path: String
-    private let file: UnsafeMutablePointer<FILE>
+    private let file: OutputFile
+    private var lines: [UInt8] = []
     private var failure: String?
+
+    /// Unit: bytes.
+    private static let bufferSize = 1 << 16
 
     init(_ path: String) throws(Failure) {
         self.path = path
-        guard let file = fopen(path, "w") else {
-            throw .world("cannot write \(path): \(String(cString: strerror(errno)))")
-        }
-        self.file = file
+        file = try OutputFile(path)
     }
 
     func write(_ record: Record) {
         guard failure == nil else { return }
         do {
-            let line = try RecordLine.encode(record)
-            let count = line.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-            if count < line.count { failure = String(cString: strerror(errno)) }
+            lines += try RecordLine.encode(record)
         } catch {
             failure = "\(error)"
         }
+        if lines.count >= Self.bufferSize { flush() }
+    }
+
+    private func flush() {
+        failure = failure ?? file.append(lines)
+        lines.removeAll(keepingCapacity: true)
     }
 
     /// - Throws: when not all could be written.
     func end() throws(Failure) {
-        if fclose(file) != 0, failure == nil { failure = String(cString: strerror(errno)) }
-        if let failure { throw .world("cannot write \(path): \(failure)") }
+        flush()
+        if let failure { throw OutputFile.failure(path, failure) }
     }
 }

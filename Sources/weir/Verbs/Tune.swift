@@ -35,7 +35,12 @@ struct Tune: AsyncParsableCommand {
 
     func run() async throws {
         let objective = try searching.objective(hasPrice: rehearsal.world.price != nil)
+        // What is tuned may take the place of what it was.
+        let isReplaced = output.map { NamedFiles.areOne($0, path) } ?? false
+        try rehearsal.checkFiles(
+            policies: isReplaced ? [] : [path], written: plots.named + [("--output", output)])
         let given = try GivenPolicy(path, rehearsal)
+        rehearsal.world.tell(of: given.file)
         let loads = try rehearsal.collected(for: given.file)
         guard loads.contains(where: { !$0.jobs.isEmpty }) else { throw Failure.mistake("no job comes in this load") }
         let setting = Setting(given.file.group, loads.map(\.jobs))
