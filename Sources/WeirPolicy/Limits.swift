@@ -173,6 +173,8 @@ enum Limits {
     static let mostStories = 200
     /// Of one series. Our own.
     static let mostMarks = 10_000
+    /// Messages, seconds, or messages each second. Our own; whoever writes more has left a finger on a key.
+    static let largestMark = 1_000_000_000_000.0
     /// Of one story. Our own.
     static let mostEvents = 100
     static let mostExpectations = 100

@@ -132,6 +132,15 @@ def plain(value):
     return value[1:-1] if isinstance(value, str) and len(value) > 1 and value[0] == value[-1] == '"' else value
 
 
+def test_terraform_switches_a_policy_off(tmp_path):
+    path = tmp_path / "pictures.yaml"
+    path.write_text(RICH.read_text().replace("{ type: target_tracking,", "{ enabled: false, type: target_tracking,"))
+    for syntax in ("hcl", "json"):
+        text = exported(path, "--to", "terraform", "--syntax", syntax)[0]
+        assert len(re.findall(r'\benabled\b"?\s*[=:]\s*false', text)) == 2
+    assert linted(exported(path, "--to", "cloudformation")[0]) == []
+
+
 def test_what_is_lost_is_told(tmp_path):
     text, told = exported(ROOT / "policies/fallback.yaml", "--to", "terraform")
     lines = [line for line in told.splitlines() if "not carried over" in line]
@@ -302,10 +311,14 @@ def test_each_group_gets_a_file(tmp_path):
 
 def test_mistakes_of_import(tmp_path):
     (tmp_path / "other.json").write_text('{"Buckets": []}\n')
+    scaled = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {{ name: orders, namespace: {} }}\n---\n"
+    (tmp_path / "orders.yaml").write_text(scaled.format("shop") + scaled.format("depot"))
     for words, status, expected in [
         (["none.json"], 1, "cannot read none.json"),
         (["other.json"], 2, "other.json:1 is nothing that weir can import"),
         (["other.json", "--parameter", "x"], 2, "NAME=VALUE"),
+        ([FIXTURES / "cloudformation/workers.yaml", "--parameter", "Stgae=prod"], 2, "did you mean 'Stage'?"),
+        (["orders.yaml", "--output", "."], 2, "'orders' at orders.yaml:1 and 'orders' at orders.yaml:5"),
     ]:
         done = run(lab.BINARY, "import", *words, check=False, cwd=tmp_path)
         assert done.returncode == status and expected in done.stderr and done.stdout == ""

@@ -142,8 +142,8 @@ struct KEDASpecs {
         let group = file.group
         #expect(group.name == "resizer-scaling" && group.minSize == 0 && group.maxSize == 25)
         #expect(file.source.options.text("queue") == "https://sqs.eu-central-1.amazonaws.com/111122223333/pictures")
-        #expect(group.pollInterval == .seconds(20))
-        #expect(group.fallback == SourceFallback(.capacity(6), after: .seconds(80)))
+        #expect(group.pollInterval == .seconds(15))
+        #expect(group.fallback == SourceFallback(.capacity(6), after: .seconds(60)))
         #expect(
             group.metrics.map(\.expression.text) == ["visible / max(in_service, 1)", "if(desired == 0, visible, 0)"])
         #expect(group.alarms.first?.threshold == 3)
@@ -155,6 +155,7 @@ struct KEDASpecs {
         #expect(tracking.scaleOutAlarm == AlarmShape(period: .seconds(20), evaluationPeriods: 2))
         #expect(tracking.scaleInAlarm == AlarmShape(period: .seconds(20), evaluationPeriods: 30))
         #expect(group.scheduledActions.map(\.minSize) == [4, 0])
+        #expect(group.scheduledActions.map(\.desiredCapacity) == [nil, nil], "target tracking scales in")
         let docker = file.launcher.options
         #expect(docker.text("image") == "registry.example.com/resizer:12" && docker.number("cpus") == 1.5)
         #expect(docker.texts("entrypoint") == ["/app/resize"] && docker.texts("command") == ["--queue", "pictures"])
@@ -183,7 +184,10 @@ struct KEDASpecs {
                 == "printf '{\"visible\": %s}' \"$(redis-cli -h redis.internal -p 6380 -n 3 --tls LLEN 'to do')\"")
         #expect(file.launcher.options.text("image") == "encode:4")
         #expect(file.group.maxSize == 8 && file.group.pollInterval == .seconds(45))
-        #expect(try backlogTracking(file.group).messagesPerInstance == 2)
+        let tracking = try backlogTracking(file.group)
+        #expect(tracking.messagesPerInstance == 2 && tracking.scaleIn == ScalingBehavior(.window(.zero)))
+        #expect(file.group.protectFromScaleIn)
+        #expect(policy.why("kind")?.contains("KEDA ends no job that runs") == true)
         #expect(policy.why("spec.jobTargetRef.parallelism") != nil)
     }
 
@@ -200,6 +204,7 @@ struct KEDASpecs {
         #expect(
             tracking.scaleIn
                 == ScalingBehavior(.window(.seconds(240)), maxRate: ScalingRate(.percent(50), each: .seconds(60))))
+        #expect(!group.protectFromScaleIn)
         let behaviour = "spec.advanced.horizontalPodAutoscalerConfig.behavior"
         #expect(policy.why("\(behaviour).scaleUp.tolerance")?.contains("as far as the work leads") == true)
         #expect(policy.why("spec.cooldownPeriod")?.contains("the longer of the two") == true)

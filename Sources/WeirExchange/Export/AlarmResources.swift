@@ -7,6 +7,9 @@ struct CloudAlarm {
     var metric: [CloudValue.Property]
     /// Thresholds and step bounds are multiplied by it.
     var scale: Double
+    /// N and M, of periods as CloudWatch has them.
+    var evaluationPeriods: Int
+    var datapointsToAlarm: Int
     /// MetricAggregationType of a step policy that it invokes.
     var aggregation: String
 }
@@ -15,9 +18,17 @@ extension CloudWriter {
     mutating func cloudAlarm(_ alarm: AlarmDefinition) throws(NotCarried) -> CloudAlarm {
         let path = "alarms.\(alarm.name)"
         // CloudWatch has a sample of these metrics each minute.
-        let period = max(alarm.period.wholeSeconds, 60)
-        if alarm.period < .seconds(60) {
-            changed("\(path).period", "CloudWatch has a sample of these metrics each minute: the period is 60 s")
+        let period = max(alarm.period.wholeSeconds, Self.shortestPeriod)
+        let periods = Self.minutes(alarm.evaluationPeriods, of: alarm.period)
+        let datapoints = min(Self.minutes(alarm.datapointsToAlarm, of: alarm.period), periods)
+        if alarm.period < .seconds(Self.shortestPeriod) {
+            var why = "CloudWatch has a sample of these metrics each minute: the period is 60 s"
+            if periods != alarm.evaluationPeriods {
+                why +=
+                    ", and \(datapoints) out of \(periods) stands for \(alarm.datapointsToAlarm) out of "
+                    + "\(alarm.evaluationPeriods)"
+            }
+            changed("\(path).period", why)
         }
         var statistic = alarm.statistic
         var scale = 1.0
@@ -52,15 +63,26 @@ extension CloudWriter {
             lost(path, "CloudWatch runs no command and calls no address: its actions name topics and functions")
         }
         let aggregations: [Statistic: String] = [.minimum: "Minimum", .maximum: "Maximum"]
-        return CloudAlarm(metric: metric, scale: scale, aggregation: aggregations[statistic] ?? "Average")
+        return CloudAlarm(
+            metric: metric, scale: scale, evaluationPeriods: periods, datapointsToAlarm: datapoints,
+            aggregation: aggregations[statistic] ?? "Average")
+    }
+
+    /// Unit: seconds.
+    private static let shortestPeriod = 60
+
+    /// So many periods of a minute as cover the same time; longer periods stay as many as they are.
+    private static func minutes(_ count: Int, of period: Duration) -> Int {
+        let seconds = min(period.wholeSeconds, shortestPeriod)
+        return (count * seconds + shortestPeriod - 1) / shortestPeriod
     }
 
     mutating func write(_ alarm: AlarmDefinition, _ written: CloudAlarm, _ invoked: [(id: String, state: AlarmState)]) {
         var properties: [CloudValue.Property] = [.init("AlarmName", .text(alarm.name))]
         properties += written.metric
         properties += [
-            .init("EvaluationPeriods", .integer(alarm.evaluationPeriods)),
-            .init("DatapointsToAlarm", .integer(alarm.datapointsToAlarm)),
+            .init("EvaluationPeriods", .integer(written.evaluationPeriods)),
+            .init("DatapointsToAlarm", .integer(written.datapointsToAlarm)),
             .init("Threshold", .number(alarm.threshold * written.scale)),
             .init("ComparisonOperator", .text(alarm.comparison.rawValue)),
             .init("TreatMissingData", .text(alarm.missingData.rawValue)),

@@ -4,6 +4,7 @@ import WeirPolicy
 /// Makes resources of AWS from a policy file, and tells what has no counterpart there.
 struct CloudWriter {
     let file: PolicyFile
+    let target: PolicyExport.Target
     var plan = CloudPlan()
     let groupID = "Group"
     /// How the queue is named in the dimensions of metrics; nil when CloudWatch knows nothing of the source.
@@ -11,8 +12,9 @@ struct CloudWriter {
     /// Of the group: these are published only when somebody asks for them.
     var groupMetrics: [String] = []
 
-    init(_ file: PolicyFile) {
+    init(_ file: PolicyFile, for target: PolicyExport.Target) {
         self.file = file
+        self.target = target
     }
 
     var group: GroupPolicy { file.group }

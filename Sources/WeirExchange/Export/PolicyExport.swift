@@ -35,7 +35,7 @@ public enum PolicyExport {
 
     /// - Parameter syntax: one that suits the target.
     public static func write(_ file: PolicyFile, to target: Target, as syntax: Syntax) -> ExportedPolicy {
-        var writer = CloudWriter(file)
+        var writer = CloudWriter(file, for: target)
         writer.run()
         let plan = writer.plan
         let text =

@@ -18,6 +18,11 @@ extension CloudWriter {
                     _ = try alarm(of: policy, &alarms)
                     properties += simpleProperties(simple)
                 case .targetTracking(let tracking):
+                    if !policy.enabled, target == .cloudformation {
+                        throw NotCarried(
+                            "CloudFormation cannot switch a policy off, and one of target tracking needs no alarm to act"
+                        )
+                    }
                     properties += try trackingProperties(tracking, path: path)
                 case .waitTarget:
                     throw NotCarried("AWS has no policy with a target for waiting; target tracking is nearest")
@@ -25,9 +30,8 @@ extension CloudWriter {
                     throw NotCarried("AWS has no policy that follows the backlog itself; target tracking is nearest")
                 }
                 let id = plan.id("Policy", policy.name)
-                if !policy.enabled {
-                    changed("\(path).enabled", "neither tool can switch a policy off: its alarm does not invoke it")
-                } else if let alarm = policy.alarms.first, alarms[alarm] != nil {
+                let isInvoked = writeSwitch(of: policy, path: path, &properties)
+                if isInvoked, let alarm = policy.alarms.first, alarms[alarm] != nil {
                     invoked[alarm, default: []].append((id, policy.alarmState))
                 }
                 plan.add(.scalingPolicy, id, name: policy.name, properties)
@@ -44,6 +48,21 @@ extension CloudWriter {
         }
         for composite in group.compositeAlarms {
             lost("alarms.\(composite.name)", "a composite alarm cannot invoke a scaling policy on AWS")
+        }
+    }
+
+    /// - Returns: whether its alarm names it.
+    private mutating func writeSwitch(
+        of policy: ScalingPolicy, path: String, _ properties: inout [CloudValue.Property]
+    ) -> Bool {
+        if policy.enabled { return true }
+        switch target {
+        case .terraform:
+            properties.append(.init("Enabled", .boolean(false)))
+            return true
+        case .cloudformation:
+            changed("\(path).enabled", "CloudFormation cannot switch a policy off: its alarm does not invoke it")
+            return false
         }
     }
 

@@ -3,49 +3,11 @@ struct ImportRun {
     let documents: [Document]
     let options: ImportOptions
 
-    /// What becomes a policy file.
-    private enum Subject {
-        case awsGroup(String)
-        /// By its place among the documents.
-        case scaled(Int)
-        /// Only what a worker runs is known.
-        case workers(name: String)
-
-        func name(in documents: [Document]) -> String {
-            switch self {
-            case .awsGroup(let name), .workers(let name): name
-            case .scaled(let index): KEDAImport.name(of: documents[index])
-            }
-        }
-    }
-
     func policies() throws(ImportMistake) -> [ImportedPolicy] {
+        try checkParameters()
         var policies: [ImportedPolicy] = []
         for subject in try subjects() { policies.append(try policy(of: subject)) }
         return policies
-    }
-
-    private func subjects() throws(ImportMistake) -> [Subject] {
-        var subjects = try stock(Ledger())[.group].map { Subject.awsGroup($0.name) }
-        subjects += documents.indices.filter { KEDAImport.isScaled(documents[$0]) }.map { .scaled($0) }
-        if subjects.isEmpty, documents.contains(where: DockerrunImport.isDockerrun) {
-            return [.workers(name: options.group ?? "workers")]
-        }
-        guard !subjects.isEmpty else {
-            throw ImportMistake(
-                "there is no group among what was read: add what describe-auto-scaling-groups prints, a template with an "
-                    + "AWS::AutoScaling::AutoScalingGroup, or a ScaledObject")
-        }
-        guard let wanted = options.group else { return subjects }
-        let found = subjects.filter {
-            let name = $0.name(in: documents)
-            return name == wanted || GroupName.text(name) == wanted
-        }
-        guard !found.isEmpty else {
-            let names = subjects.map { $0.name(in: documents) }.joined(separator: ", ")
-            throw ImportMistake("there is no group '\(wanted)'; there are: \(names)")
-        }
-        return found
     }
 
     // MARK: One policy
@@ -57,11 +19,8 @@ struct ImportRun {
         var notes: [Note] = []
         var workers: ImportedWorkers?
         switch subject {
-        case .awsGroup(let name):
-            guard let group = stock[.group].first(where: { $0.name == name }) else {
-                throw ImportMistake("there is no group '\(name)'")
-            }
-            var imported = AWSImport(stock, group: group, options: options)
+        case .awsGroup(let index):
+            var imported = AWSImport(stock, group: stock[.group][index], options: options)
             imported.run()
             (draft, notes) = (imported.draft, imported.notes)
         case .scaled(let index):
@@ -143,14 +102,10 @@ struct ImportRun {
     }
 
     /// - Throws: when a document is nothing that is known.
-    private func stock(_ ledger: Ledger) throws(ImportMistake) -> AWSStock {
+    func stock(_ ledger: Ledger) throws(ImportMistake) -> AWSStock {
         var stock = AWSStock(ledger: ledger)
         for document in documents {
-            if DockerrunImport.isDockerrun(document) || KEDAImport.isScaled(document) || KEDAImport.isBeside(document)
-                || PodFields.isWorkload(document)
-            {
-                continue
-            }
+            if DockerrunImport.isDockerrun(document) || KEDAImport.isManifest(document) { continue }
             if AWSStock.isTemplate(document) {
                 stock.take(template: document, parameters: options.parameters)
                 continue
@@ -179,6 +134,9 @@ struct ImportRun {
             } else if PodFields.isWorkload(document) {
                 if isLaunched(document, by: subject) { continue }
                 root.settle(.notNeeded("no group that is imported launches it"))
+            } else if KEDAImport.isManifest(document) {
+                let kind = document.root["kind"]?.scalarText ?? ""
+                root.lostWhole("\(kind) has no counterpart: weir has groups, and what their instances run")
             } else if case .scaled = subject, !DockerrunImport.isDockerrun(document) {
                 root.notNeededWhole("another group")
             }

@@ -10,6 +10,11 @@ struct Item {
         return Item(node: child, document: document, ledger: ledger)
     }
 
+    /// Also when it says nothing, as an empty text does.
+    func written(_ key: String) -> Item? {
+        node[key].map { Item(node: $0, document: document, ledger: ledger) }
+    }
+
     /// Those that say something.
     var items: [Item] {
         node.items.filter { !$0.saysNothing }.map { Item(node: $0, document: document, ledger: ledger) }
@@ -27,6 +32,17 @@ struct Item {
     var origin: String { "\(name) \(document.file):\(node.line)" }
 
     private var place: Ledger.Place { .init(file: document.file, index: document.index, path: node.path) }
+
+    /// Nothing, or an empty text.
+    var isEmpty: Bool {
+        switch node.content {
+        case .nothing: true
+        case .text(let text): text.isEmpty
+        case .number, .boolean, .list, .mapping, .unresolved: false
+        }
+    }
+
+    func isSame(as other: Item) -> Bool { place == other.place }
 
     // MARK: Its account
 
@@ -69,9 +85,15 @@ struct Item {
     func text(as key: String) -> String? { read(as: key, "a text") { $0 } }
 
     func integer(as key: String) -> Int? {
-        // CloudFormation and KEDA write numbers as texts, and some tools 3.0 for 3.
-        read(as: key, "a whole number") { Int($0) ?? Double($0).flatMap { Int(exactly: $0) } }
+        read(as: key, "a whole number between -\(Self.largestInteger) and \(Self.largestInteger)") { text in
+            // CloudFormation and KEDA write numbers as texts, and some tools 3.0 for 3.
+            let number = Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
+            return number.flatMap { (-Self.largestInteger...Self.largestInteger).contains($0) ? $0 : nil }
+        }
     }
+
+    /// Our own: of instances and of seconds it is more than anybody has, and what is calculated from it stays a number.
+    static let largestInteger = 1_000_000_000
 
     func number(as key: String) -> Double? {
         read(as: key, "a number") { Double($0).flatMap { $0.isFinite ? $0 : nil } }

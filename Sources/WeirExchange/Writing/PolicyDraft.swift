@@ -58,7 +58,7 @@ struct PolicyDraft {
         let margin = String(repeating: "  ", count: indent)
         for entry in entries {
             lines += entry.above.flatMap { Self.comment($0, margin: margin) }
-            let remark = entry.remark.map { "  # \(Self.onOneLine($0))" } ?? ""
+            let remark = entry.remark.map { "  # \($0.onOneLine)" } ?? ""
             let key = "\(margin)\(YAMLText.text(entry.key)):"
             switch entry.value {
             case .plain(let text): lines.append("\(key) \(text)\(remark)")
@@ -77,7 +77,7 @@ struct PolicyDraft {
         var lines: [String] = []
         var line = "\(margin)#"
         let hanging = String(text.prefix { $0 == " " }) + (text.contains(": ") ? "  " : "")
-        for word in onOneLine(text).split(separator: " ") {
+        for word in text.onOneLine.split(separator: " ") {
             if line.count + word.count >= 118, line.count > margin.count + 1 + hanging.count {
                 lines.append(line)
                 line = "\(margin)# \(hanging)\(word)"
@@ -87,9 +87,16 @@ struct PolicyDraft {
         }
         return lines + [line]
     }
+}
 
-    private static func onOneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+extension String {
+    /// For a comment, which ends with its line: also U+0085, U+2028 and U+2029 are line ends for YAML.
+    var onOneLine: String {
+        let scalars = unicodeScalars.map { scalar -> Unicode.Scalar in
+            let isControl = scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
+            return isControl || scalar == "\u{2028}" || scalar == "\u{2029}" ? " " : scalar
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 }
 

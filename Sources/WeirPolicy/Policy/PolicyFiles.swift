@@ -70,7 +70,8 @@ enum PolicyFiles {
         return .success(found.map { "\(folder)/\($0)" })
     }
 
-    private static func canonical(_ path: String) -> String {
+    /// One name for a file, however it is written.
+    static func canonical(_ path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 

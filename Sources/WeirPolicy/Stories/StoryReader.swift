@@ -18,13 +18,16 @@ public struct StoryReader: Sendable {
         for path in paths {
             for file in StoryFiles.list(path, &result) where seen.insert(file).inserted { read(file, into: &result) }
         }
+        result.without.removeAll { result.told.contains(PolicyFiles.canonical($0)) }
         result.diagnostics.sort(by: Diagnostic.comesBefore)
         return result
     }
 
     private func read(_ path: String, into result: inout StoryReadResult) {
         switch PolicyFiles.text(of: path) {
-        case .failure(let failure): result.diagnostics.append(failure.diagnostic)
+        case .failure(let failure):
+            result.diagnostics.append(failure.diagnostic)
+            result.told.insert(PolicyFiles.canonical(StoryFiles.policy(of: path, named: nil)))
         case .success(let text):
             read(text: text, path: path, into: &result) { PolicyFiles.text(of: $0) }
         }
@@ -43,11 +46,15 @@ public struct StoryReader: Sendable {
     ) {
         var findings = Findings(source: SourceText(path: path, text: text))
         defer { result.diagnostics += findings.told }
-        guard let node = YAMLReading.read(text, findings: &findings) else { return }
+        guard let node = YAMLReading.read(text, findings: &findings) else {
+            result.told.insert(PolicyFiles.canonical(StoryFiles.policy(of: path, named: nil)))
+            return
+        }
         var reading = SectionReading(homes: homes, findings: findings)
         let root = reading.read(StorySection.file, from: node, title: nil, span: node.span)
         findings = reading.findings
         let policyPath = StoryFiles.policy(of: path, named: root.options.text("policy"))
+        result.told.insert(PolicyFiles.canonical(policyPath))
         let policy: PolicyFile
         switch policyText(policyPath) {
         case .failure(let failure):
@@ -75,6 +82,8 @@ public struct StoryReadResult: Sendable {
     public internal(set) var suites: [StorySuite] = []
     /// Policies in the folders that were named that have no stories.
     public internal(set) var without: [String] = []
+    /// Policies that story files are about.
+    var told: Set<String> = []
     /// Sorted by file, line and column.
     public internal(set) var diagnostics: [Diagnostic] = []
 
@@ -84,9 +93,10 @@ public struct StoryReadResult: Sendable {
     public var text: String { diagnostics.map { $0.text + "\n" }.joined() }
 }
 
-/// Where stories are: `thumbnails.stories.yaml` beside `thumbnails.yaml`.
+/// Where stories are: `thumbnails.stories.yaml` beside `thumbnails.yaml`, either of them with `.yml` as well.
 enum StoryFiles {
     private static let endings = [".stories.yaml", ".stories.yml"]
+    private static let policyEndings = [".yaml", ".yml"]
 
     static func isStories(_ path: String) -> Bool { endings.contains(where: path.hasSuffix) }
 
@@ -126,8 +136,8 @@ enum StoryFiles {
                     severity: .error, path: path, place: nil, message: "the folder holds no stories",
                     hint: "expected files named *\(endings[0])"))
         }
-        let told = Set(stories.map { stem(of: $0) })
-        result.without += names.filter { !isStories($0) && !told.contains(stem(of: $0)) }.map { "\(folder)/\($0)" }
+        // Until it is read which of them the stories are about.
+        result.without += names.filter { !isStories($0) }.map { "\(folder)/\($0)" }
         return stories.map { "\(folder)/\($0)" }
     }
 
@@ -136,11 +146,12 @@ enum StoryFiles {
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let beside = path.contains("/") ? folder + "/" : ""
         if let name { return name.hasPrefix("/") ? name : beside + name }
-        return stem(of: path) + ".yaml"
+        let likely = policyEndings.map { stem(of: path) + $0 }
+        return likely.first(where: FileManager.default.fileExists(atPath:)) ?? likely[0]
     }
 
     private static func stem(of path: String) -> String {
-        for ending in endings + [".yaml", ".yml"] where path.hasSuffix(ending) {
+        for ending in endings + policyEndings where path.hasSuffix(ending) {
             return String(path.dropLast(ending.count))
         }
         return path

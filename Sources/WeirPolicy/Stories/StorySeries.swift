@@ -78,6 +78,7 @@ enum SeriesNotation {
         for part in text.split(separator: " ", omittingEmptySubsequences: false) {
             if !part.isEmpty {
                 guard let run = run(part) else { throw mistake(part, at: offset) }
+                try check(run, part, at: offset)
                 guard marks.count + run.count <= Limits.mostMarks else {
                     throw Mistake(
                         offset: offset, length: part.count, message: "the series is too long",
@@ -92,6 +93,18 @@ enum SeriesNotation {
                 offset: 0, length: max(text.count, 1), message: "the series is empty", hint: "expected \(expected)")
         }
         return marks
+    }
+
+    /// A source counts, so that nothing is below zero.
+    private static func check(_ run: [StoryMark], _ part: Substring, at offset: Int) throws(Mistake) {
+        for (index, mark) in run.enumerated() {
+            guard case .value(let value) = mark, !(0...Limits.largestMark).contains(value) else { continue }
+            let word = Quotation.short(String(part))
+            throw Mistake(
+                offset: offset, length: part.count,
+                message: "'\(word)' is \(value < 0 ? "below 0 from mark \(index + 1) on" : "too large")",
+                hint: "expected at most \(value < 0 ? "\(index) marks of it" : Field.Kind.text(Limits.largestMark))")
+        }
     }
 
     private static func mistake(_ part: Substring, at offset: Int) -> Mistake {

@@ -7,11 +7,11 @@ enum CloudFormationText {
         let template = PlainValue.object([
             ("AWSTemplateFormatVersion", .text("2010-09-09")),
             ("Description", .text("Auto Scaling group \(file.group.name), made by weir export")),
-            ("Parameters", parameters), ("Resources", .object(plan.resources.map { ($0.id, resource($0)) })),
+            ("Parameters", parameters), ("Resources", .object(plan.resources.map { ($0.id, resource($0, of: plan)) })),
         ])
         switch syntax {
         case .json: return template.json + "\n"
-        case .yaml, .hcl: return head(plan.notes).map { "# \($0)\n" }.joined() + template.yaml
+        case .yaml, .hcl: return head(plan.notes).map { "# \($0.onOneLine)\n" }.joined() + template.yaml
         }
     }
 
@@ -33,13 +33,18 @@ enum CloudFormationText {
             })
     }
 
-    private static func resource(_ resource: CloudResource) -> PlainValue {
+    private static func resource(_ resource: CloudResource, of plan: CloudPlan) -> PlainValue {
         var entries: [(String, PlainValue)] = [("Type", .text(resource.kind.rawValue))]
         // CloudFormation makes the names of these itself; weir import reads them here.
         switch resource.kind {
         case .scalingPolicy, .scheduledAction:
             entries.append(("Metadata", .object([(CloudFormationText.nameKey, .text(resource.name))])))
-        case .group, .lifecycleHook, .warmPool, .alarm, .queue: break
+        case .group:
+            // Otherwise each update of the stack would undo what the actions set.
+            if plan.resources.contains(where: { $0.kind == .scheduledAction }) {
+                entries.append(("UpdatePolicy", .object([(scheduledSizesKey, keepsScheduledSizes)])))
+            }
+        case .lifecycleHook, .warmPool, .alarm, .queue: break
         }
         entries.append(
             ("Properties", .object(resource.properties.map { ($0.key, value($0.value, key: $0.key, resource.kind)) })))
@@ -47,6 +52,12 @@ enum CloudFormationText {
     }
 
     static let nameKey = "WeirName"
+
+    /// Of a group's UpdatePolicy. Source: CloudFormation, "UpdatePolicy attribute", AutoScalingScheduledAction.
+    static let scheduledSizesKey = "AutoScalingScheduledAction"
+    private static let keepsScheduledSizes = PlainValue.object([
+        ("IgnoreUnmodifiedGroupSizeProperties", .boolean(true))
+    ])
 
     private static func value(_ value: CloudValue, key: String, _ kind: CloudResource.Kind) -> PlainValue {
         switch value {

@@ -38,19 +38,25 @@ struct TerraformShape {
                 let inner = pool.properties.filter { $0.key != "AutoScalingGroupName" }
                 items.append(.block("warm_pool", inner.flatMap { self.items($0, .warmPool) }))
             }
-            // Otherwise each apply would undo what the policies did.
-            items.append(
-                .block("lifecycle", [.attribute("ignore_changes", .list([.word("desired_capacity")]))]))
+            items.append(.block("lifecycle", [.attribute("ignore_changes", .list(changingSizes))]))
         case .scheduledAction:
             // What is left out would be set to 0 there; -1 leaves it as it is.
-            for (key, name) in [
-                ("MinSize", "min_size"), ("MaxSize", "max_size"), ("DesiredCapacity", "desired_capacity"),
-            ] where !resource.properties.contains(where: { $0.key == key }) {
+            for (key, name) in Self.sizes where !resource.properties.contains(where: { $0.key == key }) {
                 items.append(.attribute(name, .number(-1)))
             }
         case .scalingPolicy, .lifecycleHook, .warmPool, .alarm, .queue: break
         }
         return items.filter(Self.isAttribute) + items.filter { !Self.isAttribute($0) }
+    }
+
+    private static let sizes = [
+        ("MinSize", "min_size"), ("MaxSize", "max_size"), ("DesiredCapacity", "desired_capacity"),
+    ]
+
+    /// Those that policies and scheduled actions set: otherwise each apply would undo it.
+    private var changingSizes: [TerraformValue] {
+        let set = plan.resources.filter { $0.kind == .scheduledAction }.flatMap(\.properties).map(\.key)
+        return Self.sizes.filter { $0.0 == "DesiredCapacity" || set.contains($0.0) }.map { .word($0.1) }
     }
 
     private static func isAttribute(_ item: TerraformItem) -> Bool {

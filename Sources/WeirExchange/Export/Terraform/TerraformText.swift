@@ -37,7 +37,7 @@ enum TerraformText {
         var lines = ["Auto Scaling group \(file.group.name), made by weir export"]
         if !notes.isEmpty { lines += ["", "Not carried over, or carried over in another form:"] }
         lines += notes.map { "  \($0.path ?? ""): \($0.why)" }
-        return lines.map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined() + "\n"
+        return lines.map { $0.isEmpty ? "#\n" : "# \($0.onOneLine)\n" }.joined() + "\n"
     }
 
     private static let provider: [TerraformItem] = [

@@ -54,7 +54,7 @@ struct AWSImport {
     }
 
     private func settleOthers() {
-        for other in stock[.group] where other.item.node.path != group.item.node.path || !isSameDocument(other) {
+        for other in stock[.group] where !other.item.isSame(as: group.item) {
             other.item.notNeededWhole("another group: import it with --group \(GroupName.text(other.name))")
         }
         for kind in [AWSResource.Kind.scalingPolicy, .scheduledAction, .lifecycleHook, .warmPool] {
@@ -79,13 +79,11 @@ struct AWSImport {
         let others = stock[.scalingPolicy].filter { !group.isCalled($0.field("AutoScalingGroupName")?.plain) }
         if named.contains(where: { link in others.contains { $0.isCalled(link) } }) {
             alarm.item.notNeededWhole("it invokes scaling policies of another group")
+        } else if let policy = own(.scalingPolicy).first(where: { named.contains(where: $0.isCalled) }) {
+            alarm.item.settle(.told(.notCarried, "its scaling policy '\(policy.name)' is not carried over"))
         } else {
             alarm.item.settle(.told(.notCarried, "it invokes no scaling policy of '\(group.name)'"))
         }
-    }
-
-    private func isSameDocument(_ other: AWSResource) -> Bool {
-        other.item.document.file == group.item.document.file && other.item.document.index == group.item.document.index
     }
 
     // MARK: Names

@@ -9,6 +9,8 @@ extension AWSImport {
         var item: Item
         /// What stands for it in an expression.
         var parts: [MathPart]
+        /// It alone, as an alarm can watch it; nil for an expression.
+        var metric: ReadMetric?
     }
 
     /// - Parameters:
@@ -30,7 +32,9 @@ extension AWSImport {
             statistics.append(statistic)
             stat["Unit"]?.notNeeded("a metric of weir has one unit")
             known.append(
-                Entry(id: id.plain ?? "", item: item, parts: try Self.parts(of: operand, statistic, period)))
+                Entry(
+                    id: id.plain ?? "", item: item, parts: try Self.parts(of: operand, statistic, period),
+                    metric: try Self.metric(operand, statistic, period)))
         }
         waiting.removeAll { $0["MetricStat"] != nil }
         // Each may use those above and below it: what can be resolved is, until nothing is left.
@@ -43,6 +47,7 @@ extension AWSImport {
         }
         for entry in known { settle(entry) }
         let returned = known.filter { $0.item["ReturnData"]?.plain.map { $0.lowercased() != "false" } ?? true }
+        if returned.count == 1, let metric = returned[0].metric { return metric }
         guard let result = returned.last, returned.count == 1, case .word(let word)? = result.parts.first,
             result.parts.count == 1
         else { throw NotCarried("its metric math does not say which entry it returns") }

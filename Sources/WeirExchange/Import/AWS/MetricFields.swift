@@ -92,7 +92,7 @@ extension AWSImport {
     }
 
     /// CloudWatch has one sample a minute of a gauge, weir one of each measurement: a sum of them is so many averages.
-    private static func metric(
+    static func metric(
         _ operand: BuiltInMetric, _ statistic: Statistic, _ seconds: Int
     ) throws(NotCarried) -> ReadMetric {
         let period = Duration.seconds(seconds)

@@ -147,13 +147,22 @@ extension AWSImport {
         for key in Self.ofOtherKinds + ["Cooldown", "ScalingAdjustment"] {
             policy.item[key]?.settle(.notNeeded("step scaling has none"))
         }
-        if let item = policy.item["MetricAggregationType"] {
-            let isSame = Statistic(item.plain ?? "") == alarm.statistic
-            isSame
-                ? item.notNeeded("the statistic of the alarm says it")
-                : item.changed("weir picks the step by the alarm's own statistic, \(alarm.statistic.text)")
-        }
+        tellAggregation(policy, list, alarm)
         return entries
+    }
+
+    /// Without a word AWS takes the average. Source: PutScalingPolicy, MetricAggregationType.
+    private func tellAggregation(_ policy: AWSResource, _ steps: Item, _ alarm: ReadAlarm) {
+        let item = policy.item["MetricAggregationType"]
+        if Statistic(item?.plain ?? "Average") == alarm.statistic {
+            item?.settle(.notNeeded("the statistic of the alarm says it"))
+        } else if let item {
+            item.changed("weir picks the step by the alarm's own statistic, \(alarm.statistic.text)")
+        } else {
+            steps.changed(
+                "AWS picks the step by the average, as no MetricAggregationType is written; weir picks it by the alarm's own "
+                    + "statistic, \(alarm.statistic.text)")
+        }
     }
 
     // MARK: Target tracking

@@ -168,7 +168,7 @@ extension AWSImport {
     }
 
     private func settleOtherQueues(but queue: WatchedQueue?) {
-        for other in stock[.queue] where other.item.node.path != queue?.resource?.item.node.path {
+        for other in stock[.queue] where queue?.resource.map({ other.item.isSame(as: $0.item) }) != true {
             if options.movesQueue, takesDeadLetters(other, of: queue) {
                 settle(deadLetters: other)
                 continue

@@ -57,17 +57,28 @@ struct Resolver {
 
     private func reference(_ name: String) -> Node.Content {
         if name == "AWS::NoValue" { return .nothing }
-        if name.hasPrefix("AWS::") { return .unresolved("\(name) is not known before the stack is made") }
         if resources.contains(name) { return .text(Resolution.reference(name)) }
+        if let value = parameters[name] { return .text(value) }
+        let hint = "give it with --parameter \(name)=VALUE"
+        if name.hasPrefix("AWS::") { return .unresolved("\(name) is not known before the stack is made: \(hint)") }
         guard let parameter = template["Parameters"]?[name] else {
             return .unresolved("there is no parameter or resource '\(name)'")
         }
-        if let value = parameters[name] { return .text(value) }
-        guard let value = parameter["Default"] else {
-            return .unresolved("the parameter has no default: give it with --parameter \(name)=VALUE")
+        if parameter["Type"]?.scalarText?.hasPrefix(Self.storedElsewhere) == true {
+            return .unresolved("the parameter's value is in the Parameter Store of AWS: \(hint)")
         }
-        return value.content
+        return parameter["Default"]?.content ?? .unresolved("the parameter has no default: \(hint)")
     }
+
+    /// Types of parameters whose default is the name of another parameter, and not a value. Source: CloudFormation, "Supported
+    /// Systems Manager parameter types".
+    private static let storedElsewhere = "AWS::SSM::Parameter::Value<"
+
+    /// What every stack knows of itself. Source: CloudFormation, "Get AWS values using pseudo parameters".
+    static let pseudoParameters = [
+        "AWS::AccountId", "AWS::NotificationARNs", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName",
+        "AWS::URLSuffix",
+    ]
 
     private func attribute(_ name: String) -> Node.Content {
         let resource = String(name.prefix { $0 != "." })

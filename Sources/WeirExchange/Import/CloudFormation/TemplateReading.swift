@@ -41,9 +41,9 @@ extension AWSStock {
                 "UpdateReplacePolicy": "about the stack",
             ],
             lost: [
-                "UpdatePolicy": "'instance_refresh' says how instances are replaced",
-                "CreationPolicy": "an instance is ready when its launch hooks are completed",
+                "CreationPolicy": "an instance is ready when its launch hooks are completed"
             ])
+        settle(updatePolicy: resource["UpdatePolicy"])
         if let condition = resource["Condition"], let name = condition.plain {
             switch resolver.condition(name) {
             case .decided(true): condition.notNeeded("it holds with these parameters")
@@ -52,7 +52,9 @@ extension AWSStock {
             case .unknown(let why): condition.lost("it is here as if this one held, which nobody can know yet: \(why)")
             }
         }
-        let properties = resource.node["Properties"] ?? Node(content: .mapping([]), path: "", line: resource.node.line)
+        let none = Node(
+            content: .mapping([]), path: Node.path(resource.node.path, "Properties"), line: resource.node.line)
+        let properties = resource.node["Properties"] ?? none
         let item = Item(node: resolver.resolve(properties), document: resource.document, ledger: ledger)
         // What the resource is called when nothing in it says so.
         let given = resource["Metadata"]?[CloudFormationText.nameKey]
@@ -61,6 +63,15 @@ extension AWSStock {
         add(
             kind, item, name: given?.plain ?? written ?? logicalName,
             names: Set([written, Resolution.reference(logicalName)].compactMap(\.self)), logicalName: logicalName)
+    }
+
+    private func settle(updatePolicy: Item?) {
+        guard let updatePolicy else { return }
+        let sizes = updatePolicy[CloudFormationText.scheduledSizesKey]
+        sizes?.notNeeded("what a scheduled action has set holds until the policy file names other sizes")
+        if sizes == nil || updatePolicy.entries.count > 1 {
+            updatePolicy.lost("'instance_refresh' says how instances are replaced")
+        }
     }
 }
 

@@ -106,11 +106,11 @@ enum DockerrunImport {
     }
 
     private static func environment(_ container: Item) -> [PolicyDraft.Entry] {
-        var variables: [(name: String, value: Item)] = []
+        var variables: [(name: String, value: Item?)] = []
         for item in container["environment"]?.items ?? [] {
             guard let name = item["name"], let text = name.plain else { continue }
             name.carried("workers.docker.environment")
-            if let value = item["value"] { variables.append((text, value)) }
+            variables.append((text, item.written("value")))
         }
         return ContainerFields.environment(variables).map { [$0] } ?? []
     }

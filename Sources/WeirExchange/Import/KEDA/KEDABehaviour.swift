@@ -4,16 +4,27 @@ struct KEDABehaviour {
     let down: Item?
     private let cooldown: Item?
     private let minimum: Int
+    private let isJob: Bool
 
-    static let usualWindow = "300 s, what Kubernetes and KEDA have when nothing is said"
-    private static let usualWindowSeconds = 300
+    /// How long a group waits in one direction.
+    struct Window {
+        var seconds: Int
+        /// What says so; nil where nothing does.
+        var item: Item?
+        var remark: String?
+    }
 
-    init(_ spec: Item, minimum: Int) {
+    /// What Kubernetes and KEDA have when nothing is said. Unit: seconds.
+    private static let usualWindow = 300
+    private static let usualCooldown = 300
+
+    init(_ spec: Item, minimum: Int, isJob: Bool) {
         let behaviour = spec["advanced"]?["horizontalPodAutoscalerConfig"]?["behavior"]
         up = behaviour?["scaleUp"]
         down = behaviour?["scaleDown"]
         cooldown = spec["cooldownPeriod"]
         self.minimum = minimum
+        self.isJob = isJob
     }
 
     /// What holds for any way to follow.
@@ -26,26 +37,32 @@ struct KEDABehaviour {
         }
     }
 
-    /// In seconds.
-    func scaleOutWindow(as key: String) -> (seconds: Int, from: Item?) {
+    func scaleOutWindow(as key: String) -> Window {
         let item = up?["stabilizationWindowSeconds"]
-        return (item?.integer(as: key) ?? 0, item)
+        return Window(seconds: item?.integer(as: key) ?? 0, item: item)
     }
 
-    /// The longer of the window and of the time before the way to zero, as weir has one for both. In seconds.
-    func scaleInWindow(as key: String) -> (seconds: Int, from: Item?) {
+    /// The longer of the window and of the time before the way to zero, as weir has one for both.
+    func scaleInWindow(as key: String) -> Window {
+        if isJob { return Window(seconds: 0, remark: "who ends, ends by itself") }
         let item = down?["stabilizationWindowSeconds"]
-        let window = item?.integer(as: key) ?? Self.usualWindowSeconds
-        guard let cooldown, let seconds = cooldown.integer(as: key) else { return (window, item) }
+        let usual = "what Kubernetes and KEDA have when nothing is said"
+        let window = Window(
+            seconds: item?.integer(as: key) ?? Self.usualWindow, item: item, remark: item == nil ? usual : nil)
         if minimum > 0 {
-            cooldown.notNeeded("it is for the way to zero only, and there is a minimum")
-        } else if seconds > window {
-            cooldown.changed("KEDA waits so long before it goes to zero, weir before each scale-in")
-            return (seconds, cooldown)
-        } else {
-            cooldown.changed("weir goes to zero when it scales in: after the longer of the two times")
+            cooldown?.notNeeded("it is for the way to zero only, and there is a minimum")
+            return window
         }
-        return (window, item)
+        let seconds = cooldown?.integer(as: key) ?? Self.usualCooldown
+        guard seconds > window.seconds else {
+            cooldown?.changed("weir goes to zero when it scales in: after the longer of the two times")
+            return window
+        }
+        cooldown?.changed("KEDA waits so long before it goes to zero, weir before each scale-in")
+        if cooldown == nil {
+            item?.changed("weir has one time for both: KEDA waits \(seconds) s before it goes to zero, which is longer")
+        }
+        return Window(seconds: seconds, item: cooldown, remark: cooldown == nil ? usual : nil)
     }
 
     var disabledScaleIn: PolicyDraft.Entry? {

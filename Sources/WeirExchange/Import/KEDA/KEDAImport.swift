@@ -7,13 +7,22 @@ struct KEDAImport {
     let root: Item
     var draft: PolicyDraft
     var notes: [Note] = []
-    /// In seconds; KEDA's own default is 30.
-    private(set) var pollingInterval = 30
+    /// How often the work is counted. Unit: seconds.
+    private(set) var pace = KEDAImport.usualPollingInterval
     private(set) var minimum = 0
+
+    private static let usualPollingInterval = 30
+    /// Source: kube-controller-manager, --horizontal-pod-autoscaler-sync-period.
+    private static let autoscalerInterval = 15
 
     static func isScaled(_ document: Document) -> Bool {
         document.root["apiVersion"]?.scalarText?.hasPrefix("keda.sh/") == true
             && ["ScaledObject", "ScaledJob"].contains(document.root["kind"]?.scalarText)
+    }
+
+    /// Any object of Kubernetes.
+    static func isManifest(_ document: Document) -> Bool {
+        document.root["apiVersion"]?.scalarText != nil && document.root["kind"]?.scalarText != nil
     }
 
     /// What KEDA needs besides, and weir does not.
@@ -25,7 +34,7 @@ struct KEDAImport {
         document.root["metadata"]?["name"]?.scalarText ?? "workers"
     }
 
-    private var isJob: Bool { root.node["kind"]?.scalarText == "ScaledJob" }
+    var isJob: Bool { root.node["kind"]?.scalarText == "ScaledJob" }
 
     init(_ root: Item) {
         self.root = root
@@ -46,15 +55,42 @@ struct KEDAImport {
     // MARK: Sizes and times
 
     private mutating func readSizes(_ spec: Item) {
-        if let item = spec["pollingInterval"], let seconds = item.integer(as: "queue.poll_interval") {
-            pollingInterval = max(seconds, 1)
-        }
         minimum = spec["minReplicaCount"]?.integer(as: "min_size") ?? 0
         let most = spec["maxReplicaCount"]?.integer(as: "max_size") ?? 100
         draft.sizes = [
             .init("min_size", minimum, from: spec["minReplicaCount"], remark: usual(spec["minReplicaCount"])),
             .init("max_size", most, from: spec["maxReplicaCount"], remark: usual(spec["maxReplicaCount"])),
         ]
+        if isJob { protectJobs() }
+    }
+
+    /// KEDA starts jobs, and leaves it to them when they end.
+    private mutating func protectJobs() {
+        draft.sizes.append(.init("protect_from_scale_in", true, remark: "KEDA ends no job that runs"))
+        root["kind"]?.changed(
+            "KEDA ends no job that runs: instances are protected from scale-in, and end when their process does. While as many "
+                + "are desired as before, weir replaces one that has ended, so that a worker that finds nothing has to end "
+                + "by itself. When instances end within \(Quantity.text(Limits.idleDeath)), or within "
+                + "\(Quantity.text(Limits.youngDeath)) with an error, weir waits before it launches more")
+    }
+
+    /// KEDA itself asks for jobs, and for the way from zero to one; else it is the HorizontalPodAutoscaler who asks, and is
+    /// given a new figure each time unless the trigger keeps the last one.
+    private mutating func readPace(_ spec: Item, _ trigger: Item) -> PolicyDraft.Entry {
+        let item = spec["pollingInterval"]
+        let written = item?.integer(as: "queue.poll_interval")
+        let isKept = trigger["useCachedMetrics"]?.boolean(as: "queue.poll_interval") ?? false
+        pace = max(written ?? Self.usualPollingInterval, 1)
+        guard !isJob, !isKept, pace > Self.autoscalerInterval else {
+            return .init("poll_interval", time: .seconds(pace), from: item, remark: usual(item))
+        }
+        pace = Self.autoscalerInterval
+        if written != nil {
+            item?.changed(
+                "KEDA asks so seldom only for the way from zero to one; from there on a HorizontalPodAutoscaler asks every "
+                    + "\(pace) s, and so does weir")
+        }
+        return .init("poll_interval", time: .seconds(pace), remark: "as often as a HorizontalPodAutoscaler asks")
     }
 
     private func usual(_ item: Item?) -> String? { item == nil ? "what KEDA has when nothing is said" : nil }
@@ -78,7 +114,7 @@ struct KEDAImport {
                 "rollout": "'instance_refresh' says how instances are replaced",
                 "rolloutStrategy": "'instance_refresh' says how instances are replaced",
                 "scalingStrategy":
-                    "weir counts instances that are on their way as capacity, and launches for no message twice",
+                    "instances that run or are on their way count as capacity, as with KEDA's strategy 'default'",
             ])
         let advanced = spec["advanced"]
         advanced?.settle(
@@ -91,6 +127,7 @@ struct KEDAImport {
 
     private mutating func readTriggers(_ spec: Item) {
         var trigger: QueueTrigger?
+        var crons: [Item] = []
         for item in spec["triggers"]?.items ?? [] {
             let type = item["type"]?.plain ?? ""
             item["type"]?.notNeeded("the source's key says it")
@@ -98,55 +135,29 @@ struct KEDAImport {
             item["authenticationRef"]?.lost("weir has credentials of its own: see the page of the source")
             item["useCachedMetrics"]?.notNeeded("each measurement is taken once")
             if type == "cron" {
-                readCron(item)
+                crons.append(item)
             } else if trigger != nil, QueueTrigger.types.contains(type) {
                 item.lostWhole("a group measures one queue; what several say can be put together by the command source")
             } else {
                 do throws(NotCarried) {
                     trigger = try QueueTrigger(type, item, notes: &notes)
+                    draft.queue = (trigger?.source ?? []) + [readPace(spec, item)]
                 } catch {
                     item.lostWhole(error.why)
                 }
             }
         }
+        readCrons(crons, areAlone: trigger == nil)
         guard let trigger else {
             notes.append(Note(.fillIn, path: "queue", why: "no trigger says where the work of the group waits"))
             draft.queue = [.init("embedded", text: draft.groupName, remark: "FILL IN: where work waits")]
-            for key in ["advanced", "cooldownPeriod", "fallback"] {
+            for key in ["advanced", "cooldownPeriod", "fallback", "pollingInterval"] {
                 spec[key]?.lost("without a queue there is nothing that it speaks of")
             }
             return
         }
-        draft.queue =
-            trigger.source + [
-                .init(
-                    "poll_interval", time: .seconds(pollingInterval), from: spec["pollingInterval"],
-                    remark: usual(spec["pollingInterval"]))
-            ]
         readFallback(spec)
         writeScaling(trigger, spec)
-    }
-
-    private mutating func readCron(_ item: Item) {
-        guard let metadata = item["metadata"], let start = metadata["start"]?.text(as: "recurrence"),
-            let end = metadata["end"]?.text(as: "recurrence"),
-            let count = metadata["desiredReplicas"]?.integer(as: "scheduled_actions.min_size")
-        else {
-            item.lostWhole("it does not say when it starts and ends, and how many it wants")
-            return
-        }
-        let zone = metadata["timezone"]?.text(as: "time_zone")
-        let number = draft.scheduledActions.count / 2
-        let suffix = number == 0 ? "" : "-\(number + 1)"
-        for (name, recurrence, size, key) in [
-            ("start\(suffix)", start, count, "start"), ("end\(suffix)", end, minimum, "end"),
-        ] {
-            var entries: [PolicyDraft.Entry] = [.init("recurrence", text: recurrence, from: metadata[key])]
-            if let zone { entries.append(.init("time_zone", text: zone, from: metadata["timezone"])) }
-            entries.append(.init("min_size", size, from: key == "start" ? metadata["desiredReplicas"] : nil))
-            draft.scheduledActions.append(.init(name, section: entries))
-        }
-        item["type"]?.changed("between its start and its end the minimum is higher; other triggers count as before")
     }
 
     private mutating func readFallback(_ spec: Item) {
@@ -156,7 +167,9 @@ struct KEDAImport {
         let failures = fallback["failureThreshold"]?.integer(as: "queue.fallback_after") ?? 1
         draft.queue += [
             .init("fallback", section: [.init("capacity", count, from: item)]),
-            .init("fallback_after", time: .seconds(failures * pollingInterval), from: fallback["failureThreshold"]),
+            .init(
+                "fallback_after", time: .seconds(min(failures * pace, Item.largestInteger)),
+                from: fallback["failureThreshold"]),
         ]
         item.changed("as many as there were stay, if that is more")
         fallback["behavior"]?.settle(.told(.notCarried, "weir falls back to a number, or holds what there is"))

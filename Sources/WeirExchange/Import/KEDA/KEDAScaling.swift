@@ -7,7 +7,7 @@ import WeirPolicy
 /// expression comes nearest.
 extension KEDAImport {
     mutating func writeScaling(_ trigger: QueueTrigger, _ spec: Item) {
-        let behaviour = KEDABehaviour(spec, minimum: minimum)
+        let behaviour = KEDABehaviour(spec, minimum: minimum, isJob: isJob)
         behaviour.settle()
         if trigger.isOutstanding, minimum > 0 || trigger.activation == 0 {
             follow(trigger, behaviour)
@@ -28,18 +28,19 @@ extension KEDAImport {
                 "messages_per_instance", number: trigger.target, from: trigger.targetItem,
                 remark: trigger.targetItem == nil ? "what KEDA has when nothing is said" : nil),
         ]
-        let (outWindow, outItem) = behaviour.scaleOutWindow(as: "scale_out_window")
-        if outWindow > 0 { entries.append(.init("scale_out_window", time: .seconds(outWindow), from: outItem)) }
+        let outWindow = behaviour.scaleOutWindow(as: "scale_out_window")
+        if outWindow.seconds > 0 {
+            entries.append(.init("scale_out_window", time: .seconds(outWindow.seconds), from: outWindow.item))
+        }
         if let entry = behaviour.rate(behaviour.up, "max_scale_out_rate") { entries.append(entry) }
         if let entry = behaviour.disabledScaleIn {
             entries.append(entry)
             behaviour.settleWithoutScaleIn()
         } else {
-            let (inWindow, inItem) = behaviour.scaleInWindow(as: "scale_in_window")
+            let inWindow = behaviour.scaleInWindow(as: "scale_in_window")
             entries.append(
                 .init(
-                    "scale_in_window", time: .seconds(inWindow), from: inItem,
-                    remark: inItem == nil ? KEDABehaviour.usualWindow : nil))
+                    "scale_in_window", time: .seconds(inWindow.seconds), from: inWindow.item, remark: inWindow.remark))
             if let entry = behaviour.rate(behaviour.down, "max_scale_in_rate") { entries.append(entry) }
         }
         for side in [behaviour.up, behaviour.down] {
@@ -52,8 +53,11 @@ extension KEDAImport {
 
     /// The shortest period that an alarm may have and the source is measured in.
     private var period: Int {
-        [10, 20, 30].first { $0 >= pollingInterval } ?? (pollingInterval + 59) / 60 * 60
+        [10, 20, 30].first { $0 >= pace } ?? (pace + 59) / 60 * 60
     }
+
+    /// Of as many periods as cover the time, and at least one.
+    private func periods(in seconds: Int) -> Int { max((seconds + period - 1) / period, 1) }
 
     private mutating func track(_ trigger: QueueTrigger, _ behaviour: KEDABehaviour) {
         draft.metrics = [
@@ -66,16 +70,16 @@ extension KEDAImport {
         } else {
             trigger.activationItem?.notNeeded("with a minimum above 0 the workload is always active")
         }
-        let (outWindow, outItem) = behaviour.scaleOutWindow(as: "evaluation_periods")
-        let (inWindow, inItem) = behaviour.scaleInWindow(as: "scale_in_evaluation_periods")
+        let outWindow = behaviour.scaleOutWindow(as: "evaluation_periods")
+        let inWindow = behaviour.scaleInWindow(as: "scale_in_evaluation_periods")
         var entries: [PolicyDraft.Entry] = [
             .init("type", "target_tracking"), .init("metric", "backlog_per_instance"),
             .init("target", number: trigger.target, from: trigger.targetItem),
             .init("period", time: .seconds(period)),
-            .init("evaluation_periods", max((outWindow + period - 1) / period, 1), from: outItem),
+            .init("evaluation_periods", periods(in: outWindow.seconds), from: outWindow.item),
             .init(
-                "scale_in_evaluation_periods", max((inWindow + period - 1) / period, 1), from: inItem,
-                remark: inItem == nil ? KEDABehaviour.usualWindow : nil),
+                "scale_in_evaluation_periods", periods(in: inWindow.seconds), from: inWindow.item,
+                remark: inWindow.remark),
         ]
         if let entry = behaviour.disabledScaleIn { entries.append(entry) }
         for side in [behaviour.up, behaviour.down] {

@@ -17,7 +17,8 @@ enum PodFields {
         // A pod's command is a container's entrypoint, and its args are the command.
         for (key, word) in [("command", "entrypoint"), ("args", "command")] {
             guard let item = container[key] else { continue }
-            let words = item.items.compactMap { $0.text(as: "workers.docker.\(word)") }
+            let words = ContainerFields.list(item, as: "workers.docker.\(word)")
+            for word in item.items { ContainerFields.tellReferences(in: word) }
             if !words.isEmpty { found.docker.append(.init(word, texts: words, from: item)) }
         }
         if let entry = environment(container) { found.docker.append(entry) }
@@ -39,16 +40,18 @@ enum PodFields {
     }
 
     private static func environment(_ container: Item) -> PolicyDraft.Entry? {
-        var variables: [(name: String, value: Item)] = []
+        var variables: [(name: String, value: Item?)] = []
         for item in container["env"]?.items ?? [] {
             guard let name = item["name"], let text = name.plain else { continue }
             name.carried("workers.docker.environment")
-            if let value = item["value"] { variables.append((text, value)) }
-            item["valueFrom"]?.lostWhole(
-                "weir knows no ConfigMap and no Secret: write \(text): ${\(text)}, a variable of weir's")
+            guard let source = item["valueFrom"] else {
+                variables.append((text, item.written("value")))
+                continue
+            }
+            source.lostWhole("weir knows no ConfigMap and no Secret: write \(text): ${\(text)}, a variable of weir's")
         }
         container["envFrom"]?.lostWhole("weir knows no ConfigMap and no Secret")
-        return ContainerFields.environment(variables)
+        return ContainerFields.environment(variables, expandsReferences: true)
     }
 
     private static func limits(_ container: Item) -> [PolicyDraft.Entry] {
@@ -56,7 +59,7 @@ enum PodFields {
         let limits = container["resources"]?["limits"]
         if let item = limits?["cpu"], let text = item.text(as: "workers.docker.cpus") {
             let cpus = text.hasSuffix("m") ? Double(text.dropLast()).map { $0 / 1000 } : Double(text)
-            if let cpus {
+            if let cpus, cpus.isFinite {
                 entries.append(.init("cpus", number: cpus, from: item))
             } else {
                 item.lost("it is no number of CPUs")

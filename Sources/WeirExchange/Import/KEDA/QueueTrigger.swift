@@ -30,9 +30,10 @@ struct QueueTrigger {
             isOutstanding = backlog == Self.outstanding
         case "rabbitmq":
             (target, activation) = ("value", "activationValue")
-            backlog = try Self.rabbitBacklog(metadata)
-            source = try Self.rabbit(metadata, &notes)
-            isOutstanding = backlog == Self.outstanding
+            let queue = try RabbitQueue(metadata, &notes)
+            source = queue.source
+            // What the source does not tell is not counted.
+            (backlog, isOutstanding) = (queue.countsUnacknowledged ? Self.outstanding : "visible", true)
         case "redis":
             (target, activation) = ("listLength", "activationListLength")
             source = try Self.redis(metadata, &notes)
@@ -81,68 +82,6 @@ struct QueueTrigger {
         case (false, true): return "(visible + delayed)"
         case (true, true): return "(outstanding + delayed)"
         }
-    }
-
-    // MARK: RabbitMQ
-
-    /// Its management API tells the counts as JSON.
-    private static func rabbit(_ metadata: Item, _ notes: inout [Note]) throws(NotCarried) -> [PolicyDraft.Entry] {
-        guard let queue = metadata["queueName"], let name = queue.text(as: "queue.http.url") else {
-            throw NotCarried("it does not say which queue")
-        }
-        for key in ["useRegex", "operation", "pageSize"] {
-            metadata[key]?.settle(.told(.notCarried, "one queue is measured, by its name"))
-        }
-        for key in ["hostFromEnv", "usernameFromEnv", "passwordFromEnv", "workloadIdentityResource", "unsafeSsl"] {
-            metadata[key]?.settle(.told(.notCarried, "weir's own variable RABBITMQ_API says where, and as whom"))
-        }
-        metadata["timeout"]?.settle(.told(.notCarried, "the http source has a 'timeout' of its own"))
-        // An address may hold a password, so that it has no business in the file.
-        metadata["host"]?.changed("it may hold a password: weir's own variable RABBITMQ_API takes its place")
-        metadata["protocol"]?.changed("weir asks the management API, over HTTP")
-        let written = metadata["vhostName"]?.text(as: "queue.http.url") ?? vhost(of: metadata["host"]?.plain)
-        let path = "/api/queues/\(escaped(written ?? "/"))/\(escaped(name))"
-        notes.append(
-            Note(
-                .fillIn, path: "queue.http.url",
-                why:
-                    "set the variables of weir RABBITMQ_API, such as http://rabbit:15672, and RABBITMQ_AUTHORIZATION, such as "
-                    + "Basic and the user with the password in base64"))
-        return [
-            .init(
-                "http",
-                section: [
-                    .init("url", text: "${RABBITMQ_API}\(path)", from: queue),
-                    .init("headers", section: [.init("Authorization", text: "${RABBITMQ_AUTHORIZATION}")]),
-                    .init("visible", "/messages_ready"), .init("in_flight", "/messages_unacknowledged"),
-                ])
-        ]
-    }
-
-    private static func rabbitBacklog(_ metadata: Item) throws(NotCarried) -> String {
-        if let mode = metadata["mode"] {
-            guard mode.plain == "QueueLength" else { throw NotCarried("weir reads the length of a queue of RabbitMQ") }
-            mode.carried("metrics")
-        }
-        let excluded = metadata["excludeUnacknowledged"]?.boolean(as: "metrics") ?? false
-        return excluded ? "visible" : outstanding
-    }
-
-    /// What follows the last '/' of an address: amqp://host:5672/vhost.
-    private static func vhost(of host: String?) -> String? {
-        // The first part is the scheme with its colon, the second one the host.
-        let parts = (host ?? "").split(separator: "/")
-        guard parts.count > 2, parts[0].hasSuffix(":") else { return nil }
-        return parts.last.map(String.init)
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.utf8.map { byte in
-            let character = Character(Unicode.Scalar(byte))
-            let isPlain = character.isASCII && (character.isLetter || character.isNumber || "-_.~".contains(character))
-            let code = String(byte, radix: 16, uppercase: true)
-            return isPlain ? String(character) : "%" + (code.count < 2 ? "0" : "") + code
-        }.joined()
     }
 
     // MARK: Redis lists

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+import WeirCore
+import WeirPolicy
+
+@testable import WeirExchange
+
+@Suite("What AWS means and does not write")
+struct AWSMeaningSpecs {
+    /// What AWS prints of the thumbnails, with something else in the place of a part of it.
+    private func imported(replacing old: String, with new: String, in file: Int) throws -> ImportedPolicy {
+        var files = try Fixtures.aws()
+        try #require(files[file].text.contains(old))
+        files[file].text = files[file].text.replacing(old, with: new)
+        let options = ImportOptions(group: "Thumbnails_Workers", movesQueue: true)
+        return try #require(try PolicyImport.read(files, options: options).first)
+    }
+
+    private static let (groups, policies, alarms) = (0, 1, 2)
+
+    @Test("Without an aggregation AWS picks a step by the average, which is told where the alarm has another statistic")
+    func aggregation() throws {
+        let path = "ScalingPolicies[0].StepAdjustments"
+        let written = "\"MetricAggregationType\": \"Average\","
+        let average = try imported(replacing: written, with: "", in: Self.policies)
+        #expect(average.why(path) == nil)
+        var files = try Fixtures.aws()
+        files[Self.policies].text = files[Self.policies].text.replacing(written, with: "")
+        files[Self.alarms].text = files[Self.alarms].text.replacing("\"Sum\"", with: "\"Maximum\"")
+        let options = ImportOptions(group: "Thumbnails_Workers")
+        let maximum = try #require(try PolicyImport.read(files, options: options).first)
+        #expect(maximum.why(path)?.contains("no MetricAggregationType is written") == true)
+        for account in maximum.accounts { #expect(!account.isUnknown, "\(account.path)") }
+    }
+
+    @Test("An alarm of a policy that is not carried over says so")
+    func alarmOfLostPolicy() throws {
+        let policy = try imported(
+            replacing: "arn:aws:sns:eu-west-1:111122223333:pager\"],\n            \"MetricName\"",
+            with: "arn:aws:autoscaling:eu-west-1:111122223333:scalingPolicy:4:autoScalingGroupName/Thumbnails_Workers:"
+                + "policyName/cpu\"],\n            \"MetricName\"", in: Self.alarms)
+        #expect(policy.why("MetricAlarms[4]") == "its scaling policy 'cpu' is not carried over")
+    }
+
+    @Test(
+        "A list of metrics with one in it is that metric",
+        arguments: [
+            ("ApproximateNumberOfMessagesVisible", "Sum", "visible", 100.0),
+            ("ApproximateNumberOfMessagesVisible", "Maximum", "visible", 500.0),
+            ("NumberOfMessagesSent", "Sum", "arrival_rate", 500.0 / 300),
+        ])
+    func singleMetric(name: String, statistic: String, word: String, threshold: Double) throws {
+        let metric = """
+            "Metrics": [{"Id": "m1", "ReturnData": true, "MetricStat": {"Period": 300, "Stat": "\(statistic)", "Metric":
+              {"Namespace": "AWS/SQS", "MetricName": "\(name)",
+               "Dimensions": [{"Name": "QueueName", "Value": "thumbnails"}]}}}],
+            """
+        var files = try Fixtures.aws()
+        let text = files[Self.alarms].text
+        let first = "\"MetricName\": \"ApproximateNumberOfMessagesVisible\",\n            \"Namespace\""
+        let start = try #require(text.range(of: first))
+        let end = try #require(text.range(of: "\"Unit\": \"Count\","))
+        files[Self.alarms].text = text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: metric)
+        let options = ImportOptions(group: "Thumbnails_Workers", movesQueue: true)
+        let policy = try #require(try PolicyImport.read(files, options: options).first)
+        let alarm = try #require(try policy.read().group.alarms.first { $0.name == "thumbnails-behind" })
+        #expect(alarm.metric.word == word && abs(alarm.threshold - threshold) < 1e-9 && alarm.period == .seconds(300))
+        #expect(alarm.statistic == (statistic == "Sum" ? .average : .maximum))
+        for account in policy.accounts { #expect(!account.isUnknown, "\(account.path)") }
+    }
+
+    @Test("Absurd numbers are told, and nothing else happens")
+    func absurd() throws {
+        let large = "10000000000000000"
+        let cooldown = try imported(
+            replacing: "\"DefaultCooldown\": 120", with: "\"DefaultCooldown\": \(large)", in: Self.groups)
+        #expect(cooldown.why("AutoScalingGroups[0].DefaultCooldown")?.contains("a whole number between") == true)
+        let period = try imported(replacing: "\"Period\": 300", with: "\"Period\": \(large)", in: Self.alarms)
+        #expect(period.why("MetricAlarms[0]") == "its period is none that weir has")
+    }
+
+    @Test("A remark stays on its line, whatever ends one", arguments: ["\u{85}", "\u{2028}", "\u{2029}"])
+    func lineEnds(_ mark: String) throws {
+        let policy = try imported(
+            replacing: "Pictures wait", with: "Pictures\(mark)wait: \(mark)x: [", in: Self.alarms)
+        #expect(try policy.read().group.alarms.contains { $0.name == "thumbnails-behind" })
+        #expect(!policy.text.contains(mark))
+    }
+}
