@@ -50,6 +50,13 @@ public enum Limits {
     /// A measurement a little early still counts as a minute later, or a source measured once a minute would act every
     /// second minute.
     public static let invocationSlack = Duration.seconds(1)
+    /// Something that happens in the queue brings a measurement forward, but not closer to the last one than this, while
+    /// the group has instances. A group at zero is measured at once.
+    public static let shortestWakeInterval = Duration.seconds(1)
+    /// The same for a group at zero that decided not to launch.
+    public static let shortestWakeIntervalAtZero = Duration.milliseconds(20)
+    /// The same for a group with a policy that follows each message, as wait targets do: at most fifty looks a second.
+    public static let shortestTrafficInterval = Duration.milliseconds(20)
 
     // MARK: Missing data
 

@@ -13,13 +13,6 @@ public enum Limits {
     static let patienceBeyondLimit = Duration.seconds(15)
     /// As long as the launcher has not said what is there, it is asked this often.
     public static let listingRetry = Duration.seconds(1)
-    /// Something that happens in the queue brings a measurement forward, but not closer to the last one than this, while
-    /// the group has instances. A group at zero is measured at once.
-    public static let shortestWakeInterval = Duration.seconds(1)
-    /// The same for a group at zero that decided not to launch.
-    public static let shortestWakeIntervalAtZero = Duration.milliseconds(20)
-    /// The same for a group with a policy that follows each message, as wait targets do: at most ten looks a second.
-    public static let shortestTrafficInterval = Duration.milliseconds(100)
     /// A state to which nothing but samples was added is stored again after this.
     public static let quietSaveInterval = Duration.seconds(10)
     /// A state that could not be written is tried again after this.

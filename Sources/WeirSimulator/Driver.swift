@@ -53,9 +53,11 @@ struct Driver {
         dueNs = min(dueNs, nextMeasurementNs)
     }
 
-    /// A policy that follows the traffic is asked now.
-    mutating func asks(atNs nowNs: Int64) {
-        let soon = max(nowNs, measuredNs + Simulation.millisecondNs)
+    /// A policy that follows the traffic is asked now, or as soon as it may be.
+    /// - Parameter isEmpty: no instance is there.
+    mutating func asks(atNs nowNs: Int64, isEmpty: Bool) {
+        let pause = isEmpty ? SimulationLimits.wakeIntervalAtZeroNs : SimulationLimits.trafficIntervalNs
+        let soon = max(nowNs, measuredNs + pause)
         nextMeasurementNs = min(nextMeasurementNs, soon)
         dueNs = min(dueNs, soon)
     }
@@ -102,9 +104,9 @@ struct Driver {
 
 /// What the simulation holds itself to.
 enum SimulationLimits {
-    /// As the daemon: `shortestWakeInterval` and `shortestWakeIntervalAtZero`.
-    static let wakeIntervalNs: Int64 = 1_000_000_000
-    static let wakeIntervalAtZeroNs: Int64 = 20_000_000
+    static let wakeIntervalNs = Limits.shortestWakeInterval.wholeMilliseconds * Simulation.millisecondNs
+    static let wakeIntervalAtZeroNs = Limits.shortestWakeIntervalAtZero.wholeMilliseconds * Simulation.millisecondNs
+    static let trafficIntervalNs = Limits.shortestTrafficInterval.wholeMilliseconds * Simulation.millisecondNs
     /// How often it is summed up what all instances have cost, in questions whether to go on.
     static let asksPerSum = 32
     /// As the daemon: instances that are asked for their health at the same time.

@@ -290,7 +290,8 @@ extension JSONWritingSpecs {
     static var waiting: Proposal.Waiting {
         Proposal.Waiting(
             visible: 1, oldestAge: 2.5, due: 3, inHand: 4, idle: 5, starting: 6, startup: 7.5, expected: 8.25,
-            deviation: 0.1, sureness: 0.99, late: 1e-9, tolerance: 0.5, lateThen: 0.25, servicesSeen: 1000)
+            deviation: 0.1, sureness: 0.99, late: 1e-9, tolerance: 0.5, lateThen: 0.25, lateSoon: 12.5,
+            servicesSeen: 1000)
     }
 
     static var proposal: Proposal {

@@ -54,6 +54,16 @@ struct WaitTargetSpecs {
         #expect(report.workerHours < work * 2.5, "\(report.workerHours) for \(work)")
     }
 
+    @Test("of several messages at a time, instances that are to spare go although hardly one is ever idle")
+    func severalAtATime() throws {
+        let (report, work) = try run(
+            WaitTarget(target: .seconds(60)), startup: 300, service: .exponential(mean: 15),
+            gap: .exponential(mean: 1), jobs: 8000, concurrency: 4)
+        // It begins with a dozen, when hundreds wait for the first launch; half as many are enough from then on.
+        #expect(report.workerHours < work / 4 * 2.4, "\(report.workerHours) for \(work / 4)")
+        #expect(report.busyTerminations == 0)
+    }
+
     @Test("heavy tails do not mislead it")
     func heavyTail() throws {
         let (report, work) = try run(

@@ -90,8 +90,9 @@ struct Timetable {
     /// - Parameter groupIsEmpty: nobody is there to take a message.
     func measurementDue(groupIsEmpty: Bool) -> Instant {
         guard woken else { return nextMeasurement }
-        let usual = followsTraffic ? Limits.shortestTrafficInterval : Limits.shortestWakeInterval
-        let pause = groupIsEmpty ? Limits.shortestWakeIntervalAtZero : usual
+        let usual =
+            followsTraffic ? WeirCore.Limits.shortestTrafficInterval : WeirCore.Limits.shortestWakeInterval
+        let pause = groupIsEmpty ? WeirCore.Limits.shortestWakeIntervalAtZero : usual
         return measuredAt.map { min(nextMeasurement, $0 + pause) } ?? lastLook
     }
 

@@ -6,13 +6,13 @@ extension Simulation {
     @inline(__always)
     mutating func arrivesForTraffic() {
         traffic.arrivals += 1
-        driver.asks(atNs: nowNs)
+        driver.asks(atNs: nowNs, isEmpty: present.isEmpty)
     }
 
     @inline(__always)
     mutating func completesForTraffic(_ slot: Int) {
         traffic.services.add(of: LogScale.work.bucket(Double(nowNs &- slots[slot].receivedNs) / 1e9))
-        driver.asks(atNs: nowNs)
+        driver.asks(atNs: nowNs, isEmpty: present.isEmpty)
     }
 
     mutating func takeTraffic() -> Traffic {

@@ -170,7 +170,7 @@ extension Simulation {
             guard machines[machine].generation == generation else { return }
             run(machine)
             driver.nudge(atNs: nowNs)
-            if followsTraffic { driver.asks(atNs: nowNs) }
+            if followsTraffic { driver.asks(atNs: nowNs, isEmpty: present.isEmpty) }
         case .ends(let machine, let generation, let exitCode):
             guard machines[machine].generation == generation else { return }
             end(machine, exitCode: exitCode)

@@ -62,6 +62,35 @@ struct WaitTargetTimelines {
         #expect(world.tick(at: 3).decision.desired == desired)
     }
 
+    @Test("more comes than those at work will do: a few are launched before any message is due without them")
+    func foresees() throws {
+        var world = MiniWorld(group(), desired: 10, fleet: fleet(10))
+        world.startTime = .seconds(60)
+        for id in 1...10 { world.receive(1, by: InstanceID("i-\(id)")) }
+        let inHand = Array(repeating: 10.0, count: 10)
+        world.measurement = seen(visible: 0, inHand: inHand, arrivals: 1, services: Array(repeating: 20, count: 400))
+        world.tick(at: 0)
+        // They do one in two seconds, and three come in four.
+        var launchedAt: Int?
+        for step in 1...60 where launchedAt == nil {
+            let waiting = step / 2
+            world.measurement = seen(
+                visible: Double(waiting), age: Double(waiting), inHand: inHand, arrivals: step.isMultiple(of: 2) ? 1 : 2,
+                waits: [0])
+            let evaluation = world.tick(at: Double(2 * step))
+            guard evaluation.decision.desired > 10 else { continue }
+            launchedAt = step
+            // A launch for each that will be late would be more.
+            #expect(evaluation.decision.desired < 15)
+            guard case .proposed(let proposal) = evaluation.decision.reasons.first?.fact else { continue }
+            let told = try #require(proposal.waiting)
+            #expect(told.late < told.tolerance && told.lateSoon ?? 0 >= told.tolerance)
+            #expect(proposal.sentence.contains("of those that will wait when a launch is there"))
+        }
+        // The 30 that those at work receive within the target are not there yet.
+        #expect(launchedAt ?? .max < 60)
+    }
+
     @Test("idle ones that nothing is expected for go at once, and nobody at work does")
     func letsGo() {
         var world = MiniWorld(group(), desired: 5, fleet: fleet(5))

@@ -23,9 +23,14 @@ extension WaitMemory {
         if estimate.due > 0 || ahead > 0 && idle > 0 { look(again: planned / 8, at: now) }
         let steadily = estimate.steadilyNeeded(idle: free, tolerance: tolerance)
         if steadily > 0 { return steadily }
+        let foreseen = estimate.foreseen(idle: free, tolerance: tolerance)
         if estimate.due > 0 || ahead > 0, estimate.late(idle: free, more: 0) >= tolerance {
             surplus = []
-            return Self.fewest { estimate.late(idle: free, more: Double($0)) < tolerance }
+            return max(foreseen, Self.fewest { estimate.late(idle: free, more: Double($0)) < tolerance })
+        }
+        if foreseen > 0 {
+            surplus = []
+            return foreseen
         }
         if ahead > 0 {
             // Of short work all may be in hand for a moment, and yet fewer would do.
@@ -40,7 +45,7 @@ extension WaitMemory {
             if idle == 0 || waiting > 0 { return 0 }
             follow(max(0, idle - Int(min(estimate.kept, 1e9))), at: now)
         }
-        let released = release(atMost: idle, after: ahead, at: now)
+        let released = release(atMost: idle, after: ahead, slots: estimate.slots, at: now)
         if idle > released {
             look(again: planned / 16, at: now)
             if let first = surplus.first, (now - first.since).inSeconds < ahead {
@@ -91,12 +96,18 @@ extension WaitMemory {
         if count < spare { surplus.append(Surplus(since: now, count: spare - count)) }
     }
 
-    /// Those that have been too many for so long. Unit: seconds.
-    private mutating func release(atMost limit: Int, after seconds: Double, at now: Instant) -> Int {
-        var released = 0
-        while released < limit, let first = surplus.first, (now - first.since).inSeconds >= seconds - 1e-9 {
-            let count = min(first.count, limit - released)
-            released += count
+    /// Those that have been too many for so long, as many as make whole instances; what is over goes on being to spare.
+    /// - Parameters:
+    ///   - seconds: for so long.
+    ///   - slots: of an instance.
+    private mutating func release(atMost limit: Int, after seconds: Double, slots: Double, at now: Instant) -> Int {
+        var ripe = 0
+        for spare in surplus where (now - spare.since).inSeconds >= seconds - 1e-9 { ripe += spare.count }
+        let released = min(limit, ripe) / Int(slots) * Int(slots)
+        var left = released
+        while left > 0, let first = surplus.first {
+            let count = min(first.count, left)
+            left -= count
             surplus[0].count -= count
             if surplus[0].count == 0 { surplus.removeFirst() }
         }

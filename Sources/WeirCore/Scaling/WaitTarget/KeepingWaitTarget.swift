@@ -24,6 +24,9 @@ extension Proposal {
         public var tolerance: Double
         /// With what is launched now.
         public var lateThen: Double?
+        /// How many will be late of those that wait when a launch that begins now is there, where that is why one begins; nil where
+        /// it is not.
+        public var lateSoon: Double?
         /// The service times seen that this rests on, at most those that are remembered.
         public var servicesSeen: Double
     }
@@ -66,6 +69,7 @@ extension Tick {
         var estimate = WaitEstimate(
             tables, planned: planned, target: target.target.inSeconds, slots: policy.concurrency)
         estimate.rate = memory.present
+        estimate.filled = memory.filled ?? 1
         estimate.forecast = memory.forecast
         estimate.dispersion = memory.burstiness.dispersion
         if let traffic { estimate.works(traffic.inHand) }
@@ -102,21 +106,24 @@ extension Tick {
             policy: scaling.name, adjustmentType: .exactCapacity, adjustment: capacity, base: desired,
             desired: desired, capacity: capacity)
         let late = estimate.late(idle: Double(idle), more: 0)
+        let lateSoon = estimate.lateSoon(idle: Double(idle))
         proposal.waiting = Proposal.Waiting(
             visible: visible, oldestAge: estimate.age, due: due, inHand: inHand, idle: idle, starting: starting,
             startup: memory.startup, expected: estimate.received(idle: Double(idle)),
             deviation: estimate.spread(idle: Double(idle)).squareRoot(),
             sureness: estimate.sureness(idle: Double(idle)), late: late, tolerance: tolerance,
             lateThen: change > 0 ? estimate.late(idle: Double(idle), more: Double(change)) : nil,
+            lateSoon: change > 0 && late < tolerance && lateSoon >= tolerance ? lateSoon : nil,
             servicesSeen: memory.service.seen)
         putBack(memory)
         return proposal
     }
 
-    /// Only whole instances that hold nothing can go.
+    /// Only whole instances that hold nothing can go. Of those that work on several messages at a time hardly one holds nothing just
+    /// when somebody looks: fewer are desired then, and each goes when it does.
     private func released(_ slots: Int) -> Int {
         let instances = slots / policy.concurrency
-        guard policy.workIsSeen else { return instances }
+        guard policy.workIsSeen, policy.concurrency == 1 else { return instances }
         return min(instances, state.fleet.count { $0.lifecycleState == .inService && $0.heldMessages == 0 })
     }
 

@@ -14,6 +14,8 @@ struct WaitEstimate {
     /// What comes, as it is now and as it is expected to be. Unit: messages a second. Nil while nothing has come.
     var rate: Double?
     var forecast = 0.0
+    /// How full the window is that `rate` is of, 0…1.
+    var filled = 1.0
     var dispersion = 0.0
     /// What instances that are at work or on their way will receive within the planning time.
     private(set) var expected = 0.0
@@ -192,6 +194,31 @@ struct WaitEstimate {
         let each = longer.received(within: tables.grace) * slots
         guard waiting - received >= tolerance else { return 0 }
         return max(0, Int(min(((waiting - received) / each + 1e-9).rounded(.down), 1e6)))
+    }
+
+    /// What an instance that is there when a launch that begins now is receives within the target.
+    private var receivedFromThenOn: Double { (tables.longer ?? tables.renewals).received(within: target) }
+
+    /// How many of those that will wait when a launch that begins now is there are not received in time by those that are there
+    /// already. What comes until then comes at the present rate; less a deviation, in which what that rate was counted from has its
+    /// part.
+    func lateSoon(idle: Double) -> Double {
+        // A rate of a moment is none.
+        guard ahead == 0, let rate, filled >= 0.5 else { return 0 }
+        let coming = rate * planned
+        let variance = coming + coming / filled + spread(idle: idle)
+        let left = waiting + coming - received(idle: idle) - variance.squareRoot()
+        return max(0, left - (working + idle + starting) * (receivedFromThenOn - 1))
+    }
+
+    /// Instances that would be at work all the time for these, from their start on: each receives several in time, and one that is
+    /// launched when they are due already only one. Of long work it is one in any case, and a launch can wait until it is known
+    /// what comes.
+    func foreseen(idle: Double, tolerance: Double) -> Int {
+        let late = lateSoon(idle: idle)
+        let each = receivedFromThenOn
+        guard late >= tolerance, each >= 2 else { return 0 }
+        return Int(min((late / (each * slots) + 1e-9).rounded(.down), 1e6))
     }
 
     /// Idle slots that the arrivals of the planning time will need.

@@ -15,7 +15,7 @@ public struct WaitMemory: Sendable, Codable {
     private(set) var slowRate = 0.0
     private(set) var firstArrival: Instant?
     /// How full the windows are of both, 0…1. A state of weir from before they were measured has none: they count as full.
-    private var filled: Double? = 0
+    private(set) var filled: Double? = 0
     private var slowFilled: Double? = 0
     private(set) var burstiness = Burstiness()
     /// The newest launches, from order to in service, the newest last. Unit: seconds.
@@ -50,7 +50,9 @@ public struct WaitMemory: Sendable, Codable {
     }
 
     /// How much one message that is late, or is not, moves the tolerance.
-    static let gain = 0.02
+    static let gain = 0.05
+    /// The same where instances have to be there before messages are: what it moves then is seen only much later.
+    static let gainAhead = 0.02
     /// Of spare capacity there is a little more than enough while more were late than may be: else what was missed at first, or in a
     /// calm before something new, would be made up for too late.
     static let interest = 1.15
@@ -106,7 +108,7 @@ public struct WaitMemory: Sendable, Codable {
         let share = target.share
         let square = share * share
         let isInDebt = isAhead && steered < square
-        let step = Self.gain * (late ? (share - 1) * (isInDebt ? Self.interest : 1) : share)
+        let step = (isAhead ? Self.gainAhead : Self.gain) * (late ? (share - 1) * (isInDebt ? Self.interest : 1) : share)
         let moved = steered * exponential(step * Double(min(count, 100_000)))
         let (least, most) = isAhead ? (square * square * square, 1 / square) : (square * square, 1 / share)
         steered = min(max(moved, min(steered, least)), most)

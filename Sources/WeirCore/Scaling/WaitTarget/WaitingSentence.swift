@@ -21,6 +21,7 @@ extension Proposal.Waiting {
         }
         text += "; \(short(late)) expected late where \(short(tolerance)) may be"
         if let lateThen { text += ", then \(short(lateThen))" }
+        if let lateSoon { text += "; \(short(lateSoon)) of those that will wait when a launch is there" }
         return text + ", from \(Int(servicesSeen.rounded())) service times"
     }
 

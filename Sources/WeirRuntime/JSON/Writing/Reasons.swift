@@ -153,6 +153,7 @@ extension Proposal.Waiting: JSONWritable {
             json.member("late", late)
             json.member("tolerance", tolerance)
             json.member("lateThen", lateThen)
+            json.member("lateSoon", lateSoon)
             json.member("servicesSeen", servicesSeen)
         }
     }
