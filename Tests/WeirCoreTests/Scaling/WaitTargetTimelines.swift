@@ -75,8 +75,8 @@ struct WaitTargetTimelines {
         for step in 1...60 where launchedAt == nil {
             let waiting = step / 2
             world.measurement = seen(
-                visible: Double(waiting), age: Double(waiting), inHand: inHand, arrivals: step.isMultiple(of: 2) ? 1 : 2,
-                waits: [0])
+                visible: Double(waiting), age: Double(waiting), inHand: inHand,
+                arrivals: step.isMultiple(of: 2) ? 1 : 2, waits: [0])
             let evaluation = world.tick(at: Double(2 * step))
             guard evaluation.decision.desired > 10 else { continue }
             launchedAt = step

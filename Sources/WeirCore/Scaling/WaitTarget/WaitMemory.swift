@@ -108,7 +108,8 @@ public struct WaitMemory: Sendable, Codable {
         let share = target.share
         let square = share * share
         let isInDebt = isAhead && steered < square
-        let step = (isAhead ? Self.gainAhead : Self.gain) * (late ? (share - 1) * (isInDebt ? Self.interest : 1) : share)
+        let gain = isAhead ? Self.gainAhead : Self.gain
+        let step = gain * (late ? (share - 1) * (isInDebt ? Self.interest : 1) : share)
         let moved = steered * exponential(step * Double(min(count, 100_000)))
         let (least, most) = isAhead ? (square * square * square, 1 / square) : (square * square, 1 / share)
         steered = min(max(moved, min(steered, least)), most)
