@@ -63,7 +63,7 @@ class Load:
         self.jobs_file = folder / f"{self.name}-jobs.csv"
         weir("simulate", POLICIES / "backlog-tracking.yaml", *self.words, *WORLD, "--write-trace", self.jobs_file)
         with self.jobs_file.open() as lines:
-            rows = csv.reader(lines)
+            rows = csv.reader(line for line in lines if not line.startswith("#"))
             next(rows)
             self.jobs = [(round(float(row[0]) * 1e9), round(float(row[1]) * 1e9)) for row in rows]
         self.work = sum(service for _, service in self.jobs)

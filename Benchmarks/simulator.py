@@ -85,7 +85,7 @@ def ticks(report, ours):
     for kind, name, most in MONTHS:
         month = best(ROUNDS, ours, kind)
         each = month["cpu_seconds"] * 1e6 / month["ticks"]
-        report.note(f"43,200 counts, {month['jobs']:,} jobs, {month['ticks']:,} ticks of {each:.2f} µs with their jobs:")
+        report.note(f"43,200 counts, {month['jobs']:,} jobs, {month['ticks']:,} ticks of {each:.2f} µs with them:")
         report.figure(name, month["cpu_seconds"] * 1000, "ms", most=most)
     busy = best(ROUNDS, ours, "busy")
     report.note(f"27 days, {busy['jobs']:,} jobs, {busy['ticks']:,} ticks, up to {busy['peak_instances']} instances:")

@@ -286,7 +286,10 @@ World read(const char* path, double target, double overhead) {
     FILE* file = std::fopen(path, "r");
     if (!file) std::exit(1);
     char line[256];
-    if (!std::fgets(line, sizeof line, file)) std::exit(1);
+    // What is told of the load, and the head.
+    do {
+        if (!std::fgets(line, sizeof line, file)) std::exit(1);
+    } while (line[0] == '#');
     while (std::fgets(line, sizeof line, file)) {
         char* comma = nullptr;
         const double submitted = std::strtod(line, &comma);
