@@ -24,8 +24,10 @@ public struct ReportField: Sendable {
     public static let all: [ReportField] = [
         ReportField("wait_s.mean", unit: "s", lessIsBetter: true) { $0.wait.mean },
         ReportField("wait_s.p50", unit: "s", lessIsBetter: true) { $0.wait.p50 },
+        ReportField("wait_s.p90", unit: "s", lessIsBetter: true) { $0.wait.p90 },
         ReportField("wait_s.p95", unit: "s", lessIsBetter: true) { $0.wait.p95 },
         ReportField("wait_s.p99", unit: "s", lessIsBetter: true) { $0.wait.p99 },
+        ReportField("wait_s.p999", unit: "s", lessIsBetter: true) { $0.wait.p999 },
         ReportField("wait_s.max", unit: "s", lessIsBetter: true) { $0.wait.max },
         ReportField("max_backlog", lessIsBetter: true) { Double($0.maxBacklog) },
         ReportField("worker_hours", unit: "h", lessIsBetter: true) { $0.workerHours },

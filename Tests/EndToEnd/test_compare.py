@@ -206,6 +206,37 @@ def test_a_policy_that_leaves_jobs_undone_is_not_better(idle, tmp_path):
     assert done.returncode == 0 and done.stderr == "" and "worse" not in done.stdout
 
 
+@pytest.mark.parametrize(
+    "text", ["submit_s,service_s\n", "timestamp,arrivals\n2026-01-05T10:00:00Z,0\n2026-01-05T11:00:00Z,0\n"]
+)
+def test_a_load_without_a_job_says_nothing_about_a_policy(tmp_path, trace, text):
+    empty = tmp_path / "empty.csv"
+    empty.write_text(text)
+    words = ["--trace", trace, "--trace", empty, "--service-time", "1s"]
+    done = compare(THUMBNAILS, OFFICE, *words, "--fail-if", "wait_s.p95 > 60", check=False)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr == f"weir: {empty}: no job comes in this load, so there is nothing to compare\n"
+    done = run(BINARY, "simulate", THUMBNAILS, *words)
+    assert done.stderr.endswith(f"weir: warning: {empty}: no job comes in this load\n")
+    assert str(trace) not in done.stderr and "nobody waited, as no job came" in done.stdout
+
+
+def test_the_ci_job_does_not_fail_for_next_to_nothing(tmp_path):
+    [condition] = re.findall(r"--fail-if '(.*)'", (ROOT / "examples/ci/rehearse.yml").read_text())
+    text = (ROOT / THUMBNAILS).read_text()
+    policies = []
+    for size in (3, 2):
+        policies.append(tmp_path / f"{size}.yaml")
+        fixed = text.replace("min_size: 0", f"min_size: {size}").replace("max_size: 20", f"max_size: {size}")
+        policies[-1].write_text(fixed)
+    load = tmp_path / "load.csv"
+    jobs = "".join(f"{600 + 60 * minute},1\n" * 3 for minute in range(20))
+    load.write_text("# begins 2026-01-05T00:00:00Z\nsubmit_s,service_s\n" + jobs)
+    told = json.loads(compare(*policies, "--trace", load, "--fail-if", condition, "--format", "json").stdout)
+    base, other = (policy["report"]["wait_s"]["p95"] for policy in told["traces"][0]["policies"])
+    assert base == 0 and 0 < other < 2 and told["failures"] == []
+
+
 @pytest.mark.parametrize("service", ["0.0005", "0.001", "0.002", "1"])
 def test_there_is_a_picture_however_short_the_waits_are(tmp_path, service):
     always = tmp_path / "always.yaml"

@@ -77,6 +77,19 @@ def test_a_difference_is_told_and_so_is_damage(tmp_path):
     assert done.returncode == 1 and "the same" not in done.stdout
     assert "4 ticks: none can be decided again, as records before them are missing" in done.stdout
 
+    # Nor does a file have to begin with its first record. But none between others may be missing.
+    again = next(number for number, line in enumerate(lines) if number > 0 and "checkpoint" in json.loads(line))
+    (tmp_path / "late.jsonl").write_text("\n".join(lines[2:]) + "\n")
+    report = told("replay", tmp_path / "late.jsonl")
+    assert report["missing"] == [] and report["not_decided"] == again - 2 and report["same"] > 0
+    (tmp_path / "gap.jsonl").write_text("\n".join(lines[:5] + lines[7:]) + "\n")
+    done = weir("replay", tmp_path / "gap.jsonl", check=False)
+    assert done.returncode == 1 and "gap.jsonl:6: ticks 6 to 7 of tiles, before this one, are missing" in done.stdout
+    assert "; records are missing in one place" in done.stdout
+    done = weir("replay", tmp_path / "gap.jsonl", "--format", "json", check=False)
+    [missing] = json.loads(done.stdout)["missing"]
+    assert missing["line"] == 6 and missing["problem"].startswith("ticks 6 to 7")
+
     done = weir("replay", ROOT / "README.md", check=False)
     assert done.returncode == 2 and "there are no records in" in done.stderr
 
@@ -108,6 +121,26 @@ def test_a_moment_or_a_group_without_records(state):
     assert done.returncode == 2 and "did you mean 'tiles'?" in done.stderr
     done = weir("explain", "tiles", "--state", state, "--at", "noon", check=False)
     assert done.returncode == 2
+
+
+def test_named_records_are_of_any_day(tmp_path):
+    records = tmp_path / "records.jsonl"
+    words = ["--generate", "diurnal rate=90/h for=4h taking=60s", "--seed", "1"]
+    weir("simulate", "policies/thumbnails.yaml", *words, "--records", records)
+
+    def at(moment):
+        return told("explain", "thumbnails", "--records", records, "--at", moment)
+
+    last = json.loads(records.read_text().splitlines()[-1])["at"]
+    assert at("03:12")["asked_at"] == "2026-01-05T03:12:00Z" and at("03:12")["at"] > "2026-01-05T03:11"
+    assert at("10m")["asked_at"] == rfc3339(last - 600_000)
+    assert at("2026-01-05T02:00:00+01:00")["asked_at"] == "2026-01-05T01:00:00Z"
+    assert at(rfc3339(last + 30_000))["desired"] == told("explain", "thumbnails", "--records", records)["desired"]
+    for moment in ("2019-01-01T00:00:00Z", rfc3339(last + 3_600_000), "12:00", "5h"):
+        done = weir("explain", "thumbnails", "--records", records, "--at", moment, check=False)
+        assert done.returncode == 2 and done.stdout == ""
+        span = f"go from 2026-01-05T00:00:00Z to {rfc3339(last)}: '{moment}' is outside of them"
+        assert done.stderr == f"weir: the records of 'thumbnails' in {records} {span}\n"
 
 
 def test_a_simulation_of_the_recorded_load(state, tmp_path):

@@ -242,6 +242,28 @@ def test_a_mistake_is_told(words, complaint):
     assert done.stdout == "" and complaint in done.stderr
 
 
+def test_a_count_that_would_never_end_is_a_mistake(tmp_path):
+    counts = tmp_path / "counts.csv"
+    counts.write_text("timestamp,arrivals\n2026-01-05T10:00:00Z,60000000000\n")
+    document = tmp_path / "counts.json"
+    point = {"Timestamp": "2026-01-05T10:00:00+00:00", "Sum": 6e10, "Unit": "Count"}
+    document.write_text(json.dumps({"Label": "NumberOfMessagesSent", "Datapoints": [point]}))
+    for path, place in ((counts, f"{counts}:2: 60000000000"), (document, f"{document}: Datapoints[0]: 60000000000.0")):
+        words = ["--trace", path, "--service-time", "1s"] + (["--period", "60s"] if path == document else [])
+        done = simulate("policies/thumbnails.yaml", *words, check=False)
+        assert done.returncode == 2
+        assert done.stderr == f"weir: {place} arrivals are too many: no interval has more than 100000000\n"
+
+
+def test_who_is_there_for_no_time_is_there(tmp_path):
+    two = tmp_path / "two.yaml"
+    two.write_text((ROOT / "policies/thumbnails.yaml").read_text().replace("min_size: 0", "min_size: 2"))
+    trace = tmp_path / "trace.csv"
+    trace.write_text("submit_s,service_s\n7,0\n")
+    told = report(two, "--trace", trace)
+    assert told["span_s"] == 0 and told["peak_instances"] == 2
+
+
 @pytest.mark.parametrize("kind", ["weekly rate=20/h for=4d from=30h taking=60s", "poisson rate=3/h for=9h taking=1s"])
 def test_what_was_written_is_the_same_load_in_the_same_hours(tmp_path, kind):
     """Office hours, so that it matters when a job comes; and none comes at first."""

@@ -158,6 +158,35 @@ def test_a_limit_that_nothing_keeps_is_told(rare):
     words = [rare, *LOAD, "--simulations", "10", "--objective", "min worker_hours subject to launches < 1"]
     done = tune(*words)
     assert "weir: warning: no policy that was tried keeps what was asked for" in done.stderr
+    words_of_it = r"^condition +kept by no policy that was tried; the one found comes nearest to it$"
+    assert re.search(words_of_it, done.stdout, re.M)
+    told = json.loads(tune(*words, "--format", "json").stdout)
+    assert not told["keeps_condition"] and told["warnings"][0].startswith("no policy that was tried keeps")
+
+
+@pytest.mark.parametrize("rule", ["every-fourth-day", "none"])
+def test_what_cannot_be_held_out_is_told(rare, rule):
+    words = [rare, *LOAD, *QUICK, "--simulations", "2", "--hold-out", rule]
+    done = tune(*words)
+    told = json.loads(tune(*words, "--format", "json").stdout)
+    warning = "--hold-out every-fourth-day holds out nothing, as that takes jobs on a fourth day and on others"
+    if rule == "none":
+        assert re.search(r"^held out +nothing, as it was asked for$", done.stdout, re.M)
+        assert "--hold-out" not in done.stderr
+    else:
+        assert re.search(r"^held out +nothing, as that takes jobs on a fourth day", done.stdout, re.M)
+        assert f"weir: warning: {warning}" in done.stderr
+        assert any(line.startswith(warning) for line in told["warnings"])
+    assert "held_out" not in told
+
+
+def test_other_percentiles_can_be_limited(rare):
+    words = [rare, *LOAD, *QUICK, "--simulations", "4", "--format", "json"]
+    told = json.loads(tune(*words, "--objective", "min worker_hours subject to wait_s.p90 <= 9m").stdout)
+    assert told["limited_field"] == "wait_s.p90" and told["keeps_condition"]
+    waits = told["after"]["searched"]["wait_s"]
+    assert waits["p50"] <= waits["p90"] <= waits["p95"] <= waits["p99"] <= waits["p999"] <= waits["max"]
+    assert waits["p90"] <= 540
 
 
 def test_ctrl_c_keeps_the_best(tmp_path, rare):

@@ -113,6 +113,31 @@ struct SVGSpecs {
         #expect(across.x(1e-3) == 5 && across.x(1) == 95)
     }
 
+    @Test("where it is asked for, 0 has a place of its own before all other durations")
+    func zero() {
+        let across = Across(
+            .durations(least: 5, most: 500, zero: true), TimeAxis(beginsAt: nil, span: 1),
+            Box(x: 5, y: 0, width: 600, height: 9))
+        #expect(across.x(0) > 5 && across.x(0) < across.x(1) && across.x(1) == across.x(5) && across.x(500) == 605)
+        #expect(across.ticks.first == Tick(value: 0, label: "0") && across.ticks.count > 2)
+        let gaps = zip(across.ticks, across.ticks.dropFirst()).map { across.x($1.value) - across.x($0.value) }
+        #expect(gaps.allSatisfy { $0 > 45 })
+    }
+
+    @Test("what is grey can be seen on a dark ground, too")
+    func contrast() {
+        func luminance(_ ink: Ink) -> Double {
+            let colour = Palette.dark.colour(ink)
+            func part(_ shift: UInt32) -> Double {
+                let share = Double((colour >> shift) & 255) / 255
+                return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+            }
+            let (red, green, blue) = (part(16), part(8), part(0))
+            return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+        }
+        #expect((luminance(.tone(.grey)) + 0.05) / (luminance(.ground) + 0.05) >= 4.5)
+    }
+
     @Test("a number that has more digits than fit is told as it is")
     func largeNumbers() {
         #expect(NumberText.short(1e300).hasSuffix("G") && NumberText.short(1.5e9) == "1.5G")

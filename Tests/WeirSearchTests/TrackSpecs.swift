@@ -118,6 +118,21 @@ struct TrackSpecs {
         #expect(alone.totals.count == 2)
     }
 
+    @Test("who lets just as many wait as may is not given up")
+    func justAsMany() throws {
+        // Of ten jobs one has to wait for the one before it.
+        let arrivals: [Int64] = [0, 0] + (1...8).map { $0 * 3600 }
+        let jobs = arrivals.map { Job(arrivalNs: $0 * 1_000_000_000, serviceNs: 90_000_000_000) }
+        for (limited, isHopeless) in [("wait_s.p90", false), ("wait_s.p95", true), ("wait_s.p999", true)] {
+            let names = ReportField.names(hasPrice: false, hasBase: false)
+            let track = Track(
+                [Track.Load([], beginsAt: 0, SimulationModel()), Track.Load(jobs, beginsAt: 0, SimulationModel())],
+                try Objective("min worker_hours subject to \(limited) <= 60", over: names), holdingOut: .nothing)
+            let progress = try #require(track.go(Self.fixed(1), nil, rung: 0, toBeat: 300, goesOn: { true }))
+            #expect(progress.totals.whole()?.jobs == 10 && progress.isHopeless == isHopeless, "\(limited)")
+        }
+    }
+
     @Test("nobody is asked to go on for nothing")
     func interrupted() throws {
         let track = try Self.track(Self.wanted)

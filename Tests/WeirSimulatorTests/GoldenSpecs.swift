@@ -52,7 +52,9 @@ struct GoldenSpecs {
                     group: "g", trace: "golden", seed: 7, jobs: 20_000, completed: 19_974, deadLetters: 26,
                     failedAttempts: 532, span: 12196.630145,
                     wait: SimulationReport.Waits(
-                        p50: 0, p95: 0, p99: 62.574466, mean: 1.4461618657000002, max: 93.339462, isExact: true),
+                        p50: 0, p90: 0, p95: 0, p99: 62.574466, p999: 87.610043, mean: 1.4461618657000002,
+                        max: 93.339462,
+                        isExact: true),
                     workerHours: 47.42822490416667, utilisation: 0.4815659996596042, peakInstances: 16, launches: 50,
                     failedLaunches: 1, terminations: 16, protectedDelays: 0, busyTerminations: 0,
                     alarmTransitions: 34, maxBacklog: 128, events: 42_809, ticks: 1691, cost: 4.743555555555555))

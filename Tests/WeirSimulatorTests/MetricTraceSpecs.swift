@@ -65,6 +65,10 @@ struct MetricTraceSpecs {
             ([series("a", [(0, 1), (1, 2.5)])], nil, nil, "Values[1]: 2.5 is no number of arrivals"),
             ([series("a", [(0, 1), (1, -2)])], nil, nil, "Values[1]: -2.0 is no number of arrivals"),
             ([series("a", [(0, 1), (1, .infinity)])], nil, nil, "Values[1]: inf is no number of arrivals"),
+            (
+                [series("a", [(0, 1), (1, 6e10)])], nil, nil,
+                "Values[1]: 60000000000.0 arrivals are too many: no interval has more than 100000000"
+            ),
             ([series("a", [(0, 1), (1, 1), (1, 1)])], nil, nil, "Values[1]: 2026-03-01T12:01:00Z is there twice"),
             (
                 [series("a", [(0, 1), (60 * 24 * 366 * 300, 1)])], nil, nil,

@@ -199,6 +199,17 @@ struct TimelineSpecs {
         #expect(held.max() == (inFlight > 3 ? 4 : inFlight > 0 ? 3 : 0), "\(held)")
     }
 
+    @Test(
+        "of 1000 that wait one second longer each, so many percent wait at most so long",
+        arguments: [(50, 500), (90, 900), (95, 950), (99, 990), (99.9, 999), (100, 1000)])
+    func percentiles(_ percent: Double, _ seconds: Double) {
+        var waits = WaitStatistics()
+        for second in 1...1000 { waits.add(Int64(second) * 1_000_000_000) }
+        #expect(waits.percentile(percent) == seconds)
+        let report = SimulationReport.Waits(waits)
+        #expect(report.p90 == 900 && report.p999 == 999)
+    }
+
     @Test("the distribution of waits has everybody in it, each within a sixteenth of an octave")
     func distribution() {
         var waits = WaitStatistics()

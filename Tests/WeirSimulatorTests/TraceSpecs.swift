@@ -47,6 +47,37 @@ struct TraceSpecs {
         #expect(try jobs(text) == [Job(arrivalNs: 90_000_000_000, serviceNs: 20_000_000_000)])
     }
 
+    @Test("a blank time is what somebody else says")
+    func blank() throws {
+        let counts = "timestamp,arrivals,mean_service_s\n2026-01-31T23:59:00Z,1,\n2026-02-01T00:00:00Z,1,20\n"
+        let seconds: [Int64] = [5_000_000_000, 20_000_000_000]
+        #expect(try jobs(counts, service: .constant(5)).map(\.serviceNs) == seconds)
+        #expect(try jobs("submit_s,service_s\n0,\n1,20\n", service: .constant(5)).map(\.serviceNs) == seconds)
+    }
+
+    @Test("times may have an offset, and counts decimals that say nothing")
+    func otherPrograms() throws {
+        let text = """
+            timestamp,arrivals
+            2026-01-31T23:59:00+00:00,1.0
+            2026-02-01T05:30:00+05:30,2e0
+            2026-01-31T20:01:00-04:00,+1
+            """
+        let read = try jobs(text, service: .constant(20))
+        #expect(read.map { $0.arrivalNs / 1_000_000_000 } == [30, 75, 105, 150])
+    }
+
+    @Test("an interval may have as many as there may be")
+    func most() throws {
+        let text = "timestamp,arrivals\n2026-01-01T00:00:00Z,\(LoadLimits.mostArrivals)\n"
+        let first = try withFile(text) { path in
+            var some: ContiguousArray<Job> = []
+            try CSVTrace(path, service: .constant(1), seed: 1).read(2, into: &some)
+            return some.count
+        }
+        #expect(first == 2)
+    }
+
     @Test("a comment in the first line may say when time begins; another is one like all")
     func beginning() throws {
         let lines = "submit_s,service_s\n10,2\n70,1\n"
@@ -73,7 +104,28 @@ struct TraceSpecs {
             ("# begins 2026-13-05T00:00:00Z\nsubmit_s,service_s\n1,1\n", 1, "'2026-13-05T00:00:00Z' is no time like"),
             ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,-3,1\n", 2, "'-3' is no number of arrivals"),
             ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,3,-1\n", 2, "mean_service_s is negative"),
-            ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,3,\n", 2, "'' is no number of seconds in mean"),
+            (
+                "timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,3,\n", 2,
+                "mean_service_s is blank: name how long"
+            ),
+            ("submit_s,service_s\n5,\n", 2, "service_s is blank: name how long such a job takes with --service-time"),
+            (
+                "timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,100000001,1\n", 2,
+                "100000001 arrivals are too many: no interval has more than 100000000"
+            ),
+            (
+                "timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,99999999999999999999,1\n", 2,
+                "99999999999999999999 arrivals are too many"
+            ),
+            ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,0.5,1\n", 2, "'0.5' is no number of arrivals"),
+            ("timestamp,arrivals,mean_service_s\n2026-01-01T00:00:00Z,0x10,1\n", 2, "'0x10' is no number of arr"),
+            ("timestamp,arrivals,arrivals\n", 1, "the header has 'arrivals' and 'arrivals', which say the same"),
+            ("submit_s,service_s,mean_service_s\n", 1, "the header has 'service_s' and 'mean_service_s', which say"),
+            ("submit_s,service_s\r1,2\r", 1, "lines end with a carriage return alone: expected line feeds"),
+            (
+                "submit_s,service_s\r" + String(repeating: "1,2\r", count: 20_000), 1,
+                "lines end with a carriage return alone"
+            ),
             (
                 "timestamp,arrivals,mean_service_s\n0001-01-01T00:00:00Z,1,1\n2026-01-01T00:00:00Z,1,1\n", 3,
                 "'2026-01-01T00:00:00Z' is too long after 0001-01-01T00:00:00Z: no load is longer than a hundred years"

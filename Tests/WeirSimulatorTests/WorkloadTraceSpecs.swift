@@ -68,7 +68,8 @@ struct WorkloadTraceSpecs {
     @Test("what is no job that was run is left out and counted")
     func leftOut() throws {
         let text =
-            ";\n" + Self.line("-1", "-1", status: "5") + Self.line("3", "0") + Self.line("5", "9", processors: "128")
+            ";\n" + Self.line("-1", "-1", status: "5") + Self.line("3", "0", status: "5")
+            + Self.line("5", "9", processors: "128")
             + Self.line("5", "4", status: "2") + Self.line("-1", "5", status: "3") + Self.line("6", "1")
         let (jobs, trace) = try read(text)
         #expect(jobs.map(\.arrivalNs) == [0, 1_000_000_000])
@@ -77,6 +78,13 @@ struct WorkloadTraceSpecs {
                 "2 jobs have no run time, and are left out", "2 lines are about parts of jobs, and are left out",
                 "jobs used up to 128 processors; here each is one message for one worker",
             ])
+    }
+
+    @Test("a job that ended within its first second is one")
+    func shortest() throws {
+        let (jobs, trace) = try read(";\n" + Self.line("3", "0") + Self.line("4", "0", status: "0"))
+        #expect(jobs == [Job(arrivalNs: 0, serviceNs: 0), Job(arrivalNs: 1_000_000_000, serviceNs: 0)])
+        #expect(trace.remarks.isEmpty)
     }
 
     @Test(

@@ -58,8 +58,9 @@ public struct Panel: Sendable, Equatable {
         case time
         /// A time axis of its own.
         case ownTime(TimeAxis)
-        /// Seconds, each octave as wide as any other. Range: from `least`, above 0, to `most`.
-        case durations(least: Double, most: Double)
+        /// Seconds, each octave as wide as any other. Range: from `least`, above 0, to `most`; with `zero`, 0 has a place of its own
+        /// before them.
+        case durations(least: Double, most: Double, zero: Bool = false)
         /// From 0 to `most`, above 0.
         case numbers(most: Double)
     }

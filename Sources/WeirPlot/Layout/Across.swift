@@ -7,6 +7,8 @@ struct Across {
     private let from: Double
     private let to: Double
     private let isLogarithmic: Bool
+    /// What the place of 0 takes before all others. Unit: pixels.
+    private var zeroWidth = 0.0
 
     init(_ axis: Panel.Horizontal, _ time: TimeAxis, _ frame: Box) {
         self.frame = frame
@@ -17,16 +19,19 @@ struct Across {
         case .numbers(let most):
             ticks = Ticks.numbers(to: most, count: max(Int(frame.width / 110), 2), isWhole: false)
             (from, to, isLogarithmic) = (0, ticks.last?.value ?? most, false)
-        case .durations(let least, let most):
+        case .durations(let least, let most, let zero):
             (from, to, isLogarithmic) = (least, most, true)
-            ticks = Ticks.logarithmic(from: least, to: most, gap: min(62 / frame.width, 1))
+            zeroWidth = zero ? min(62, frame.width / 4) : 0
+            let named = Ticks.logarithmic(from: least, to: most, gap: min(62 / (frame.width - zeroWidth), 1))
+            ticks = (zero ? [Tick(value: 0, label: NumberText.duration(0))] : []) + named
         }
     }
 
     func x(_ value: Double) -> Double {
+        if zeroWidth > 0, value == 0 { return frame.x + zeroWidth / 4 }
         let share = isLogarithmic ? log(max(value, from) / from) / log(to / from) : (value - from) / (to - from)
         // An axis of no length has one place.
-        return frame.x + (share.isNaN ? 0 : min(max(share, 0), 1)) * frame.width
+        return frame.x + zeroWidth + (share.isNaN ? 0 : min(max(share, 0), 1)) * (frame.width - zeroWidth)
     }
 }
 

@@ -86,7 +86,7 @@ enum Palette: String {
             case .tone(.green): (0x009E73, 0x2CC296)
             case .tone(.vermillion): (0xD55E00, 0xFF8342)
             case .tone(.purple): (0xB35C93, 0xDF8FC0)
-            case .tone(.grey): (0xB4BCC4, 0x4C5661)
+            case .tone(.grey): (0xB4BCC4, 0x7C8894)
             }
         return self == .light ? light : dark
     }

@@ -14,6 +14,25 @@ public struct RecordSearch {
         public var lastChange: Explanation.Change?
     }
 
+    /// From when to when there are records.
+    public struct Span: Sendable, Equatable {
+        public var first: Instant
+        public var last: Instant
+        /// When the next tick was due; nil where the records do not say.
+        public var next: Instant?
+
+        public init(first: Instant, last: Instant, next: Instant? = nil) {
+            self.first = first
+            self.last = last
+            self.next = next
+        }
+
+        /// Until the next tick was due, and for a minute, what the last one decided held.
+        public func covers(_ moment: Instant) -> Bool {
+            moment >= first && moment <= max(last + .seconds(60), next ?? last)
+        }
+    }
+
     public enum Failure: Error, Equatable {
         /// No record of this group; the groups of which there are some.
         case noRecords(of: String, groups: [String])
@@ -43,6 +62,21 @@ public struct RecordSearch {
     public init(files: [String], group: String) {
         self.files = files
         self.group = group
+    }
+
+    public func span() throws(Failure) -> Span {
+        var begin: Instant?
+        for index in files.indices where begin == nil { begin = try first(of: index)?.at }
+        guard let begin else { throw .noRecords(of: group, groups: []) }
+        for path in files.reversed() {
+            let reader = try open(path)
+            var last: Record?
+            while let line = try next(reader) {
+                if case .record(let record) = line, record.group == group { last = record }
+            }
+            if let last { return Span(first: begin, last: last.at, next: last.next?.tick) }
+        }
+        return Span(first: begin, last: begin)
     }
 
     /// The last tick up to a moment that explains anything: one that was measured, or changed the desired capacity.

@@ -133,11 +133,13 @@ public struct Track: Sendable {
     private func isHopeless(_ totals: Totals, _ toBeat: Double?) -> Bool {
         guard let toBeat, let report = totals.report, totals.count < searched.count else { return false }
         if let most = mostHours(toBeat), report.workerHours > most { return true }
-        guard let limit = objective.limit, let share = Self.shares[limit.field] else { return false }
-        return Double(totals.longer(than: limit.most)) > (1 - share) * Double(searchedJobs)
+        guard let limit = objective.limit, let percent = Self.percents[limit.field] else { return false }
+        return totals.longer(than: limit.most) > searchedJobs - WaitStatistics.rank(percent, of: searchedJobs)
     }
 
-    private static let shares = ["wait_s.p50": 0.5, "wait_s.p95": 0.95, "wait_s.p99": 0.99, "wait_s.max": 1]
+    private static let percents = [
+        "wait_s.p50": 50, "wait_s.p90": 90, "wait_s.p95": 95, "wait_s.p99": 99, "wait_s.p999": 99.9, "wait_s.max": 100,
+    ]
 
     /// What is to be said of a candidate.
     public func verdict(_ progress: Progress) -> Verdict? {

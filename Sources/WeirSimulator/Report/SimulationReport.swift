@@ -46,8 +46,11 @@ public struct SimulationReport: Sendable, Equatable {
 
     public struct Waits: Sendable, Equatable {
         public var p50: Double
+        public var p90: Double
         public var p95: Double
         public var p99: Double
+        /// Of a thousand jobs 999 waited at most so long.
+        public var p999: Double
         public var mean: Double
         public var max: Double
         /// Percentiles are exact; otherwise within a thousandth.
@@ -60,8 +63,8 @@ extension SimulationReport.Waits {
         // To find a percentile is to sort a little, and what is counted stays as it is.
         var waits = waits
         self.init(
-            p50: waits.percentile(50), p95: waits.percentile(95), p99: waits.percentile(99), mean: waits.mean,
-            max: waits.max, isExact: waits.isExact)
+            p50: waits.percentile(50), p90: waits.percentile(90), p95: waits.percentile(95), p99: waits.percentile(99),
+            p999: waits.percentile(99.9), mean: waits.mean, max: waits.max, isExact: waits.isExact)
     }
 }
 
@@ -75,7 +78,8 @@ extension Simulation {
             deadLetters: counts.deadLetters, failedAttempts: counts.failedAttempts, span: Double(nowNs) / 1e9,
             wait: SimulationReport.Waits(waits),
             workerHours: hours, utilisation: slotHours > 0 ? costs.work.seconds / 3600 / slotHours : 0,
-            peakInstances: counts.peakInstances, launches: counts.launches, failedLaunches: counts.failedLaunches,
+            peakInstances: max(counts.peakInstances, present.count), launches: counts.launches,
+            failedLaunches: counts.failedLaunches,
             terminations: counts.terminations, protectedDelays: counts.protectedDelays,
             busyTerminations: counts.busyTerminations, alarmTransitions: counts.alarmTransitions,
             maxBacklog: counts.maxBacklog, events: counts.events + arrived, ticks: counts.ticks,

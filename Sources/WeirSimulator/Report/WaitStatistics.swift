@@ -134,10 +134,17 @@ public struct WaitStatistics: Sendable {
         return (Int64((number & 15) + 17) << Int64(top - 4)) &- 1
     }
 
-    /// Nearest rank: the smallest wait that at least so many percent of all do not exceed. Range: 0…100.
+    /// Which of so many, the shortest first and from 1, is the smallest that at least so many percent do not exceed. In whole numbers,
+    /// as 99.9 % of 1000 are 999 and no rest of a fraction more.
+    /// - Parameter percent: with at most one decimal. Range: 0…100.
+    public static func rank(_ percent: Double, of count: Int) -> Int {
+        (Int((percent * 10).rounded()) * count + 999) / 1000
+    }
+
+    /// Nearest rank: the smallest wait that at least so many percent of all do not exceed. Range: 0…100, with at most one decimal.
     public mutating func percentile(_ percent: Double) -> Double {
         guard count > 0 else { return 0 }
-        let rank = Swift.min(Swift.max(Int((percent / 100 * Double(count)).rounded(.up)), 1), count)
+        let rank = Swift.min(Swift.max(Self.rank(percent, of: count), 1), count)
         guard rank > zeros else { return 0 }
         let place = rank - zeros - 1
         return Double(classes.isEmpty ? select(place) : find(place)) / 1e9

@@ -18,10 +18,18 @@ public final class CSVTrace: JobSource {
     public var shareRead: Double? { lines.shareRead }
 
     private struct Columns {
-        var time = -1
+        var time: Int?
         var service: Int?
         var arrivals: Int?
         var count = 0
+    }
+
+    /// What columns are called, and what each is read as.
+    private static var known: [([String], WritableKeyPath<Columns, Int?>)] {
+        [
+            (["submit_s", "timestamp"], \.time), (["service_s", "mean_service_s"], \.service),
+            (["arrivals"], \.arrivals),
+        ]
     }
 
     /// - Parameters:
@@ -41,16 +49,18 @@ public final class CSVTrace: JobSource {
         guard let header else { throw TraceFailure(path: lines.path, problem: "is empty; \(Self.expected)") }
         var columns = Columns()
         columns.count = header.count
-        for (index, name) in header.enumerated() {
-            switch name {
-            case "submit_s", "timestamp": columns.time = index
-            case "service_s", "mean_service_s": columns.service = index
-            case "arrivals": columns.arrivals = index
-            default: break
+        for (names, column) in Self.known {
+            let places = header.indices.filter { names.contains(header[$0]) }
+            if places.count > 1 {
+                throw TraceFailure(
+                    path: lines.path, line: lines.number,
+                    problem: "the header has '\(header[places[0]])' and '\(header[places[1]])', which say the same: "
+                        + "leave out one, or give it another name")
             }
+            if let place = places.first { columns[keyPath: column] = place }
         }
         let isCounts = header.contains("timestamp")
-        guard columns.time >= 0, isCounts == (columns.arrivals != nil), isCounts || header.contains("submit_s") else {
+        guard columns.time != nil, isCounts == (columns.arrivals != nil), isCounts || header.contains("submit_s") else {
             throw TraceFailure(
                 path: lines.path, line: lines.number,
                 problem: "the header is '\(Self.shown(header))'; \(Self.expected)")
@@ -114,7 +124,7 @@ public final class CSVTrace: JobSource {
     private func nextJob() throws(TraceFailure) -> Job? {
         try lines.next { bytes throws(TraceFailure) in
             let fields = try self.row(bytes)
-            let submit = try self.nanoseconds(fields[self.columns.time], "submit_s")
+            let submit = try self.nanoseconds(fields[self.columns.time ?? 0], "submit_s")
             let zero = self.zeroNs ?? submit
             self.zeroNs = zero
             guard submit >= self.lastNs else {
@@ -129,14 +139,19 @@ public final class CSVTrace: JobSource {
                 throw self.failure("submit_s is too long after the first: \(LoadLimits.tooLong)")
             }
             let column = self.columns.service
-            let service = try column.map { column throws(TraceFailure) in
+            let service = try column.flatMap { column throws(TraceFailure) in
                 try self.service(fields[column], "service_s")
             }
             return Job(arrivalNs: arrival, serviceNs: service ?? self.drawService())
         }
     }
 
-    private func service(_ bytes: Bytes, _ column: String) throws(TraceFailure) -> Int64 {
+    /// - Returns: nil where the trace does not say, and somebody else does.
+    private func service(_ bytes: Bytes, _ column: String) throws(TraceFailure) -> Int64? {
+        if bytes.isEmpty {
+            guard service == nil else { return nil }
+            throw failure("\(column) is blank: name how long such a job takes with --service-time, such as 20s")
+        }
         let service = try nanoseconds(bytes, column)
         guard service >= 0 else { throw failure("\(column) is negative") }
         guard service <= LoadLimits.longestServiceNs else {
@@ -161,14 +176,12 @@ public final class CSVTrace: JobSource {
     fileprivate func nextInterval() throws(TraceFailure) -> Interval? {
         try lines.next { bytes throws(TraceFailure) in
             let fields = try self.row(bytes)
-            let stamp = Self.text(fields[self.columns.time])
-            guard let moment = Instant(rfc3339: stamp) else {
+            let stamp = Self.text(fields[self.columns.time ?? 0])
+            guard let moment = Instant(timestamp: stamp) else {
                 throw self.failure("'\(stamp)' is no time like 2026-01-31T12:00:00Z")
             }
             let column = self.columns.arrivals ?? 0
-            guard let arrivals = Self.whole(fields[column]), arrivals >= 0 else {
-                throw self.failure("'\(Self.text(fields[column]))' is no number of arrivals")
-            }
+            let arrivals = try self.arrivals(fields[column])
             var serviceNs: Int64?
             // Where nothing arrived, there is no mean.
             if let column = self.columns.service, arrivals > 0 || !fields[column].isEmpty {
@@ -182,6 +195,18 @@ public final class CSVTrace: JobSource {
             return Interval(
                 startNs: startNs, stamp: stamp, line: self.lines.number, arrivals: arrivals, serviceNs: serviceNs)
         }
+    }
+
+    /// Programs that count in floating point write `3.0`.
+    private func arrivals(_ bytes: Bytes) throws(TraceFailure) -> Int {
+        let text = Self.text(bytes)
+        guard bytes.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }), let count = Double(text),
+            count.isFinite, count >= 0, count.rounded() == count
+        else { throw failure("'\(text)' is no number of arrivals") }
+        guard count <= Double(LoadLimits.mostArrivals) else {
+            throw failure("\(text) arrivals are too many: \(LoadLimits.tooMany)")
+        }
+        return Int(count)
     }
 
     /// - Parameter line: nil: the one that was read last.
@@ -217,8 +242,6 @@ public final class CSVTrace: JobSource {
     static func names(_ bytes: UnsafeBufferPointer<UInt8>) -> [String] { fields(bytes).map(text) }
 
     static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
-
-    private static func whole(_ bytes: Bytes) -> Int? { Int(text(bytes)) }
 
     /// Seconds with up to nine decimals, read digit by digit, so that they are exact.
     private func nanoseconds(_ bytes: Bytes, _ column: String) throws(TraceFailure) -> Int64 {

@@ -54,6 +54,7 @@ public final class LineReader {
             number += 1
             var last = to
             if last > from, buffer[last - 1] == UInt8(ascii: "\r") { last -= 1 }
+            if number == 1, buffer[from..<last].contains(UInt8(ascii: "\r")) { throw endsWithReturns }
             if from == last { continue }
             if buffer[from] == UInt8(ascii: "#") {
                 if number == 1 { firstComment = String(decoding: buffer[from..<last], as: UTF8.self) }
@@ -108,6 +109,12 @@ public final class LineReader {
         }
     }
 
+    private var endsWithReturns: TraceFailure {
+        TraceFailure(
+            path: path, line: 1,
+            problem: "lines end with a carriage return alone: expected line feeds, as tr '\\r' '\\n' makes them")
+    }
+
     private func nextRange() throws(TraceFailure) -> (Int, Int)? {
         var scanned = begin
         while true {
@@ -138,6 +145,7 @@ public final class LineReader {
             begin = 0
         }
         guard end < buffer.count else {
+            if number == 0, buffer.contains(UInt8(ascii: "\r")) { throw endsWithReturns }
             throw TraceFailure(path: path, line: number + 1, problem: "longer than \(Self.longestLine) bytes")
         }
         let room = buffer.count - end

@@ -85,17 +85,20 @@ public final class MetricTrace: JobSource {
         var periods: [Period] = []
         periods.reserveCapacity(sorted.count)
         for datapoint in sorted {
-            guard let arrivals = Int(exactly: datapoint.sum), arrivals >= 0 else {
+            guard datapoint.sum.isFinite, datapoint.sum >= 0, datapoint.sum.rounded() == datapoint.sum else {
                 throw failure(
                     "\(datapoint.place): \(datapoint.sum) is no number of arrivals: ask CloudWatch for the Sum of a count"
                 )
             }
+            guard datapoint.sum <= Double(LoadLimits.mostArrivals) else {
+                throw failure("\(datapoint.place): \(datapoint.sum) arrivals are too many: \(LoadLimits.tooMany)")
+            }
             periods.append(
-                Period(startNs: (datapoint.at - first.at).wholeMilliseconds * 1_000_000, arrivals: arrivals))
+                Period(
+                    startNs: (datapoint.at - first.at).wholeMilliseconds * 1_000_000, arrivals: Int(datapoint.sum)))
         }
         self.periods = periods
-        // A sum of counts of which each may be as large as an integer.
-        total = periods.reduce(0) { $0 + min($1.arrivals, .max - $0) }
+        total = periods.reduce(0) { $0 + $1.arrivals }
     }
 
     /// Pages of one answer tell each metric again, with other datapoints.

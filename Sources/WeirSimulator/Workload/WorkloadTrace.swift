@@ -3,7 +3,7 @@ import WeirCore
 /// A trace in the Standard Workload Format: comments that begin with `;`, then a line for each job, of 18 fields. Of these the submit
 /// time (2), the run time (4), the allocated processors (5) and the status (11) are read; -1 is unknown.
 ///
-/// Jobs without a run time are left out, and so are lines about parts of a job (status 2 to 4), whose whole has a line of its own. Both
+/// Jobs without a run time are left out, those that were cancelled before they began (status 5, run time 0) among them, and so are lines about parts of a job (status 2 to 4), whose whole has a line of its own. Both
 /// are counted in `remarks`.
 ///
 /// Source: Chapin et al., "Benchmarks and standards for the evaluation of parallel job schedulers", and the Parallel Workloads Archive.
@@ -21,6 +21,8 @@ public final class WorkloadTrace: JobSource {
     private var isAtEnd = false
 
     private static let fieldCount = 18
+    /// As a status is read, in thousand-millionths.
+    private static let cancelled: Int64 = 5_000_000_000
 
     public init(_ lines: LineReader) throws(TraceFailure) {
         self.lines = lines
@@ -72,7 +74,7 @@ public final class WorkloadTrace: JobSource {
             parts += 1
             return nil
         }
-        guard fields.runNs > 0 else {
+        guard fields.runNs > 0 || (fields.runNs == 0 && fields.status != Self.cancelled) else {
             withoutRunTime += 1
             return nil
         }

@@ -13,6 +13,9 @@ struct CollectedLoad: Sendable {
     /// The world of the base policy, or of the one that is tuned.
     let model: SimulationModel
 
+    /// They take 1.6 GB.
+    static let mostJobs = 100_000_000
+
     /// What the clock shows at its beginning.
     var origin: Instant { Instant(milliseconds: beginsAt ?? GeneratedLoad.monday) }
 
@@ -36,6 +39,12 @@ extension RehearsalOptions {
                     chunk.removeAll(keepingCapacity: true)
                     try source.read(4096, into: &chunk)
                     jobs += chunk
+                    guard jobs.count <= CollectedLoad.mostJobs else {
+                        throw TraceFailure(
+                            path: load.name,
+                            problem: "has more than \(CollectedLoad.mostJobs) jobs, and here a load is held in memory: "
+                                + "take a part of it, or simulate one policy after the other")
+                    }
                 } while !chunk.isEmpty
             } catch {
                 throw Failure.load(error)

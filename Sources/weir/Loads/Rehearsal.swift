@@ -14,6 +14,8 @@ struct Rehearsal {
     struct Part {
         var group: RehearsedGroup
         var load: LoadOptions.Load
+        /// Somebody named it.
+        var hasLoad = true
     }
 
     var parts: [Part]
@@ -56,6 +58,9 @@ struct Rehearsal {
         let told = try parts.indices.map { index in
             for remark in jobs[index].remarks { Terminal.error("weir: note: \(parts[index].load.name): \(remark)") }
             let report = groups[index].report(trace: parts[index].load.name)
+            if report.jobs == 0, parts[index].hasLoad, !report.wasInterrupted {
+                Terminal.error("weir: warning: \(parts[index].load.name): no job comes in this load")
+            }
             if let timeline = groups[index].timeline {
                 try files[index].write(
                     SimulationFigure(

@@ -40,8 +40,9 @@ struct TuneFigure {
         let start = whole.first { $0.number == 0 }.flatMap(point)
         let most = max(edge.map(\.y).max() ?? least, start?.y ?? least, best.y) * 1.1
         let widest = max(edge.map(\.x).max() ?? 1, start?.x ?? 1, best.x) * 1.5
-        let narrowest = max(min(edge.map(\.x).filter { $0 > 0 }.min() ?? 1, best.x > 0 ? best.x : 1) / 1.5, 1e-3)
         let shown = points.filter { $0.y <= most && $0.x <= widest }
+        let places = (shown + edge + [best, start].compactMap { $0 }).map(\.x)
+        let narrowest = max((places.filter { $0 > 0 }.min() ?? 1) / 1.5, 1e-3)
         var layers = [
             Layer("tried", .grey, .dots(shown)),
             Layer("none is better in both", .blue, .line(stairs(edge))),
@@ -53,7 +54,9 @@ struct TuneFigure {
         layers.append(Layer(nil, .green, .points([LabelledPoint(best, "found")])))
         return Panel(
             "\(findings.objective.aimText) over \(findings.objective.limitedField)",
-            over: .durations(least: narrowest, most: max(widest, narrowest * 2)), .numbersFrom(least: least * 0.98),
+            over: .durations(
+                least: narrowest, most: max(widest, narrowest * 2), zero: places.contains(0)),
+            .numbersFrom(least: least * 0.98),
             height: 240, layers)
     }
 

@@ -22,6 +22,8 @@ struct Findings: Sendable {
     /// The given policy and the one that was found on each whole load.
     let comparisons: [Comparison]
     let wasInterrupted: Bool
+    /// What was asked to be held out.
+    let holdOut: LoadSplit.Rule
 
     /// The word for a kind.
     func kind(_ trial: Trial) -> String { space.families[trial.candidate.family].name }
@@ -30,6 +32,20 @@ struct Findings: Sendable {
     func aimed(_ trial: Trial) -> Double {
         objective.wantsLess ? trial.verdict.objective : -trial.verdict.objective
     }
+
+    /// What was held out, or why nothing was.
+    var heldOutText: String {
+        if let words = track.heldOutWords { return words }
+        switch holdOut {
+        case .nothing: return "nothing, as it was asked for"
+        case .automatic: return "nothing, as the load is short"
+        case .everyFourthDay: return "nothing, as that takes jobs on a fourth day and on others"
+        case .lastQuarter: return "nothing, as the load has no quarter that could be"
+        }
+    }
+
+    /// All jobs are done, but what was asked for is kept by no policy.
+    var isConditionKeptByNone: Bool { best.verdict.violation > best.verdict.undone }
 
     var keepsCondition: Bool { best.verdict.violation == 0 }
 
@@ -54,6 +70,10 @@ struct Findings: Sendable {
                 "no policy that was tried does all jobs; this one leaves \(searched.undone) of \(searched.jobs) undone")
         }
         warnings += comparisons.flatMap(\.losses)
+        if track.heldOutWords == nil, [.everyFourthDay, .lastQuarter].contains(holdOut) {
+            warnings.append(
+                "--hold-out \(holdOut.rawValue) holds out \(heldOutText): what was found may fit only this load")
+        }
         if let searched = after.searched, let heldOut = after.heldOut {
             if keepsCondition, objective.isKept(by: searched), !objective.isKept(by: heldOut) {
                 warnings.append(

@@ -29,6 +29,10 @@ struct ReplayReport {
     /// The first few.
     private(set) var differences: [Tick] = []
     private(set) var damaged: [Damage] = []
+    /// Where records are missing between others of one file.
+    private(set) var gaps: [Damage] = []
+    /// The tick of each group that was read last, after a record that says where it starts from.
+    private var lastTicks: [String: Int] = [:]
     /// Files whose last record is not there to its end.
     private(set) var torn: [Damage] = []
     private var replay = Replay()
@@ -39,17 +43,19 @@ struct ReplayReport {
 
     /// Nothing says where the first of them starts from.
     var isNoneDecided: Bool { same + differing == 0 }
-    var isAllTheSame: Bool { differing == 0 && damaged.isEmpty && !isNoneDecided }
+    var isAllTheSame: Bool { differing == 0 && damaged.isEmpty && gaps.isEmpty && !isNoneDecided }
     var ticksPerSecond: Double { Double(ticks) / max(took.inSeconds, 0.001) }
 
     mutating func replay(_ file: String) throws(StateFailure) {
         let reader = try RecordReader(file)
+        lastTicks = [:]
         while let line = try reader.next() {
             switch line {
             case .record(let record):
                 take(record, file, reader.number)
             case .damaged(let damage):
                 replay.losesTrack()
+                lastTicks = [:]
                 if damaged.count < Self.mostDamaged {
                     damaged.append(Damage(file: file, line: reader.number, problem: damage.description))
                 }
@@ -61,8 +67,23 @@ struct ReplayReport {
 
     private static let mostDamaged = 1000
 
+    /// Ticks of a process are numbered; another process begins with a record that says where it starts from.
+    private mutating func findGap(_ record: Record, _ file: String, _ line: Int) {
+        let last = lastTicks[record.group]
+        if last != nil || record.checkpoint != nil { lastTicks[record.group] = record.tick }
+        guard let last, record.tick != 0, record.tick != last + 1 else { return }
+        guard record.tick > last || record.checkpoint == nil, gaps.count < Self.mostDamaged else { return }
+        let lost = record.tick == last + 2 ? "tick \(last + 1)" : "ticks \(last + 1) to \(record.tick - 1)"
+        let problem =
+            record.tick > last
+            ? "\(lost) of \(record.group), before this one, \(record.tick == last + 2 ? "is" : "are") missing"
+            : "tick \(record.tick) of \(record.group) comes after tick \(last)"
+        gaps.append(Damage(file: file, line: line, problem: problem))
+    }
+
     private mutating func take(_ record: Record, _ file: String, _ line: Int) {
         ticks += 1
+        findGap(record, file, line)
         switch replay.take(record).0 {
         case .same: same += 1
         case .unknown: unknown += 1
@@ -92,6 +113,7 @@ enum ReplayText {
         let hidden = report.differing - report.differences.count
         if hidden > 0 { lines.append("and \(hidden) other ticks") }
         for damage in report.damaged { lines.append("\(damage.file):\(damage.line): unreadable: \(damage.problem)") }
+        for gap in report.gaps { lines.append("\(gap.file):\(gap.line): \(gap.problem)") }
         for damage in report.torn {
             lines.append("\(damage.file):\(damage.line): the last record is not there to its end, and is passed over")
         }
@@ -115,6 +137,10 @@ enum ReplayText {
         }
         if report.unknown > 0, !report.isNoneDecided {
             parts.append("; \(report.unknown) cannot be decided again, as records before them are missing")
+        }
+        if !report.gaps.isEmpty {
+            let places = report.gaps.count == 1 ? "one place" : "\(report.gaps.count) places"
+            parts.append("; records are missing in \(places)")
         }
         if !report.damaged.isEmpty { parts.append("; \(report.damaged.count) lines are unreadable") }
         return parts.joined()
@@ -140,6 +166,8 @@ struct ReplayJSON: Encodable {
     var notDecided: Int
     var differences: [Tick]
     var damaged: [ReplayReport.Damage]
+    /// Where records between others are missing.
+    var missing: [ReplayReport.Damage]
     var torn: [ReplayReport.Damage]
     var wallS: Double
     var ticksPerS: Double
@@ -156,6 +184,7 @@ struct ReplayJSON: Encodable {
                 fields: $0.fields)
         }
         damaged = report.damaged
+        missing = report.gaps
         torn = report.torn
         wallS = report.took.inSeconds
         ticksPerS = report.ticksPerSecond

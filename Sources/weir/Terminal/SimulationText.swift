@@ -17,12 +17,7 @@ enum SimulationText {
         if report.wasInterrupted { rows.append(["interrupted", "all figures are of the part until then"]) }
         rows += [
             ["jobs", jobs(report)],
-            [
-                "wait",
-                "mean \(span(report.wait.mean)), median \(span(report.wait.p50)), 95 % within \(span(report.wait.p95)), "
-                    + "99 % within \(span(report.wait.p99)), at most \(span(report.wait.max))"
-                    + (report.undone > 0 ? "; only of jobs that were begun" : ""),
-            ],
+            ["wait", wait(report)],
             ["backlog", "at most \(report.maxBacklog) waiting"],
             [
                 "instances",
@@ -45,6 +40,14 @@ enum SimulationText {
         let kept = report.wait.isExact ? "" : "; percentiles within a thousandth"
         rows.append(["seed", "\(report.seed)\(kept)"])
         return rows
+    }
+
+    private static func wait(_ report: SimulationReport) -> String {
+        guard report.jobs > 0 else { return "nobody waited, as no job came" }
+        let wait = report.wait
+        return "mean \(span(wait.mean)), median \(span(wait.p50)), 95 % within \(span(wait.p95)), "
+            + "99 % within \(span(wait.p99)), at most \(span(wait.max))"
+            + (report.undone > 0 ? "; only of jobs that were begun" : "")
     }
 
     private static func jobs(_ report: SimulationReport) -> String {
@@ -89,8 +92,10 @@ enum SimulationText {
 struct SimulationJSON: Encodable {
     struct Wait: Encodable {
         var p50: Double
+        var p90: Double
         var p95: Double
         var p99: Double
+        var p999: Double
         var mean: Double
         var max: Double
         var exact: Bool
@@ -146,8 +151,8 @@ struct SimulationJSON: Encodable {
         endedEarly = report.wasEndedEarly
         interrupted = report.wasInterrupted
         waitS = Wait(
-            p50: report.wait.p50, p95: report.wait.p95, p99: report.wait.p99, mean: report.wait.mean,
-            max: report.wait.max, exact: report.wait.isExact)
+            p50: report.wait.p50, p90: report.wait.p90, p95: report.wait.p95, p99: report.wait.p99,
+            p999: report.wait.p999, mean: report.wait.mean, max: report.wait.max, exact: report.wait.isExact)
         workerHours = report.workerHours
         utilisation = report.utilisation
         peakInstances = report.peakInstances

@@ -28,7 +28,7 @@ enum TuneText {
             rows.append(
                 ["load", "\(comparison.load.name), \(SimulationText.span(report.span)), \(report.jobs) jobs"])
         }
-        rows.append(["held out", findings.track.heldOutWords ?? "nothing, as the load is short or it was asked for"])
+        rows.append(["held out", findings.heldOutText])
         let whole = findings.wholeTrials
         rows.append(
             [
@@ -51,6 +51,9 @@ enum TuneText {
         }
         rows.append(["kinds", kinds.joined(separator: "; ")])
         rows.append(["found", findings.isUnchanged ? "nothing better than the policy as it is" : kindWords(findings)])
+        if findings.best.verdict.objective.isFinite, findings.isConditionKeptByNone {
+            rows.append(["condition", "kept by no policy that was tried; the one found comes nearest to it"])
+        }
         return rows
     }
 

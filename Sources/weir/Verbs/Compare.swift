@@ -46,6 +46,9 @@ struct Compare: AsyncParsableCommand {
         let policies = try paths.map { path in (path: path, file: try rehearsal.policy(path)) }
         for policy in policies { rehearsal.world.tell(of: policy.file) }
         let loads = try rehearsal.collected(for: policies[0].file)
+        if let empty = loads.first(where: \.jobs.isEmpty) {
+            throw Failure.mistake("\(empty.name): no job comes in this load, so there is nothing to compare")
+        }
         let files = try plots.open(for: nil)
         let isDrawn = plots.isWanted
         let items = try loads.flatMap { load in

@@ -23,7 +23,8 @@ struct Explain: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The moment: a time (2026-01-31T03:12:00Z, or with +01:00), a time of day in UTC that was last (03:12), or how long "
-                + "ago (10m). Default: the last tick.", valueName: "TIME"))
+                + "ago (10m); with --records the last such time in them, or how long before their end. Default: the last tick.",
+            valueName: "TIME"))
     var at: MomentArgument?
 
     @Option(
@@ -37,11 +38,16 @@ struct Explain: ParsableCommand {
 
     func run() throws {
         let now = SystemTime().now()
-        let moment = at?.moment.instant(before: now)
         let folder = StateFolder(lookingAt: state.resolved).records
+        let moment: Instant?
         let found: RecordSearch.Found
         do {
-            found = try search(folder).tick(upTo: moment ?? Self.endOfTime)
+            let search = try search(folder)
+            moment = try at.map { at in
+                guard let records else { return at.moment.instant(before: now) }
+                return try self.moment(at, in: records, search)
+            }
+            found = try search.tick(upTo: moment ?? Self.endOfTime)
         } catch let error as RecordSearch.Failure {
             throw failure(error, records ?? folder)
         }
@@ -55,6 +61,17 @@ struct Explain: ParsableCommand {
     private func search(_ folder: String) throws -> RecordSearch {
         guard let records else { return try RecordSearch(folder: folder, group: group) }
         return RecordSearch(files: try RecordFiles.named([records]), group: group)
+    }
+
+    /// Records that somebody names may be of any day, so that their end is what time is counted from.
+    private func moment(_ at: MomentArgument, in records: String, _ search: RecordSearch) throws -> Instant {
+        let span = try search.span()
+        guard let moment = at.moment.instant(within: span) else {
+            throw Failure.mistake(
+                "the records of '\(group)' in \(records) go from \(span.first.rfc3339) to \(span.last.rfc3339): "
+                    + "'\(at.text)' is outside of them")
+        }
+        return moment
     }
 
     private static let endOfTime = Instant(milliseconds: .max)
@@ -107,6 +124,15 @@ enum TypedMoment: Equatable {
         }
     }
 
+    /// Counted from the end of records; nil when it is outside of them.
+    func instant(within span: RecordSearch.Span) -> Instant? {
+        let moment = instant(before: span.last)
+        guard moment < span.first, case .timeOfDay = self else { return span.covers(moment) ? moment : nil }
+        // Shortly after the last tick is not too late.
+        let next = moment + .seconds(86_400)
+        return span.covers(next) ? next : nil
+    }
+
     /// `03:12`, `03:12:30`.
     private static func timeOfDay(_ text: String) -> Duration? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
@@ -120,9 +146,12 @@ enum TypedMoment: Equatable {
 
 struct MomentArgument: ExpressibleByArgument {
     let moment: TypedMoment
+    /// As it was typed.
+    let text: String
 
     init?(argument: String) {
         guard let moment = TypedMoment(argument) else { return nil }
         self.moment = moment
+        text = argument
     }
 }

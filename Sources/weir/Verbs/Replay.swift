@@ -14,8 +14,8 @@ struct ReplayVerb: ParsableCommand {
             Example:
               weir replay ~/.local/state/weir
 
-            Exit status: 0 when all is decided the same, 1 when anything is decided otherwise or cannot be read, or when no tick \
-            can be decided again, 2 when there are no records.
+            Exit status: 0 when all is decided the same, 1 when anything is decided otherwise or cannot be read, when records are \
+            missing between others, or when no tick can be decided again, 2 when there are no records.
             """)
 
     @Argument(help: ArgumentHelp("Files of records, and folders of them.", valueName: "RECORDS"))

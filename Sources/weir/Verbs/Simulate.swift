@@ -97,7 +97,7 @@ struct Simulate: ParsableCommand {
                     "'\(name)' has \(loads.count) loads: beside other groups it is simulated with one")
             }
             if loads.isEmpty { Terminal.error("weir: note: '\(name)' has no load: nobody sends it anything") }
-            let part = Rehearsal.Part(group: group, load: loads.first ?? .none)
+            let part = Rehearsal.Part(group: group, load: loads.first ?? .none, hasLoad: !loads.isEmpty)
             if let fleet = group.file.group.fleet?.name, let known = rehearsals.firstIndex(where: { $0.fleet == fleet })
             {
                 rehearsals[known].parts.append(part)

@@ -114,7 +114,8 @@ struct Tune: AsyncParsableCommand {
         }
         return Findings(
             path: path, objective: objective, search: search, space: run.space, track: run.track, best: best,
-            before: parts[0], after: parts[1], comparisons: comparisons, wasInterrupted: wasInterrupted)
+            before: parts[0], after: parts[1], comparisons: comparisons, wasInterrupted: wasInterrupted,
+            holdOut: searching.holdOut)
     }
 }
 
