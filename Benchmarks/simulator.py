@@ -76,8 +76,9 @@ def linear(report, ours, name, words):
 # A month of counts each minute, under a step policy with two alarms.
 MONTHS = [
     ("example-month", "a month of counts, AWS's example", 50),
-    ("patient-month", "alarms of 3 and 15 minutes, one at a time", None),
-    ("month", "the same, alarms of 1 and 5 minutes", None),
+    ("embedded-month", "the same, on the embedded queue", 50),
+    ("patient-month", "out for one message, after 3 minutes, in after 15", None),
+    ("month", "the same after 1 minute and after 5", None),
 ]
 
 

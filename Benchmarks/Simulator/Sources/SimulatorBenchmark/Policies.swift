@@ -41,8 +41,10 @@ enum Policies {
         return policy
     }
 
-    /// AWS's example as `Benchmarks/policies/step-example.yaml` has it, for a queue that knows who works on what.
-    static var example: GroupPolicy {
+    /// AWS's example as `Benchmarks/policies/step-example.yaml` has it.
+    /// - Parameter workIsSeen: the queue knows who works on what, and tells of a message when it comes, as the embedded one does; else
+    ///   it only counts, as SQS does.
+    static func example(workIsSeen: Bool) -> GroupPolicy {
         let up = AlarmDefinition(
             name: "up", metric: .builtIn(.visible), statistic: .maximum, period: .seconds(60),
             evaluationPeriods: 1, comparison: .greaterThanOrEqual, threshold: 100)
@@ -61,6 +63,7 @@ enum Policies {
                 ScalingPolicy(name: "down-policy", alarm: "down", kind: .simple(back)),
             ])
         policy.instanceWarmup = .seconds(30)
+        policy.workIsSeen = workIsSeen
         return policy
     }
 }

@@ -8,7 +8,8 @@ import WeirSimulator
 //     SimulatorBenchmark waiting JOBS             one worker and JOBS that come at once: memory for those that wait
 //     SimulatorBenchmark month                    43,200 counts under a step policy with two alarms
 //     SimulatorBenchmark patient-month            the same counts under alarms that wait for 3 and for 15 minutes
-//     SimulatorBenchmark example-month            the same counts under AWS's example, on a queue that knows who works on what
+//     SimulatorBenchmark example-month            the same counts under AWS's example, on a queue that only counts
+//     SimulatorBenchmark embedded-month           the same, on a queue that knows who works on what
 //     SimulatorBenchmark busy                     1.86 million jobs in 27 days under the same
 //     SimulatorBenchmark trace PATH SECONDS       a trace as CSV under the same; SECONDS for a job that says none
 //     SimulatorBenchmark large                    some 3,000 instances, each with a long job
@@ -30,7 +31,8 @@ case "mmc":
 case "waiting": try simulate(Policies.fixed(1), startup: 10, JobsAtOnce(Int(number(1, 1e6))))
 case "month": try simulate(Policies.steps, startup: 30, MinuteCounts.month)
 case "patient-month": try simulate(Policies.patientSteps, startup: 30, MinuteCounts.month)
-case "example-month": try simulate(Policies.example, startup: 60, MinuteCounts.month)
+case "example-month": try simulate(Policies.example(workIsSeen: false), startup: 60, MinuteCounts.month)
+case "embedded-month": try simulate(Policies.example(workIsSeen: true), startup: 60, MinuteCounts.month)
 case "busy": try simulate(Policies.steps, startup: 60, MinuteCounts.busy)
 case "large": try simulate(Policies.steps, startup: 60, MinuteCounts.large)
 case "trace":
