@@ -105,7 +105,7 @@ extension Simulation {
         observation.listing = .instances(listed)
     }
 
-    /// It changes nothing; of one that says so, all would be copied first.
+    /// It changes nothing, and is called mutating all the same: for one that is not, the compiler copies the whole simulation first.
     private mutating func held() -> [HeldMessages] {
         var held: [HeldMessages] = []
         guard busy > 0 || heldByHung > 0 else { return held }

@@ -83,6 +83,22 @@ struct WaitTargetSpecs {
         #expect(report.busyTerminations == 0)
     }
 
+    @Test("however much comes, it looks as often as the daemon does")
+    func looks() throws {
+        let policy = GroupPolicy(
+            name: "g", minSize: 1, maxSize: 5,
+            scalingPolicies: [ScalingPolicy(name: "keep", waiting: WaitTarget(target: .seconds(60)))])
+        let jobs = (0..<2000).map { Job(arrivalNs: Int64($0) * 500_000, serviceNs: 1_000_000) }
+        var simulation = Simulation(policy, SimulationModel(), ListedJobs(jobs), beginsAt: Sample.noon)
+        var looks = 0
+        simulation.onTick = { now, _, seen in
+            if seen != nil, now - Sample.noon < .seconds(1) { looks += 1 }
+        }
+        try simulation.run()
+        let atMost = Int(1000 / Limits.shortestTrafficInterval.wholeMilliseconds)
+        #expect(looks > atMost / 2 && looks <= atMost + 2, "\(looks)")
+    }
+
     @Test("the first message of a group at zero brings one instance, and the last one ends it")
     func fromZeroToZero() throws {
         let policy = GroupPolicy(

@@ -33,6 +33,7 @@ extension Tick {
 
     /// - Parameter named: nil where the policy has no expressions.
     private func value(_ metric: MetricID, _ named: MetricValues?) -> Operand {
+        // To look whether there are values would copy them.
         if !policy.metrics.isEmpty, let named { return named[metric] }
         switch metric {
         case .builtIn(let metric):

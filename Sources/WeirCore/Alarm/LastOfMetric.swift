@@ -1,75 +1,61 @@
-/// The last judgement of an alarm over a metric, in two parts: what it went by, which is kept in one place for as long as the
-/// definition stays, and what was found, which is written over each time. A tick that judges moves a few words so, and no
-/// whole judgement.
+/// The last judgement of an alarm over a metric, in two parts: the first one under its present definition, which is kept in one
+/// place, and what was found since, which is written over each time. A tick that judges moves a few words so, and no whole
+/// judgement.
 struct LastOfMetric: Sendable {
-    private let criteria: Criteria
+    private let first: First
     var finding: AlarmFinding
 
-    private final class Criteria: Sendable {
-        let metric: MetricID
-        let statistic: Statistic
-        let period: Duration
-        let evaluationPeriods: Int
-        let datapointsToAlarm: Int
-        let comparison: Comparison
-        let threshold: Double
+    private final class First: Sendable {
+        let judgement: MetricJudgement
 
         init(_ judgement: MetricJudgement) {
-            metric = judgement.metric
-            statistic = judgement.statistic
-            period = judgement.period
-            evaluationPeriods = judgement.evaluationPeriods
-            datapointsToAlarm = judgement.datapointsToAlarm
-            comparison = judgement.comparison
-            threshold = judgement.threshold
-        }
-
-        init(_ metric: MetricID, _ criteria: AlarmCriteria) {
-            self.metric = metric
-            statistic = criteria.statistic
-            period = criteria.period
-            evaluationPeriods = criteria.evaluationPeriods
-            datapointsToAlarm = criteria.datapointsToAlarm
-            comparison = criteria.comparison
-            threshold = criteria.threshold
+            self.judgement = judgement
         }
     }
 
     init(_ judgement: MetricJudgement) {
-        criteria = Criteria(judgement)
+        first = First(judgement)
         finding = AlarmFinding(
             rule: judgement.rule, newest: judgement.newest, newestAge: judgement.newestAge,
             breaching: judgement.breaching, missing: judgement.missing, filledIn: judgement.filledIn)
     }
 
     init(_ metric: MetricID, _ criteria: AlarmCriteria, _ finding: AlarmFinding) {
-        self.criteria = Criteria(metric, criteria)
-        self.finding = finding
+        self.init(
+            MetricJudgement(
+                metric: metric, statistic: criteria.statistic, newest: finding.newest, newestAge: finding.newestAge,
+                comparison: criteria.comparison, threshold: criteria.threshold, breaching: finding.breaching,
+                datapointsToAlarm: criteria.datapointsToAlarm, evaluationPeriods: criteria.evaluationPeriods,
+                period: criteria.period, missing: finding.missing, rule: finding.rule, filledIn: finding.filledIn))
     }
 
-    var datapointsToAlarm: Int { criteria.datapointsToAlarm }
+    /// M of the alarm's definition. Unit: datapoints.
+    var datapointsToAlarm: Int { first.judgement.datapointsToAlarm }
 
     var judgement: MetricJudgement {
-        MetricJudgement(
-            metric: criteria.metric, statistic: criteria.statistic, newest: finding.newest,
-            newestAge: finding.newestAge, comparison: criteria.comparison, threshold: criteria.threshold,
-            breaching: finding.breaching, datapointsToAlarm: criteria.datapointsToAlarm,
-            evaluationPeriods: criteria.evaluationPeriods, period: criteria.period, missing: finding.missing,
-            rule: finding.rule, filledIn: finding.filledIn)
+        var judgement = first.judgement
+        judgement.rule = finding.rule
+        judgement.newest = finding.newest
+        judgement.newestAge = finding.newestAge
+        judgement.breaching = finding.breaching
+        judgement.missing = finding.missing
+        judgement.filledIn = finding.filledIn
+        return judgement
     }
 
     /// Whether an alarm over this metric still goes by what this one went by.
     @inline(__always)
     func went(by now: AlarmCriteria, over metric: MetricID) -> Bool {
-        criteria.threshold == now.threshold && criteria.evaluationPeriods == now.evaluationPeriods
-            && criteria.datapointsToAlarm == now.datapointsToAlarm && criteria.comparison == now.comparison
-            && criteria.period == now.period && criteria.statistic == now.statistic && criteria.metric == metric
+        first.judgement.threshold == now.threshold && first.judgement.evaluationPeriods == now.evaluationPeriods
+            && first.judgement.datapointsToAlarm == now.datapointsToAlarm
+            && first.judgement.comparison == now.comparison && first.judgement.period == now.period
+            && first.judgement.statistic == now.statistic && first.judgement.metric == metric
     }
 }
 
 extension LastOfMetric: Equatable {
     static func == (left: LastOfMetric, right: LastOfMetric) -> Bool {
-        left.criteria === right.criteria ? left.finding == right.finding : left.judgement == right.judgement
+        left.first === right.first ? left.finding == right.finding : left.judgement == right.judgement
     }
 }
 

@@ -33,8 +33,8 @@ extension Simulation {
         return machine
     }
 
-    /// Which machine this instance is; nil: nothing is left of it. It changes nothing; of one that says so, all would be copied
-    /// first.
+    /// Which machine this instance is; nil: nothing is left of it. It changes nothing, and is called mutating all the same: for one
+    /// that is not, the compiler copies the whole simulation first.
     mutating func machine(of id: InstanceID) -> Int? {
         guard positions.isEmpty else { return positions[id] }
         for place in present.indices where machines[present[place]].id == id { return present[place] }

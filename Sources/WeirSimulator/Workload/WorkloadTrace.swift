@@ -3,8 +3,8 @@ import WeirCore
 /// A trace in the Standard Workload Format: comments that begin with `;`, then a line for each job, of 18 fields. Of these the submit
 /// time (2), the run time (4), the allocated processors (5) and the status (11) are read; -1 is unknown.
 ///
-/// Jobs without a run time are left out, those that were cancelled before they began (status 5, run time 0) among them, and so are lines about parts of a job (status 2 to 4), whose whole has a line of its own. Both
-/// are counted in `remarks`.
+/// Jobs without a run time are left out, those that were cancelled before they began (status 5, run time 0) among them, and so are lines
+/// about parts of a job (status 2 to 4), whose whole has a line of its own. Both are counted in `remarks`.
 ///
 /// Source: Chapin et al., "Benchmarks and standards for the evaluation of parallel job schedulers", and the Parallel Workloads Archive.
 public final class WorkloadTrace: JobSource {
