@@ -21,6 +21,18 @@ struct PortableMathSpecs {
         #expect(Self.distance(PortableMath.log(0x1p-53), Foundation.log(0x1p-53)) <= 1)
     }
 
+    @Test("four logarithms at once are the four one by one, to the last bit")
+    func logarithms() {
+        var chance = Randomness(seed: 5)
+        for _ in 0..<20_000 {
+            let number = chance.unit()
+            let four = SIMD4(number, number * 0x1p-900, 0.9 + number / 5, number * 1e12)
+            let logarithms = PortableMath.log(four)
+            for lane in 0..<4 { #expect(logarithms[lane] == PortableMath.log(four[lane])) }
+        }
+        #expect(PortableMath.log(SIMD4(1, 0x1p-53, 2, 0.5)) == SIMD4([1, 0x1p-53, 2, 0.5].map(PortableMath.log)))
+    }
+
     @Test("so is an exponential")
     func exponential() {
         var chance = Randomness(seed: 2)
@@ -60,5 +72,30 @@ struct PortableMathSpecs {
                 [7_725_826_000, 10_011_715_000, 27_623_983_000], [15_692_638_000, 4_943_920_000, 6_482_817_000],
                 [15_587_380_000, 14_555_115_000, 6_093_977_000],
             ])
+    }
+
+    @Test("what is drawn ahead is what is drawn one by one")
+    func ahead() {
+        let models: [SpanModel] = [
+            .constant(1.5), .exponential(mean: 20), .exponential(mean: 2e-6), .exponential(mean: 3e8),
+            .exponential(mean: 0), .lognormal(mean: 20, deviation: 40), .pareto(smallest: 5, shape: 1.5),
+            .drawn(from: [1, 2, 5]), .drawn(from: []),
+        ]
+        for model in models {
+            var chance = Randomness(seed: 6)
+            var spans = DrawnSpans(model, chance)
+            for _ in 0..<1000 { #expect(spans.next() == model.draw(&chance), "\(model)") }
+        }
+    }
+
+    @Test("four at once are rounded as one is: halves of a microsecond up")
+    func halves() {
+        let seconds = [0, 0.5e-6, 1.5e-6, 2.5e-6, 0.49e-6, 3.51e-6, 1234.0000005, 1.6e9]
+        for first in stride(from: 0, to: seconds.count, by: 4) {
+            let four = SIMD4(seconds[first..<first + 4])
+            let rounded = SpanModel.rounded(four)
+            for lane in 0..<4 { #expect(rounded[lane] == SpanModel.rounded(four[lane]), "\(four[lane])") }
+        }
+        #expect(SpanModel.rounded(2.5e-6) == 3000)
     }
 }

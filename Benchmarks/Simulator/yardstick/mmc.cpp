@@ -140,7 +140,7 @@ int main(int count, char** words) {
     const int64_t minute = 60'000'000'000;
 
     const auto began = std::chrono::steady_clock::now();
-    Random random(seed);
+    Random gaps(seed), services(seed + 1);
     Agenda agenda;
     Line line;
     std::vector<int64_t> waits;
@@ -150,8 +150,8 @@ int main(int count, char** words) {
 
     auto follow = [&] {
         if (left-- == 0) return;
-        const int64_t at = now + random.exponential(gap);
-        service = random.exponential(1);
+        const int64_t at = now + gaps.exponential(gap);
+        service = services.exponential(1);
         agenda.add(at, Kind::arrival);
     };
     auto start = [&](Job job) {

@@ -3,8 +3,7 @@
 public final class GeneratedLoad: JobSource {
     private struct Stream {
         var arrivals: PartArrivals
-        var service: SpanModel
-        var chance: Randomness
+        var services: DrawnSpans
         var nextNs: Int64
     }
 
@@ -39,7 +38,8 @@ public final class GeneratedLoad: JobSource {
             endNs = max(endNs, part.fromNs + part.lengthNs)
             streams.append(
                 Stream(
-                    arrivals: arrivals, service: service, chance: root.split(21).split(UInt64(number)), nextNs: nextNs))
+                    arrivals: arrivals, services: DrawnSpans(service, root.split(21).split(UInt64(number))),
+                    nextNs: nextNs))
         }
     }
 
@@ -52,7 +52,7 @@ public final class GeneratedLoad: JobSource {
             jobs.append(
                 Job(
                     arrivalNs: streams[next].nextNs,
-                    serviceNs: streams[next].service.draw(&streams[next].chance)))
+                    serviceNs: streams[next].services.next()))
             readNs = streams[next].nextNs
             streams[next].nextNs = streams[next].arrivals.next()
         }
@@ -63,6 +63,8 @@ public final class GeneratedLoad: JobSource {
 struct PartArrivals {
     private let part: LoadPart
     private var chance: Randomness
+    /// From one Poisson arrival to the next; nil for parts of other kinds.
+    private var gaps: DrawnSpans?
     /// Since the beginning of the part. Unit: nanoseconds.
     private var clockNs: Int64 = 0
     /// Jobs so far, or in this burst.
@@ -73,7 +75,11 @@ struct PartArrivals {
     init(_ part: LoadPart, _ chance: Randomness) {
         self.part = part
         self.chance = chance
-        if case .onOff(_, let on, _) = part.kind { onUntilNs = on.draw(&self.chance) }
+        switch part.kind {
+        case .onOff(_, let on, _): onUntilNs = on.draw(&self.chance)
+        case .poisson(let rate): gaps = DrawnSpans(.exponential(mean: 1 / rate), chance)
+        case .constant, .cycle, .bursts: break
+        }
     }
 
     /// The next arrival, in nanoseconds since the beginning of the load; the largest number there is: no more.
@@ -83,8 +89,8 @@ struct PartArrivals {
         case .constant(let rate):
             arrivalNs = Int64(((Double(place) + 0.5) / rate * 1e9).rounded())
             place += 1
-        case .poisson(let rate):
-            clockNs += SpanModel.exponential(mean: 1 / rate).draw(&chance)
+        case .poisson:
+            clockNs += gaps?.next() ?? 0
             arrivalNs = clockNs
         case .cycle(let rate, let shape): arrivalNs = thinned(rate, shape)
         case .bursts(let size, let every, let overNs):

@@ -112,25 +112,35 @@ struct DepartureHeap: ~Copyable {
         while true {
             let first = parent &* 4 &+ 1
             guard first < count else { break }
-            var best = first
+            var best: Candidate
             if first &+ 3 < count {
-                let left = earlier(first, first &+ 1)
-                let right = earlier(first &+ 2, first &+ 3)
+                let left = earlier(candidate(first), candidate(first &+ 1))
+                let right = earlier(candidate(first &+ 2), candidate(first &+ 3))
                 best = earlier(left, right)
             } else {
-                for child in first &+ 1..<max(count, first &+ 1) { best = earlier(best, child) }
+                best = candidate(first)
+                for child in first &+ 1..<max(count, first &+ 1) { best = earlier(best, candidate(child)) }
             }
-            guard entries[best].comes(before: entry) else { break }
-            entries[parent] = entries[best]
-            parent = best
+            guard best.entry.comes(before: entry) else { break }
+            entries[parent] = best.entry
+            parent = best.place
         }
         entries[parent] = entry
     }
 
-    /// Which of two places holds the one that ends first.
+    /// One that may come first of some, with where it is: its entry goes along, so that nothing waits for it to be read again.
+    private struct Candidate {
+        var entry: Entry
+        var place: Int
+    }
+
     @inline(__always)
-    private func earlier(_ left: Int, _ right: Int) -> Int {
-        entries[right].comes(before: entries[left]) ? right : left
+    private func candidate(_ place: Int) -> Candidate { Candidate(entry: entries[place], place: place) }
+
+    /// The one of two that ends first.
+    @inline(__always)
+    private func earlier(_ left: Candidate, _ right: Candidate) -> Candidate {
+        right.entry.comes(before: left.entry) ? right : left
     }
 
     private mutating func grow() {

@@ -24,6 +24,34 @@ public enum PortableMath {
         return exponent * ln2 + (exponent * ln2Rest + 2 * (s + s * (odd + even)))
     }
 
+    /// Of each, by the same steps.
+    @inline(__always)
+    static func log(_ x: SIMD4<Double>) -> SIMD4<Double> {
+        let bits = unsafeBitCast(x, to: SIMD4<UInt64>.self) &+ (0x3FF0_0000_0000_0000 &- 0x3FE6_A09E_667F_3BCD)
+        // As the last bits of a number of which the neighbours are 1 apart.
+        let raised = unsafeBitCast(bits &>> 52 | 0x4330_0000_0000_0000, to: SIMD4<Double>.self)
+        let exponent = raised - (0x1p52 + 1023)
+        let m = unsafeBitCast(bits & 0x000F_FFFF_FFFF_FFFF &+ 0x3FE6_A09E_667F_3BCD, to: SIMD4<Double>.self)
+        let s = (m - 1) / (m + 1)
+        let z = s * s
+        let w = z * z
+        let odd = z * series(w, 1.0 / 19, 1.0 / 15, 1.0 / 11, 1.0 / 7, 1.0 / 3)
+        let even = w * series(w, 1.0 / 21, 1.0 / 17, 1.0 / 13, 1.0 / 9, 1.0 / 5)
+        let rest: SIMD4<Double> = 2 * (s + s * (odd + even))
+        return exponent * ln2 + (exponent * ln2Rest + rest)
+    }
+
+    /// Horner's way, from the highest power on.
+    @inline(__always)
+    private static func series(
+        _ w: SIMD4<Double>, _ a: Double, _ b: Double, _ c: Double, _ d: Double, _ e: Double
+    ) -> SIMD4<Double> {
+        var sum = b + w * a
+        sum = c + w * sum
+        sum = d + w * sum
+        return e + w * sum
+    }
+
     /// e to this power: 0 below −708, infinite above 709.
     ///
     /// With x = k·ln 2 + r it is 2ᵏ·eʳ, by the series 1 + r + r²/2! + …; |r| is below 0.347.

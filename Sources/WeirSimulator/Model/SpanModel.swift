@@ -36,6 +36,20 @@ public enum SpanModel: Sendable, Equatable {
         }
     }
 
+    /// So many are drawn at once.
+    typealias Lanes = SIMD4<Double>
+
+    /// None that is drawn is as much as 40 means, as no number above 0 is below 2⁻⁵³: none of them exceeds `longest`.
+    static let longestMeanOfLanes = longest / 40
+
+    /// Exponential ones, as `draw` gives them one after the other. Range of `mean`: up to `longestMeanOfLanes`.
+    @inline(__always)
+    static func exponential(mean: Double, _ chance: inout Randomness) -> SIMD4<Int64> {
+        var units = Lanes()
+        for lane in 0..<Lanes.scalarCount { units[lane] = chance.unit() }
+        return rounded(-PortableMath.log(units) * mean)
+    }
+
     /// Box and Muller's way to a normal number.
     private static func lognormal(_ mean: Double, _ deviation: Double, _ first: Double, _ second: Double) -> Double {
         guard mean > 0 else { return 0 }
@@ -47,12 +61,24 @@ public enum SpanModel: Sendable, Equatable {
     /// The longest that is drawn: half a century. A Pareto number has no bound.
     private static let longest = 1.6e9
 
-    private static func rounded(_ seconds: Double) -> Int64 {
+    static func rounded(_ seconds: Double) -> Int64 {
         let microseconds = min(seconds, longest) * 1_000_000
         // To the nearest, as `rounded()` does for what is not negative, without a call and without a branch that nobody can
         // guess: twice the rest is 1 and something from a half on.
         let whole = Int64(microseconds)
         return (whole + Int64(2 * (microseconds - Double(whole)))) * 1000
+    }
+
+    /// Each as the other `rounded` does it. Range: 0…`longest`.
+    @inline(__always)
+    static func rounded(_ seconds: Lanes) -> SIMD4<Int64> {
+        let microseconds = seconds * 1_000_000
+        // Where neighbouring numbers are 1 apart a sum is a whole number, of two equally near the even one: half up is wanted.
+        let nearest = (microseconds + 0x1p52) - 0x1p52
+        let isHalf = unsafeBitCast((microseconds - nearest) .== 0.5, to: SIMD4<UInt64>.self)
+        let whole = nearest + unsafeBitCast(isHalf & (1.0).bitPattern, to: Lanes.self)
+        let bits = unsafeBitCast(whole + 0x1p52, to: SIMD4<Int64>.self) & 0x000F_FFFF_FFFF_FFFF
+        return bits &* 1000
     }
 
     /// Seconds with up to nine decimals, to the nearest nanosecond.

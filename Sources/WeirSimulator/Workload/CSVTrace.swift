@@ -8,8 +8,8 @@ import WeirCore
 public final class CSVTrace: JobSource {
     private let lines: LineReader
     private let columns: Columns
-    private let service: SpanModel?
-    private var chance: Randomness
+    /// Of jobs of which the trace does not say it.
+    private var services: DrawnSpans?
     private var counts = CountsReader()
     /// The trace's first moment: its zero; nil until the first job says it. Unit: nanoseconds.
     private var zeroNs: Int64?
@@ -43,8 +43,7 @@ public final class CSVTrace: JobSource {
     /// - Parameter lines: of which nothing was read yet.
     public init(_ lines: LineReader, service: SpanModel?, seed: UInt64) throws(TraceFailure) {
         self.lines = lines
-        self.service = service
-        chance = Randomness(seed: seed).split(11)
+        services = service.map { DrawnSpans($0, Randomness(seed: seed).split(11)) }
         let header = try lines.next { bytes throws(TraceFailure) in Self.names(bytes) }
         guard let header else { throw TraceFailure(path: lines.path, problem: "is empty; \(Self.expected)") }
         var columns = Columns()
@@ -149,7 +148,7 @@ public final class CSVTrace: JobSource {
     /// - Returns: nil where the trace does not say, and somebody else does.
     private func service(_ bytes: Bytes, _ column: String) throws(TraceFailure) -> Int64? {
         if bytes.isEmpty {
-            guard service == nil else { return nil }
+            guard services == nil else { return nil }
             throw failure("\(column) is blank: name how long such a job takes with --service-time, such as 20s")
         }
         let service = try nanoseconds(bytes, column)
@@ -160,7 +159,7 @@ public final class CSVTrace: JobSource {
         return service
     }
 
-    fileprivate func drawService() -> Int64 { service?.draw(&chance) ?? 0 }
+    fileprivate func drawService() -> Int64 { services?.next() ?? 0 }
 
     // MARK: Intervals
 

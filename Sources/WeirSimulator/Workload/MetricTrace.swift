@@ -44,8 +44,7 @@ public final class MetricTrace: JobSource {
 
     private let periods: [Period]
     private let lengthNs: Int64
-    private let service: SpanModel
-    private var chance: Randomness
+    private var services: DrawnSpans
     private var current = 0
     private var place = 0
     private var told = 0
@@ -65,8 +64,7 @@ public final class MetricTrace: JobSource {
     ) throws(TraceFailure) {
         func failure(_ problem: String) -> TraceFailure { TraceFailure(path: path, problem: problem) }
         guard let service else { throw failure(TraceForm.noService) }
-        self.service = service
-        chance = Randomness(seed: seed).split(11)
+        services = DrawnSpans(service, Randomness(seed: seed).split(11))
         let chosen = try Self.choose(Self.merge(series), wanted, failure)
         guard chosen.isComplete else {
             throw failure("\(chosen.name) is not all there: ask for the rest as well, or for a shorter time")
@@ -169,7 +167,7 @@ public final class MetricTrace: JobSource {
             jobs.append(
                 Job(
                     arrivalNs: period.startNs + Spread.offset(place, of: period.arrivals, over: lengthNs),
-                    serviceNs: service.draw(&chance)))
+                    serviceNs: services.next()))
             place += 1
             told += 1
         }

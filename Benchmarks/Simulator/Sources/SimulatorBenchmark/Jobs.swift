@@ -1,29 +1,33 @@
 import WeirSimulator
 
-/// Exponential gaps and lengths of a second in the mean, as the yardsticks draw them.
+/// Exponential gaps and lengths of a second in the mean, each from a stream of its own, as the yardstick draws them.
 final class PoissonJobs: JobSource {
-    private var left: Int
-    private var atNs: Int64 = 0
-    private var chance = Randomness(seed: 1)
-    private let gap: SpanModel
-    private let service = SpanModel.exponential(mean: 1)
+    private struct Stream {
+        var left: Int
+        var atNs: Int64 = 0
+        var gaps: DrawnSpans
+        var services = DrawnSpans(.exponential(mean: 1), Randomness(seed: 2))
+
+        mutating func read(_ count: Int, into jobs: inout ContiguousArray<Job>) {
+            let read = min(count, left)
+            for _ in 0..<read {
+                atNs += gaps.next()
+                jobs.append(Job(arrivalNs: atNs, serviceNs: services.next()))
+            }
+            left -= read
+        }
+    }
+
+    private var stream: Stream
 
     init(_ count: Int, rate: Double) {
-        left = count
-        gap = .exponential(mean: 1 / rate)
+        stream = Stream(left: count, gaps: DrawnSpans(.exponential(mean: 1 / rate), Randomness(seed: 1)))
     }
 
     var beginsAt: Int64? { nil }
 
     func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure) {
-        var (atNs, chance) = (atNs, chance)
-        let read = min(count, left)
-        for _ in 0..<read {
-            atNs += gap.draw(&chance)
-            jobs.append(Job(arrivalNs: atNs, serviceNs: service.draw(&chance)))
-        }
-        left -= read
-        (self.atNs, self.chance) = (atNs, chance)
+        stream.read(count, into: &jobs)
     }
 }
 
