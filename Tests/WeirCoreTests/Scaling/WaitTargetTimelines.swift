@@ -181,6 +181,16 @@ struct WaitTargetTimelines {
         #expect(memory.planned(target, blindFor: 0) == 60)
     }
 
+    @Test("of many that are due a few more may be late, where a launch for one is in time still")
+    func tolerance() {
+        let target = WaitTarget(target: .seconds(60))
+        let memory = WaitMemory(policy: "keep", target, startup: 60, at: noon)
+        let square = target.share * target.share
+        #expect([0, 1].map { memory.tolerance(target, isAhead: false, due: $0) } == [square, square])
+        #expect(memory.tolerance(target, isAhead: false, due: 400) == 400 * square)
+        #expect(memory.tolerance(target, isAhead: true, due: 400) == square)
+    }
+
     @Test("the rate of arrivals stays what it is when launches turn out to take longer")
     func window() throws {
         let target = WaitTarget(target: .seconds(60))

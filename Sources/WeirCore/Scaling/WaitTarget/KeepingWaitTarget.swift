@@ -63,7 +63,7 @@ extension Tick {
                 policy: scaling.name, adjustmentType: .exactCapacity, adjustment: desired, base: desired,
                 desired: desired, capacity: desired)
             proposal.waiting = Proposal.Waiting(
-                nothingWaits: inHand, memory, tolerance: memory.tolerance(target, isAhead: isAhead))
+                nothingWaits: inHand, memory, tolerance: memory.tolerance(target, isAhead: isAhead, due: 0))
             return proposal
         }
         var estimate = WaitEstimate(
@@ -91,7 +91,7 @@ extension Tick {
         estimate.waiting = visible
         estimate.due = Double(due)
         estimate.age = measurement.oldestAge.number ?? 0
-        let tolerance = memory.tolerance(target, isAhead: isAhead)
+        let tolerance = memory.tolerance(target, isAhead: isAhead, due: due)
         // Of how long messages take nothing is known: one is tried.
         let isFirst = memory.service.seen < 1 && visible > 0 && idle == 0 && inHand == 0 && starting == 0
         let change =

@@ -4,10 +4,10 @@ struct Survival: Sendable {
     let shares: [Double]
 
     /// Messages in hand are taken into account as what they are, not yet over (the estimate of Kaplan and Meier); one imagined
-    /// message of a tenth of the target stands for what is not known yet.
+    /// message of 0.18 of the target stands for what is not known yet.
     init(_ service: ServiceTimes, inHand: Tally, target: Double) {
         var weights = service.weights
-        let imagined = target * 0.1
+        let imagined = target * 0.18
         var lower = 1.0
         for bucket in weights.indices {
             let upper = exponential(-LogScale.work.edge(bucket) / imagined)

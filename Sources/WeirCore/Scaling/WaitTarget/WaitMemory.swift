@@ -115,9 +115,10 @@ public struct WaitMemory: Sendable, Codable {
         steered = min(max(moved, min(steered, least)), most)
     }
 
-    /// Where a launch is soon enough for a message that waits already, being too careful buys nothing.
-    func tolerance(_ target: WaitTarget, isAhead: Bool) -> Double {
-        isAhead ? steered : max(target.share * target.share, steered)
+    /// Where a launch is soon enough for a message that waits already, being too careful buys nothing: of many that are due a few
+    /// more may be late.
+    func tolerance(_ target: WaitTarget, isAhead: Bool, due: Int) -> Double {
+        isAhead ? steered : max(target.share * target.share * Double(max(due, 1)), steered)
     }
 
     private mutating func forget(_ seconds: Double, _ window: Double) {
