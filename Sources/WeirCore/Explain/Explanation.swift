@@ -116,8 +116,8 @@ extension Explanation {
         guard !parts.isEmpty else { return "The queue could not be measured\(missing(measurement))." }
         let known = [measurement.visible, measurement.inFlight, measurement.delayed].map(\.number)
         let isEmpty = known.allSatisfy { $0 == 0 }
-        var text = isEmpty ? "The queue was empty" : "The queue had \(parts.joined(separator: ", "))"
-        return text + trafficText(measurement) + "."
+        return (isEmpty ? "The queue was empty" : "The queue had \(parts.joined(separator: ", "))")
+            + trafficText(measurement) + "."
     }
 
     /// Rates; or after a moment, of which a rate says nothing, what came and went in it.
