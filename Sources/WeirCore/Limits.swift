@@ -64,6 +64,9 @@ public enum Limits {
     /// is scaled in.
     public static let blindPollIntervals = 3
     public static let blindSpell = Duration.seconds(60)
+    /// A source that has told what is in flight is taken for one that does not only after so long without it: until then a message
+    /// that was in hand may still be. Source: SQS, the longest visibility timeout.
+    public static let longestInFlight = Duration.seconds(12 * 3600)
     /// A source that fails is asked less and less often, at most this far apart (but never more often than its poll
     /// interval).
     public static let longestSourceBackoff = Duration.seconds(300)

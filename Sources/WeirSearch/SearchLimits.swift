@@ -40,6 +40,15 @@ enum SearchLimits {
     /// How often a candidate that was tried before is proposed anew before it is taken all the same.
     static let mostRepeats = 50
 
+    // MARK: Wait targets
+
+    /// Unit: seconds. Of a policy file.
+    static let shortestTarget = 0.1
+    /// Unit: seconds. Of a policy file.
+    static let longestTarget = 7.0 * 86_400
+    /// Unit: seconds. Beyond an hour nobody looks who does not want to wait for longer.
+    static let longestUsualTarget = 3600
+
     // MARK: Judging
 
     /// A job in a million that is left undone counts as much as to miss what is limited by all of the limit.

@@ -18,20 +18,16 @@ public struct StoryResult: Sendable {
 }
 
 extension StoryResult {
-    /// What did not hold, for people; empty when everything did.
+    /// What did not hold, and one picture of it all, for people; empty when everything did.
     /// - Parameters:
     ///   - path: of the story file.
     ///   - isPlain: in ASCII alone.
     public func text(path: String, isPlain: Bool) -> String {
         guard !failures.isEmpty else { return "" }
         var lines = ["\(path):\(story.line): \(story.title)"]
+        for failure in failures { lines += failure.lines(path: path).map { "  " + $0 } }
         let picture = TimelinePicture(of: course, story, isPlain: isPlain)
-        for failure in failures {
-            lines += failure.lines(path: path).map { "  " + $0 }
-            lines.append("")
-            lines += picture.lines(caretAtMs: failure.atMs)
-            lines.append("")
-        }
+        lines += [""] + picture.lines(caretsAtMs: Set(failures.map(\.atMs)).sorted())
         return lines.joined(separator: "\n")
     }
 }

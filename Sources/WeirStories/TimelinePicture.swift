@@ -1,8 +1,8 @@
 import WeirCore
 import WeirPolicy
 
-/// A story as a few lines of text: what was measured as a curve, alarms as letters, instances as digits, and a caret where a
-/// failure is.
+/// A story as a few lines of text: what was measured as a curve, alarms as letters, instances as digits, and a caret where each
+/// failure is. What is as the row above it is not drawn again.
 ///
 /// ```
 /// visible 0-120   ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁████████████████████████▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
@@ -41,16 +41,21 @@ public struct TimelinePicture {
     private static let widestLabel = 22
 
     /// Lines of at most 80 columns.
-    /// - Parameter atMs: where the caret stands. Unit: milliseconds since the beginning.
-    public func lines(caretAtMs atMs: Int64) -> [String] {
+    /// - Parameter times: where the carets stand, by time. Unit: milliseconds since the beginning.
+    public func lines(caretsAtMs times: [Int64]) -> [String] {
         let labels = metrics.map(label) + alarms + ["desired", "in service"]
         let left = min(labels.map(\.count).max() ?? 0, Self.widestLabel) + 2
         let columns = Columns(course, count: Self.width - left - 1)
         let rows =
-            metrics.map { curve($0, columns) } + alarms.map { letters($0, columns) }
-            + [digits(columns) { $0.desired }, digits(columns) { $0.inService }]
+            metrics.map { curve($0, columns) } + once(alarms.map { letters($0, columns) })
+            + once([digits(columns) { $0.desired }, digits(columns) { $0.inService }])
         let lines = zip(labels, rows).map { label, row in pad(String(label.prefix(left - 2)), to: left) + row }
-        return lines + [pad("", to: left) + axis(columns, atMs)]
+        return lines + axis(columns, times).map { pad("", to: left) + $0 }
+    }
+
+    /// Rows that are as the one before say so.
+    private func once(_ rows: [String]) -> [String] {
+        rows.indices.map { $0 > 0 && rows[$0] == rows[$0 - 1] ? "the same" : rows[$0] }
     }
 
     // MARK: Rows
@@ -58,20 +63,19 @@ public struct TimelinePicture {
     private func label(_ figure: StoryFigure) -> String {
         let numbers = course.moments.compactMap { $0.number(figure) }
         guard let least = numbers.min(), let most = numbers.max() else { return figure.words }
-        return "\(figure.words) \(Figure.text(least.rounded()))-\(Figure.text(most.rounded()))"
+        let (low, high) = (Figure.text(least.rounded()), Figure.text(most.rounded()))
+        return "\(figure.words) \(low == high ? low : "\(low)-\(high)")"
     }
 
-    /// The most in each column, between the least and the most of all.
+    /// The most in each column, between the least and the most of all; `!` where the source does not answer, `?` where it does not tell.
     private func curve(_ figure: StoryFigure, _ columns: Columns) -> String {
         let steps = Array(isPlain ? "_.-=+*#" : "▁▂▃▄▅▆▇█")
         let numbers = course.moments.compactMap { $0.number(figure) }
         let (least, most) = (numbers.min() ?? 0, numbers.max() ?? 0)
         return String(
             columns.ranges.map { range -> Character in
-                guard !course.moments[range].contains(where: { $0.isLook && $0.measurement?.hasFailed == true }) else {
-                    return "!"
-                }
-                guard let number = course.moments[range].compactMap({ $0.number(figure) }).max() else { return " " }
+                guard !course.moments[range].contains(where: { $0.measurement?.hasFailed == true }) else { return "!" }
+                guard let number = course.moments[range].compactMap({ $0.number(figure) }).max() else { return "?" }
                 guard most > least else { return steps[0] }
                 return steps[Int((number - least) / (most - least) * Double(steps.count - 1) + 0.5)]
             })
@@ -106,22 +110,50 @@ public struct TimelinePicture {
         return String(row.prefix(numbers.count))
     }
 
-    /// The beginning, the caret with its time, and the end where there is room for it.
-    private func axis(_ columns: Columns, _ atMs: Int64) -> String {
+    /// The carets with their times, in as few lines as have room for them; in the first one also the beginning and the end, where there
+    /// is room.
+    private func axis(_ columns: Columns, _ times: [Int64]) -> [String] {
         let count = columns.ranges.count
-        let caret = columns.column(of: atMs)
-        let begin = caret > 3 ? "0s" : ""
-        let time = Figure.time(atMs)
-        let mark = caret + time.count + 2 > count ? time + " ^" : "^ " + time
-        let start = mark.hasSuffix("^") ? caret - mark.count + 1 : caret
-        var line = pad(begin, to: max(start, begin.count)) + mark
+        var lines: [AxisLine] = []
+        for atMs in times {
+            let (caret, time) = (columns.column(of: atMs), Figure.time(atMs))
+            let isLeft = caret + time.count + 2 > count
+            let mark = isLeft ? time + " ^" : "^ " + time
+            let start = max(isLeft ? caret - mark.count + 1 : caret, 0)
+            if let free = lines.firstIndex(where: { $0.hasRoom(for: mark, at: start) }) {
+                lines[free].write(mark, at: start)
+            } else {
+                lines.append(AxisLine())
+                lines[lines.count - 1].write(mark, at: start)
+            }
+        }
         let end = Figure.time(course.lasts.wholeMilliseconds)
-        if line.count + end.count + 1 <= count { line = pad(line, to: count - end.count) + end }
-        return line
+        for (text, start) in [("0s", 0), (end, count - end.count)] where !lines.isEmpty && start >= 0 {
+            if lines[0].hasRoom(for: text, at: start) { lines[0].write(text, at: start) }
+        }
+        return lines.map(\.text)
     }
 
     private func pad(_ text: String, to width: Int) -> String {
         text + String(repeating: " ", count: max(width - text.count, 0))
+    }
+}
+
+/// Texts at places of a line, a blank between them at least.
+private struct AxisLine {
+    private var characters: [Character] = []
+
+    var text: String { String(characters) }
+
+    func hasRoom(for text: String, at start: Int) -> Bool {
+        let taken = max(start - 1, 0)..<(start + text.count + 1)
+        return characters.indices.clamped(to: taken).allSatisfy { characters[$0] == " " }
+    }
+
+    mutating func write(_ text: String, at start: Int) {
+        let missing = start + text.count - characters.count
+        if missing > 0 { characters += Array(repeating: " ", count: missing) }
+        characters.replaceSubrange(start..<(start + text.count), with: Array(text))
     }
 }
 

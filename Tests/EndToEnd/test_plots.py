@@ -52,6 +52,27 @@ class Reader(html.parser.HTMLParser):
             self.cells.append(data.strip())
 
 
+LOAD = ["--generate", "poisson rate=90/h for=3h taking=exponential(60s)"]
+LOAD += ["--startup-time", "exponential(40s)", "--seed", "7"]
+
+
+@pytest.mark.parametrize("verb", ["simulate", "compare"])
+def test_the_same_seed_gives_the_same_bytes(tmp_path, verb):
+    policies = ["policies/thumbnails.yaml"] + ["policies/wait-target.yaml"] * (verb == "compare")
+
+    def rehearsed(form):
+        files = [tmp_path / f"plot.{kind}" for kind in ("html", "svg", "png")]
+        flags = [word for path in files for word in (f"--{path.suffix[1:]}", path)]
+        told = run(BINARY, verb, *policies, *LOAD, *flags, "--format", form, cwd=ROOT, within=120).stdout
+        return told, [path.read_bytes() for path in files]
+
+    first, again = rehearsed("text"), rehearsed("text")
+    assert first == again
+    one, other = (json.loads(rehearsed("json")[0]) for _ in range(2))
+    differing = {key for key in one if one[key] != other[key]}
+    assert one.keys() == other.keys() and differing <= {"wall_s"}
+
+
 def test_a_page_a_picture_and_pixels(tmp_path, trace):
     files = {kind: tmp_path / f"plot.{kind}" for kind in ("html", "svg", "png")}
     files["svg"].write_text("x" * 1_000_000)

@@ -10,6 +10,8 @@ from lab import POLICIES, ROOT, run
 
 PAGE = (ROOT / "docs" / "simulate.md").read_text()
 ELB = "examples/traces/elb-requests.csv"
+TWICE = ["--trace", ELB, "--trace", ELB, "--service-time", "1s"]
+JOBS = ["--trace", "examples/traces/azure-llm-conv-2023.csv"]
 COMMAND, MADE_UP, HANGING, OUTAGES, SHARED = re.findall(r"^weir simulate .*$", PAGE, re.M)
 
 
@@ -218,7 +220,12 @@ def test_the_rules_of_the_queue_are_those_of_the_file(tmp_path):
         (["--trace", "scripts/lib.sh"], "the header is"),
         (["--trace", "x", "--period", "0s"], "--period has to be longer than nothing"),
         (["--generate", "poisson rate=2/s for=1h", "--period", "60s"], "--period is about a CloudWatch document"),
-        (["--trace", ELB, "--metric", "x", "--service-time", "1s"], "is no CloudWatch document: leave out --metric"),
+        (["--trace", "x", "--trace", "none.csv", "--metric", "x"], "x: cannot be opened"),
+        ([*TWICE, "--metric", "x"], "weir: none of the traces is a CloudWatch document: leave out --metric\n"),
+        ([*TWICE, "--period", "60s"], "this timestamp is 300s after the one before, and --period says 60s"),
+        ([*JOBS, "--period", "60s"], "is not a CloudWatch document or a CSV file of counts: leave out --period"),
+        ([*JOBS, *JOBS, "--period", "60s"], "none of the traces is a CloudWatch document or a CSV file"),
+        (["--trace", ELB, "--metric", "x", "--service-time", "1s"], "is not a CloudWatch document: leave out --metric"),
         (["--trace", "x", "--billing", "hour"], "--billing says how a price is paid"),
         (["--trace", "x", "--price", "1e300"], "--price takes an amount from 0 to a thousand million"),
         (["--trace", "x", "--retention", "365000d"], "--retention takes a time of at most ten years, not 365000d"),
@@ -249,7 +256,7 @@ def test_a_count_that_would_never_end_is_a_mistake(tmp_path):
     point = {"Timestamp": "2026-01-05T10:00:00+00:00", "Sum": 6e10, "Unit": "Count"}
     document.write_text(json.dumps({"Label": "NumberOfMessagesSent", "Datapoints": [point]}))
     for path, place in ((counts, f"{counts}:2: 60000000000"), (document, f"{document}: Datapoints[0]: 60000000000.0")):
-        words = ["--trace", path, "--service-time", "1s"] + (["--period", "60s"] if path == document else [])
+        words = ["--trace", path, "--service-time", "1s"] + ["--period", "60s"]
         done = simulate("policies/thumbnails.yaml", *words, check=False)
         assert done.returncode == 2
         assert done.stderr == f"weir: {place} arrivals are too many: no interval has more than 100000000\n"

@@ -97,6 +97,15 @@ def test_a_better_policy_is_found_and_is_what_the_file_says(tmp_path, rare):
     assert again.read_text().count("#: What weir tune made of") == 1
 
 
+def test_the_wait_target_that_anybody_would_write_is_tried_first(tmp_path, rare):
+    output = tmp_path / "tuned.yaml"
+    words = [rare, *LOAD, "--kinds", "wait_target", "--simulations", "2", "--output", output, "--format", "json"]
+    told = json.loads(tune(*words, "--objective", "min worker_hours subject to wait_s.p99 <= 90s").stdout)
+    assert told["tried"] == 2 and told["kind"] == "wait_target"
+    assert {change["name"]: change["after"] for change in told["changes"]} == {"target": "90s", "percentile": "99"}
+    assert "    target: 90s\n    percentile: 99\n" in output.read_text()
+
+
 def test_the_same_seed_gives_the_same_on_one_core_and_on_two(tmp_path, rare):
     def bytes_of(cores, seed):
         path = tmp_path / "tuned.yaml"

@@ -43,6 +43,41 @@ struct AWSMeaningSpecs {
     }
 
     @Test(
+        "The alarm of a policy that cannot be told is left out with it, and says so",
+        arguments: [
+            ("\"AdjustmentType\": \"PercentChangeInCapacity\"", "\"AdjustmentType\": \"Sideways\"", 0),
+            ("\"ScalingAdjustment\": 25", "\"ScalingAdjustment\": \"some\"", 0),
+            ("\"MetricIntervalUpperBound\": 900.0", "\"MetricIntervalUpperBound\": \"far\"", 0),
+            ("\"ScalingAdjustment\": 0", "\"ScalingAdjustment\": \"none\"", 1),
+        ])
+    func alarmOfUnreadablePolicy(old: String, new: String, lost: Int) throws {
+        let policy = try imported(replacing: old, with: new, in: Self.policies)
+        let names = [("out-by-backlog", "thumbnails-behind"), ("in-when-idle", "thumbnails-idle")]
+        let group = try policy.read().group
+        #expect(!group.alarms.contains { $0.name == names[lost].1 })
+        #expect(group.alarms.contains { $0.name == names[1 - lost].1 })
+        #expect(policy.why("ScalingPolicies[\(lost)]") != nil)
+        #expect(policy.why("MetricAlarms[\(lost)]") == "its scaling policy '\(names[lost].0)' is not carried over")
+        for account in policy.accounts { #expect(!account.isUnknown, "\(account.path)") }
+    }
+
+    @Test("An alarm that another policy needs stays, and its action that has no policy any more is told")
+    func sharedAlarm() throws {
+        var files = try Fixtures.aws()
+        let arn = "arn:aws:autoscaling:eu-west-1:111122223333:scalingPolicy:"
+        let idle = "\"\(arn)2:autoScalingGroupName/Thumbnails_Workers:policyName/in-when-idle\""
+        let behind = "\"\(arn)1:autoScalingGroupName/Thumbnails_Workers:policyName/out-by-backlog\""
+        try #require(files[Self.alarms].text.contains(idle))
+        files[Self.alarms].text = files[Self.alarms].text.replacing(idle, with: "\(idle), \(behind)")
+        files[Self.policies].text = files[Self.policies].text.replacing("PercentChangeInCapacity", with: "Sideways")
+        let policy = try #require(
+            try PolicyImport.read(files, options: ImportOptions(group: "Thumbnails_Workers", movesQueue: true)).first)
+        #expect(try policy.read().group.alarms.contains { $0.name == "thumbnails-idle" })
+        #expect(
+            policy.why("MetricAlarms[1].AlarmActions[1]") == "its scaling policy 'out-by-backlog' is not carried over")
+    }
+
+    @Test(
         "A list of metrics with one in it is that metric",
         arguments: [
             ("ApproximateNumberOfMessagesVisible", "Sum", "visible", 100.0),

@@ -5,12 +5,12 @@ import Testing
 
 @Suite("Traces as CSV")
 struct TraceSpecs {
-    private func jobs(_ text: String, service: SpanModel? = nil) throws -> [Job] {
+    private func jobs(_ text: String, service: SpanModel? = nil, period: Duration? = nil) throws -> [Job] {
         let path = FileManager.default.temporaryDirectory.appending(path: "trace-\(UUID().uuidString).csv")
         try Data(text.utf8).write(to: path)
         defer { try? FileManager.default.removeItem(at: path) }
         do throws(TraceFailure) {
-            let trace = try CSVTrace(path.path, service: service, seed: 1)
+            let trace = try CSVTrace(try LineReader(path.path), service: service, seed: 1, period: period)
             var jobs: ContiguousArray<Job> = []
             while true {
                 var more: ContiguousArray<Job> = []
@@ -41,6 +41,29 @@ struct TraceSpecs {
         #expect(read.allSatisfy { $0.serviceNs == 20_000_000_000 })
     }
 
+    @Test("one interval alone is as long as somebody says, and without that nobody knows it")
+    func single() throws {
+        let text = "timestamp,arrivals\n2026-01-31T23:59:00Z,2\n"
+        let read = try jobs(text, service: .constant(20), period: .seconds(60))
+        #expect(read.map(\.arrivalNs) == [15_000_000_000, 45_000_000_000])
+        let failure = #expect(throws: TraceFailure.self) { try jobs(text, service: .constant(20)) }
+        #expect(failure?.line == 2)
+        #expect(
+            failure?.problem.hasPrefix("one interval alone does not say how long it is: say it with --period") == true)
+        #expect(try jobs("timestamp,arrivals\n", service: .constant(20)).isEmpty)
+    }
+
+    @Test("a period has to be what the timestamps say")
+    func period() throws {
+        let text = "timestamp,arrivals\n2026-01-31T23:59:00Z,1\n2026-02-01T00:00:00Z,1\n"
+        #expect(try jobs(text, service: .constant(20), period: .seconds(60)).map(\.arrivalNs).last == 90_000_000_000)
+        let failure = #expect(throws: TraceFailure.self) {
+            try jobs(text, service: .constant(20), period: .seconds(300))
+        }
+        #expect(failure?.line == 3)
+        #expect(failure?.problem == "this timestamp is 60s after the one before, and --period says 300s")
+    }
+
     @Test("an interval in which nothing arrived needs no mean")
     func nothingArrived() throws {
         let text = "timestamp,arrivals,mean_service_s\n2026-01-31T23:59:00Z,0,\n2026-02-01T00:00:00Z,1,20\n"
@@ -69,7 +92,7 @@ struct TraceSpecs {
 
     @Test("an interval may have as many as there may be")
     func most() throws {
-        let text = "timestamp,arrivals\n2026-01-01T00:00:00Z,\(LoadLimits.mostArrivals)\n"
+        let text = "timestamp,arrivals\n2026-01-01T00:00:00Z,\(LoadLimits.mostArrivals)\n2026-01-01T00:01:00Z,0\n"
         let first = try withFile(text) { path in
             var some: ContiguousArray<Job> = []
             try CSVTrace(path, service: .constant(1), seed: 1).read(2, into: &some)

@@ -31,13 +31,41 @@ struct PictureSpecs {
             ])
     }
 
+    @Test("several failures share one picture, with a caret each; what is as the row above is not drawn again")
+    func several() throws {
+        let result = try Staging.play(
+            """
+            given: { visible: 0x2 5x3, in_flight: 0x2 _x2 ! }
+            expect:
+              - { at: 2m, desired: 1 }
+              - { at: 2m, in_service: 1 }
+              - { at: 2m10s, desired: 1 }
+              - { at: 4m, desired: 1 }
+            """)
+        let lines = result.text(path: "sample.stories.yaml", isPlain: true).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count { $0.isEmpty } == 1)
+        #expect(
+            lines.drop { !$0.isEmpty }.joined(separator: "\n") == """
+
+                visible 0-5  ________________________########################!!!!!!!!!!!!
+                in flight 0  ________________________????????????????????????!!!!!!!!!!!!
+                too-many     ............................................................
+                nothing      ????????????????????????AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                desired      000000000000000000000000000000000000000000000000000000000000
+                in service   the same
+                             0s                      ^ 2m                    ^ 4m      5m
+                                                       ^ 2m10s
+                """)
+    }
+
     @Test("every line fits a window of 80 columns, and plain ones are ASCII")
     func width() throws {
         let result = try Staging.play("given: { visible: 0+7x600 }\nexpect:\n  - { at: 5h, desired: 1 }")
         let failure = try #require(result.failures.first)
         for isPlain in [false, true] {
             let picture = TimelinePicture(of: result.course, result.story, isPlain: isPlain)
-            for line in picture.lines(caretAtMs: failure.atMs) {
+            for line in picture.lines(caretsAtMs: [0, failure.atMs]) {
                 #expect(line.count <= 80)
                 #expect(!isPlain || line.utf8.allSatisfy { $0 < 0x80 })
             }

@@ -79,17 +79,6 @@ public enum EvaluationRule: Sendable, Equatable, Codable {
     case fewSamples
 }
 
-extension AlarmDefinition {
-    /// Judges the alarm at this moment.
-    ///
-    /// - Returns: its state, and the facts that led there.
-    func evaluate(_ samples: [Sample], from former: AlarmState, at now: Instant) -> (AlarmState, MetricJudgement) {
-        let criteria = AlarmCriteria([self], 0)
-        let (state, finding) = criteria.judge(samples, mayBeFilledIn: true, from: former, at: now)
-        return (state, LastOfMetric(metric, criteria, finding).judgement)
-    }
-}
-
 /// What an alarm goes by: its definition without names and actions, which costs next to nothing to take out.
 struct AlarmCriteria {
     let statistic: Statistic

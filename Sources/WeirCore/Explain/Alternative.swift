@@ -49,13 +49,21 @@ public struct Alternative: Sendable, Equatable {
         let both = "\(numberText(to)) instead of \(numberText(from))"
         switch metric {
         case .oldestAge: return "an oldest message that is \(size) s \(more ? "older" : "younger") (\(both))"
-        case .arrivalRate: return "\(size) \(more ? "more" : "fewer") arrivals a second (\(both))"
-        case .completionRate: return "\(size) \(more ? "more" : "fewer") completions a second (\(both))"
+        case .arrivalRate: return rates("arrivals", from, to)
+        case .completionRate: return rates("completions", from, to)
         case .visible: return "\(messages(size, more)) waiting (\(both))"
         case .inFlight: return "\(messages(size, more)) in flight (\(both))"
         case .delayed: return "\(messages(size, more)) delayed (\(both))"
         case .outstanding, .inService, .pending, .terminating, .desired: return "\(metric.rawValue) \(both)"
         }
+    }
+
+    /// `1.2 more arrivals a minute (3 instead of 1.8)`: all in the unit of the larger one.
+    private static func rates(_ what: String, _ from: Double, _ to: Double) -> String {
+        let unit = RateUnit.fitting(max(abs(from), abs(to)))
+        let (from, to) = (from * unit.seconds, to * unit.seconds)
+        return "\(numberText(abs(to - from))) \(to > from ? "more" : "fewer") \(what) \(unit.words) "
+            + "(\(numberText(to)) instead of \(numberText(from)))"
     }
 
     private static func messages(_ size: String, _ more: Bool) -> String {

@@ -14,6 +14,8 @@ public struct Explanation: Sendable, Equatable {
     public var group: String
     public var at: Instant
     public var measurement: Measurement?
+    /// When it was measured before, and since when its rates are; nil: never.
+    public var measuredBefore: Instant?
     public var decision: Decision
     /// Minimum and maximum in force. Unit: instances.
     public var minSize: Int
@@ -45,6 +47,7 @@ public struct Explanation: Sendable, Equatable {
         group = tick.policy.name
         at = tick.at
         measurement = tick.observation.measurement
+        measuredBefore = tick.before.lastMeasured
         decision = tick.evaluation.decision
         let bounds = Bounds(of: tick.policy, in: state)
         (minSize, maxSize) = (bounds.minimum, bounds.maximum)
@@ -105,7 +108,7 @@ extension Explanation {
         var parts: [String] = []
         if let visible = measurement.visible.number {
             let age = visible > 0 ? measurement.oldestAge.number : nil
-            let oldest = age.map { ", the oldest for \(Duration.milliseconds(Int64($0 * 1000)).inWords)" } ?? ""
+            let oldest = age.map { ", the oldest for \(ageText($0))" } ?? ""
             parts.append("\(messages(visible)) waiting\(oldest)")
         }
         if let inFlight = measurement.inFlight.number { parts.append("\(numberText(inFlight)) in flight") }
@@ -113,10 +116,24 @@ extension Explanation {
         guard !parts.isEmpty else { return "The queue could not be measured\(missing(measurement))." }
         let known = [measurement.visible, measurement.inFlight, measurement.delayed].map(\.number)
         let isEmpty = known.allSatisfy { $0 == 0 }
-        var text = isEmpty ? "The queue was empty" : "The queue had \(parts.joined(separator: ", "))"
-        if let arrivals = measurement.arrivalRate.number { text += "; arrivals \(rate(arrivals)) a second" }
-        if let completions = measurement.completionRate.number { text += "; completions \(rate(completions)) a second" }
-        return text + "."
+        return (isEmpty ? "The queue was empty" : "The queue had \(parts.joined(separator: ", "))")
+            + trafficText(measurement) + "."
+    }
+
+    /// Rates; or after a moment, of which a rate says nothing, what came and went in it.
+    private func trafficText(_ measurement: Measurement) -> String {
+        let span = measuredBefore.map { at - $0 }
+        let isMoment = span.map { .zero < $0 && $0 < .seconds(1) } ?? false
+        func text(_ rate: Double, _ what: String) -> String {
+            if let span, isMoment { return counted(Int(min(rate * span.inSeconds, 1e15).rounded()), what) }
+            return rate == 0 ? "no \(what)s" : "\(what)s \(rateText(rate))"
+        }
+        let parts = [
+            measurement.arrivalRate.number.map { text($0, "arrival") },
+            measurement.completionRate.number.map { text($0, "completion") },
+        ].compactMap { $0 }
+        guard let span, isMoment, !parts.isEmpty else { return parts.map { "; " + $0 }.joined() }
+        return "; in the \(span.inWords) before: " + parts.joined(separator: ", ")
     }
 
     private func missing(_ measurement: Measurement) -> String {
@@ -129,8 +146,6 @@ extension Explanation {
     }
 
     private func messages(_ count: Double) -> String { "\(numberText(count)) \(count == 1 ? "message" : "messages")" }
-
-    private func rate(_ number: Double) -> String { numberText((number * 10).rounded() / 10) }
 
     private var fleetSentence: String {
         let were = fleet.inService == 1 ? "was" : "were"

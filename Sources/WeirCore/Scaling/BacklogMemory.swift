@@ -11,6 +11,8 @@ public struct BacklogMemory: Sendable, Equatable, Codable {
     private(set) var votes: [Int] = []
     /// The desired capacity, each time that it had become another one, as far back as rates look; the oldest first.
     private(set) var levels: [Recommendation]
+    /// When the source last told what is in flight; nil: it never did.
+    var inFlightTold: Instant?
 
     /// A capacity from some moment on.
     struct Recommendation: Sendable, Equatable, Codable {
@@ -78,6 +80,7 @@ public struct BacklogMemory: Sendable, Equatable, Codable {
 
     mutating func move(by span: Duration) {
         newest = newest + span
+        inFlightTold = inFlightTold.map { $0 + span }
         for index in largest.indices { largest[index].at = largest[index].at + span }
         for index in smallest.indices { smallest[index].at = smallest[index].at + span }
         for index in levels.indices { levels[index].at = levels[index].at + span }

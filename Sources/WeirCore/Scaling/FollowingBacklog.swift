@@ -53,7 +53,8 @@ extension Proposal {
 }
 
 extension Tick {
-    /// Nothing is recommended while nothing is known, and nothing is scaled in while what is in flight is not.
+    /// Nothing is recommended while nothing is known. What is in flight, and not told, is what instances are known to hold; with that
+    /// nothing is scaled in where the source tells it at other times.
     mutating func ask(_ tracking: BacklogTracking, _ scaling: ScalingPolicy) -> Proposal? {
         guard measurement.failure == nil, let visible = measurement.visible.number else {
             give(.unknownBacklog(policy: scaling.name, lastMeasured: state.lastMeasured))
@@ -69,9 +70,14 @@ extension Tick {
             spare: need.spare, recommended: need.recommended)
         var memory = memory(of: scaling)
         memory.remember(need.recommended, at: now, for: tracking)
+        if inFlight != nil { memory.inFlightTold = now }
         remember(memory)
         let stable = stabilized(&backlog, tracking, memory, desired)
         let capacity = limited(stable, &backlog, tracking, memory, desired)
+        if inFlight == nil, capacity < desired, let told = memory.inFlightTold, now - told <= Limits.longestInFlight {
+            hold(scaling.name, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: told))
+            return nil
+        }
         var proposal = Proposal(
             policy: scaling.name, adjustmentType: .exactCapacity, adjustment: capacity, base: desired,
             desired: desired, capacity: capacity)
@@ -118,7 +124,9 @@ extension Tick {
     private func memory(of scaling: ScalingPolicy) -> BacklogMemory {
         let known = state.backlogMemories?.first { $0.policy == scaling.name }
         guard let known, now - known.newest <= patience else {
-            return BacklogMemory(policy: scaling.name, desired: state.desiredCapacity, at: now)
+            var memory = BacklogMemory(policy: scaling.name, desired: state.desiredCapacity, at: now)
+            memory.inFlightTold = known?.inFlightTold
+            return memory
         }
         return known
     }

@@ -15,6 +15,7 @@ struct PanelPainter {
     static let areaOpacity = 0.45
     static let bandOpacity = 0.45
     static let dotRadius = 2.0
+    static let spikeWidth = 1.0
     /// Above the uppermost label, so that a line at its height is seen.
     private static let headroom = 4.0
 
@@ -97,9 +98,7 @@ struct PanelPainter {
             let parts = steps(series.coarser(for: frame, time, .mean)).map { down($0) }
             shapes.append(.surface(parts, ink, opacity: Self.areaOpacity))
         case .band(let low, let high):
-            let lower = steps(low.coarser(for: frame, time, .least))
-            let upper = steps(high.coarser(for: frame, time, .most))
-            shapes.append(.surface(zip(lower, upper).map { $0 + $1.reversed() }, ink, opacity: Self.bandOpacity))
+            drawBand(low.coarser(for: frame, time, .least), high.coarser(for: frame, time, .most), ink)
         case .curve(let points):
             let line = points.map { Point(across.x($0.x), y($0.y)) }
             shapes.append(.surface([down(line)], ink, opacity: Self.bandOpacity))
@@ -119,6 +118,19 @@ struct PanelPainter {
                 shapes.append(.told(Self.triangle(at, mark.pointsUp), ink, mark.text))
             }
         }
+    }
+
+    private mutating func drawBand(_ low: Series, _ high: Series, _ ink: Ink) {
+        let surfaces = zip(steps(low), steps(high)).map { $0 + $1.reversed() }
+        shapes.append(.surface(surfaces, ink, opacity: Self.bandOpacity))
+        let spikes = Spikes(
+            low: low.values.map { frame.bottom - y($0) }, high: high.values.map { frame.bottom - y($0) },
+            width: high.width / time.span * frame.width)
+        let lines = spikes.columns.map { column in
+            let x = across.x(min((Double(column) + 0.5) * high.width, time.span))
+            return [Point(x, y(low.values[column])), Point(x, y(high.values[column]))]
+        }
+        if !lines.isEmpty { shapes.append(.lines(lines, ink, width: Self.spikeWidth)) }
     }
 
     private mutating func write(_ names: [String]) {

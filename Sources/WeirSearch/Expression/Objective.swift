@@ -77,15 +77,18 @@ public struct Objective: Sendable, Equatable {
     }
 
     /// The first comparison that every solution has to keep, if it says that a figure is at most a number.
-    var limit: (field: String, most: Double)? { condition.flatMap { Self.limit($0.root) } }
+    var limit: (field: String, most: Double)? { limits.first }
 
-    private static func limit(_ node: Expression.Node) -> (field: String, most: Double)? {
+    /// All comparisons that every solution has to keep, and that say that a figure is at most a number.
+    var limits: [(field: String, most: Double)] { condition.map { Self.limits($0.root) } ?? [] }
+
+    private static func limits(_ node: Expression.Node) -> [(field: String, most: Double)] {
         switch node {
         case .comparison(.atMost, .field(let field, _), .number(let most, _)),
             .comparison(.less, .field(let field, _), .number(let most, _)):
-            field.isOfBase ? nil : (field.name, most)
-        case .both(let left, let right): limit(left) ?? limit(right)
-        case .number, .field, .negative, .arithmetic, .comparison, .either, .no: nil
+            field.isOfBase ? [] : [(field.name, most)]
+        case .both(let left, let right): limits(left) + limits(right)
+        case .number, .field, .negative, .arithmetic, .comparison, .either, .no: []
         }
     }
 

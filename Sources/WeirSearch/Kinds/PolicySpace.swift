@@ -26,7 +26,7 @@ public struct PolicySpace: Sendable {
         self.setting = setting
         let own = Family(
             ScalingKinds.asGiven, moves ? given.parameters : [], start: moves ? given.start : [])
-        families = [own] + self.kinds.map { Family($0.name, $0.parameters(setting)) }
+        families = [own] + self.kinds.map { Family($0.name, $0.parameters(setting), start: $0.start(setting)) }
         // What a named rule speaks of, or what tells people something, stays.
         let named = file.group.compositeAlarms.filter { editing?.alarmNames.contains($0.name) ?? false }
         unneeded =

@@ -5,8 +5,14 @@ public protocol ScalingKind: Sendable {
     /// The word for it: `step`.
     var name: String { get }
     func parameters(_ setting: Setting) -> [Parameter]
+    /// Where a search begins, in the order of the parameters; nil: anywhere.
+    func start(_ setting: Setting) -> [Double]?
     /// - Parameter values: of these parameters, in their order.
     func scaling(_ values: [Double], _ setting: Setting) -> PolicyEditing.Scaling
+}
+
+extension ScalingKind {
+    public func start(_ setting: Setting) -> [Double]? { nil }
 }
 
 /// The kinds that there are. A new one is a file beside the others, and a line here.

@@ -1,7 +1,8 @@
 import WeirCore
 import WeirSimulator
 
-/// What a load and a group say of how large the figures of a policy may sensibly be: nothing of it knows of one trace or another.
+/// What a load, a group and what is wanted say of how large the figures of a policy may sensibly be: nothing of it knows of one trace
+/// or another.
 public struct Setting: Sendable {
     public var group: GroupPolicy
     /// Unit: seconds.
@@ -11,9 +12,12 @@ public struct Setting: Sendable {
     public var peakBusy = 1.0
     /// Jobs in the busiest ten minutes.
     public var peakArrivals = 1.0
+    /// The wait that is to be kept; nil: none is limited.
+    public var waitLimit: WaitLimit?
 
-    public init(_ group: GroupPolicy, _ loads: [[Job]]) {
+    public init(_ group: GroupPolicy, _ loads: [[Job]], keeping waitLimit: WaitLimit? = nil) {
         self.group = group
+        self.waitLimit = waitLimit
         var (work, span, count) = (0.0, 0.0, 0)
         for jobs in loads {
             var (window, inWindow, workInWindow) = (Int64(0), 0, 0.0)

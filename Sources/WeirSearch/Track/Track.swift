@@ -133,13 +133,9 @@ public struct Track: Sendable {
     private func isHopeless(_ totals: Totals, _ toBeat: Double?) -> Bool {
         guard let toBeat, let report = totals.report, totals.count < searched.count else { return false }
         if let most = mostHours(toBeat), report.workerHours > most { return true }
-        guard let limit = objective.limit, let percent = Self.percents[limit.field] else { return false }
+        guard let limit = objective.limit, let percent = WaitLimit.percents[limit.field] else { return false }
         return totals.longer(than: limit.most) > searchedJobs - WaitStatistics.rank(percent, of: searchedJobs)
     }
-
-    private static let percents = [
-        "wait_s.p50": 50, "wait_s.p90": 90, "wait_s.p95": 95, "wait_s.p99": 99, "wait_s.p999": 99.9, "wait_s.max": 100,
-    ]
 
     /// What is to be said of a candidate.
     public func verdict(_ progress: Progress) -> Verdict? {

@@ -16,6 +16,8 @@ public final class CSVTrace: JobSource {
     private var lastNs: Int64 = .min
     public private(set) var beginsAt: Int64?
     public var shareRead: Double? { lines.shareRead }
+    /// It has a line for each interval, not for each job.
+    public var isOfCounts: Bool { columns.arrivals != nil }
 
     private struct Columns {
         var time: Int?
@@ -40,8 +42,12 @@ public final class CSVTrace: JobSource {
         try self.init(try LineReader(path), service: service, seed: seed)
     }
 
-    /// - Parameter lines: of which nothing was read yet.
-    public init(_ lines: LineReader, service: SpanModel?, seed: UInt64) throws(TraceFailure) {
+    /// - Parameters:
+    ///   - lines: of which nothing was read yet.
+    ///   - period: how long an interval is; nil: as the timestamps have it.
+    public init(
+        _ lines: LineReader, service: SpanModel?, seed: UInt64, period: Duration? = nil
+    ) throws(TraceFailure) {
         self.lines = lines
         services = service.map { DrawnSpans($0, Randomness(seed: seed).split(11)) }
         let header = try lines.next { bytes throws(TraceFailure) in Self.names(bytes) }
@@ -70,7 +76,7 @@ public final class CSVTrace: JobSource {
         self.columns = columns
         // The first line says when the trace begins.
         if isCounts {
-            try counts.prepare(self)
+            try counts.prepare(self, period)
         } else {
             try readBeginning()
             try prepareJobs()
@@ -112,7 +118,7 @@ public final class CSVTrace: JobSource {
     }
 
     public func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure) {
-        if columns.arrivals != nil { return try counts.read(count, into: &jobs, self) }
+        if isOfCounts { return try counts.read(count, into: &jobs, self) }
         if let job = pending { jobs.append(job) }
         pending = nil
         while jobs.count < count, let job = try nextJob() { jobs.append(job) }
@@ -294,19 +300,36 @@ private struct CountsReader {
     private var lengthNs: Int64 = 0
     private var place = 0
 
-    mutating func prepare(_ trace: CSVTrace) throws(TraceFailure) {
+    mutating func prepare(_ trace: CSVTrace, _ period: Duration?) throws(TraceFailure) {
         current = try trace.nextInterval()
         following = try trace.nextInterval()
-        guard let current, let following else { return }
+        guard let current else { return }
+        let wantedNs = period.map { $0.wholeMilliseconds * 1_000_000 }
+        guard let following else {
+            guard let wantedNs else {
+                throw trace.failure(
+                    "one interval alone does not say how long it is: say it with --period, such as 60s, or add a line for the "
+                        + "next one, with its 0 arrivals")
+            }
+            lengthNs = wantedNs
+            return
+        }
         lengthNs = following.startNs - current.startNs
         guard lengthNs > 0 else { throw trace.failure("this timestamp is not after the one before") }
+        if let wantedNs, wantedNs != lengthNs {
+            throw trace.failure(
+                "this timestamp is \(Self.text(lengthNs)) after the one before, and --period says \(Self.text(wantedNs))"
+            )
+        }
+    }
+
+    private static func text(_ lengthNs: Int64) -> String {
+        Duration.milliseconds(lengthNs / 1_000_000).text
     }
 
     mutating func read(
         _ count: Int, into jobs: inout ContiguousArray<Job>, _ trace: CSVTrace
     ) throws(TraceFailure) {
-        // One interval alone has no length to know; an hour is as good as any.
-        if lengthNs == 0 { lengthNs = 3_600_000_000_000 }
         while jobs.count < count, let interval = current {
             guard place < interval.arrivals else {
                 try advance(trace)
@@ -326,7 +349,7 @@ private struct CountsReader {
         place = 0
         if let former, let current, current.startNs - former.startNs != lengthNs {
             throw trace.failure(
-                "intervals have to be of one length, here \(Duration.milliseconds(lengthNs / 1_000_000).text), without gaps, and "
+                "intervals have to be of one length, here \(Self.text(lengthNs)), without gaps, and "
                     + "\(current.stamp) follows \(former.stamp)", line: current.line)
         }
     }

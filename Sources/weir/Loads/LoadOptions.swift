@@ -38,7 +38,10 @@ struct LoadOptions: ParsableArguments {
             "Which metric of a CloudWatch document the arrivals are, by its id or its label.", valueName: "NAME"))
     var metric: String?
 
-    @Option(help: "How long one datapoint of a CloudWatch document covers. Default: as its timestamps have it.")
+    @Option(
+        help: """
+            How long one datapoint of a CloudWatch document covers, or one interval of counts. Default: as the timestamps have it.
+            """)
     var period: TimeArgument?
 
     func validate() throws {
@@ -46,8 +49,8 @@ struct LoadOptions: ParsableArguments {
             throw ValidationError("--trace - can be read only once")
         }
         for text in generate { try read(text) }
-        if let ofMetric, trace.isEmpty {
-            throw ValidationError("\(ofMetric) is about a CloudWatch document, and none is named with --trace")
+        if let option = formOptions.named.first, trace.isEmpty {
+            throw ValidationError("\(option.name) is about \(option.forms), and none is named with --trace")
         }
         try TimeArgument.check([("--period", period)])
         if let period, period.time <= .zero { throw ValidationError("--period has to be longer than nothing") }
@@ -94,6 +97,7 @@ struct LoadOptions: ParsableArguments {
     /// - Throws: `Failure.mistake` for a load of which nobody knows whose it is.
     func loads(of groups: [String]) throws -> [[Load]] {
         var loads = groups.map { _ in [Load]() }
+        try checkForms(trace.map { OfGroup(trace: $0, groups).load })
         for text in trace {
             let named = OfGroup(trace: text, groups)
             loads[try place(named, groups, "--trace \(text)")].append(
@@ -133,16 +137,31 @@ struct LoadOptions: ParsableArguments {
         return place
     }
 
-    /// For what is wrong where something was named that is about a CloudWatch document.
-    private var ofMetric: String? { metric != nil ? "--metric" : period != nil ? "--period" : nil }
+    /// What was named that is about some forms of traces only.
+    private var formOptions: FormOptions { FormOptions(metric: metric, period: period?.time) }
 
     private func open(_ path: String, _ seed: UInt64) throws(TraceFailure) -> any JobSource {
         let jobs = try Self.open(path, service: serviceTime, seed, metric: metric, period: period?.time)
-        // Of several, another may be one.
-        if let ofMetric, trace.count == 1, !(jobs is MetricTrace) {
-            throw TraceFailure(path: path, problem: "is no CloudWatch document: leave out \(ofMetric)")
+        if trace.count == 1, let option = formOptions.first(thatIsOfNoneOf: [jobs]) {
+            throw TraceFailure(path: path, problem: "is not \(option.forms): leave out \(option.name)")
         }
         return jobs
+    }
+
+    /// Of several traces, each option is about one at least.
+    /// - Throws: `Failure.mistake` for one that is about none.
+    private func checkForms(_ paths: [String]) throws {
+        // What can be read only once is seen when it is read, and it may be what is meant.
+        guard paths.count > 1, !formOptions.named.isEmpty, paths.allSatisfy(NamedFiles.canBeReadAgain) else { return }
+        let sources: [any JobSource]
+        do throws(TraceFailure) {
+            sources = try paths.map { path throws(TraceFailure) in try open(path, 1) }
+        } catch {
+            throw Failure.load(error)
+        }
+        if let option = formOptions.first(thatIsOfNoneOf: sources) {
+            throw Failure.mistake("none of the traces is \(option.forms): leave out \(option.name)")
+        }
     }
 
     /// A recorded load, in whatever form it begins like.
@@ -151,7 +170,7 @@ struct LoadOptions: ParsableArguments {
     ) throws(TraceFailure) -> any JobSource {
         let lines = try LineReader(path)
         switch try TraceForm.of(lines) {
-        case .csv: return try CSVTrace(lines, service: service, seed: seed)
+        case .csv: return try CSVTrace(lines, service: service, seed: seed, period: period)
         case .swf: return try WorkloadTrace(lines)
         case .json:
             return try MetricTrace(

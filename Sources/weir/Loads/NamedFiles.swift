@@ -15,6 +15,9 @@ struct NamedFiles {
         FileIdentity(path).map { $0 == FileIdentity(other) } ?? false
     }
 
+    /// A file, which is there as often as somebody looks; not the standard input, nor a pipe.
+    static func canBeReadAgain(_ path: String) -> Bool { path != "-" && FileIdentity(path) != nil }
+
     mutating func reads(_ option: String, _ paths: [String]) {
         read += paths.map { Named(option: option, path: $0) }
     }

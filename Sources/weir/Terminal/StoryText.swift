@@ -17,9 +17,11 @@ struct StoryText {
             lines.append(failed == 0 ? "\(all): all hold" : "\(all): \(failed) \(failed == 1 ? "does" : "do") not hold")
         }
         if !without.isEmpty { lines.append("without stories: \(without.joined(separator: ", "))") }
+        if lines.last?.isEmpty == true { lines.removeLast() }
         return lines.joined(separator: "\n")
     }
 
+    /// What does not hold stands between blank lines.
     private func lines(_ report: SuiteReport) -> [String] {
         let path = report.suite.path
         let count = report.results.count
@@ -31,7 +33,9 @@ struct StoryText {
                 : "\(path): \(count) \(noun), \(Terminal.paint("\(report.failed) not holding", .red))")
         for result in report.results {
             if isVerbose { lines.append("  \(result.holds ? "holds" : "FAILS")  \(result.story.title)") }
-            if !result.holds { lines.append("\n" + result.text(path: path, isPlain: isPlain)) }
+            guard !result.holds else { continue }
+            if lines.last?.isEmpty == false { lines.append("") }
+            lines += [result.text(path: path, isPlain: isPlain), ""]
         }
         return lines
     }

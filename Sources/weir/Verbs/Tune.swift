@@ -43,7 +43,7 @@ struct Tune: AsyncParsableCommand {
         rehearsal.world.tell(of: given.file)
         let loads = try rehearsal.collected(for: given.file)
         guard loads.contains(where: { !$0.jobs.isEmpty }) else { throw Failure.mistake("no job comes in this load") }
-        let setting = Setting(given.file.group, loads.map(\.jobs))
+        let setting = Setting(given.file.group, loads.map(\.jobs), keeping: objective.waitLimit)
         let space = try searching.space(given, setting)
         let track = Track(
             loads.map { Track.Load($0.jobs, beginsAt: $0.beginsAt, $0.model) }, objective,

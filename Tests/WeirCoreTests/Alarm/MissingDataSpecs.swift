@@ -89,27 +89,27 @@ struct MissingDataSpecs {
         let samples = marks.enumerated().compactMap { index, mark in
             mark == "-" ? nil : Sample(at: .at(Double(index - 4) * 60), mark == "X" ? 1 : 0)
         }
-        return alarm.evaluate(samples, from: former, at: noon).0
+        return alarm.judged(samples, from: former, at: noon).0
     }
 
     @Test("missing data of DynamoDB is ignored, whatever the alarm says")
     func dynamoDB() {
         var alarm = AlarmDefinition.up()
         alarm.missingData = .breaching
-        #expect(alarm.evaluate([], from: .ok, at: noon).0 == .alarm)
+        #expect(alarm.judged([], from: .ok, at: noon).0 == .alarm)
         alarm.namespace = "AWS/DynamoDB"
-        #expect(alarm.evaluate([], from: .ok, at: noon).0 == .ok)
+        #expect(alarm.judged([], from: .ok, at: noon).0 == .ok)
     }
 
     @Test("the evaluation range may be longer or shorter than usual")
     func ownRange() {
         var alarm = AlarmDefinition.up()
         let old = [Sample(at: .at(-270), 1)]
-        #expect(alarm.evaluate(old, from: .ok, at: noon).0 == .insufficientData)
+        #expect(alarm.judged(old, from: .ok, at: noon).0 == .insufficientData)
         alarm.evaluationRange = 5
-        #expect(alarm.evaluate(old, from: .ok, at: noon).0 == .alarm)
+        #expect(alarm.judged(old, from: .ok, at: noon).0 == .alarm)
         alarm.evaluationRange = 4
-        #expect(alarm.evaluate(old, from: .ok, at: noon).0 == .insufficientData)
+        #expect(alarm.judged(old, from: .ok, at: noon).0 == .insufficientData)
     }
 
     @Test("alarms are judged on each measurement, also a failed one, and not without")
@@ -153,6 +153,6 @@ struct MissingDataSpecs {
         let samples = sentence.range.split(separator: " ").enumerated().compactMap { index, mark in
             Double(mark).map { Sample(at: .at(Double(index - 4) * 60), $0) }
         }
-        #expect(alarm.evaluate(samples, from: .ok, at: noon).1.sentence == sentence.expected)
+        #expect(alarm.judged(samples, from: .ok, at: noon).1.sentence == sentence.expected)
     }
 }

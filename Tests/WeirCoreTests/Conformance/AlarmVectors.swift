@@ -16,7 +16,7 @@ struct AlarmVectors {
         alarm.namespace = vector.text(optional: "namespace")
         alarm.evaluationRange = range.count
         let former: AlarmState = try #require(vector.word("currentState"))
-        let (state, _) = alarm.evaluate(try samples(range), from: former, at: noon)
+        let (state, _) = alarm.judged(try samples(range), from: former, at: noon)
         if let expected = vector.expected["state"]?.text { #expect(state.rawValue == expected) }
         if let other = vector.expected["stateNot"]?.text { #expect(state.rawValue != other) }
     }

@@ -148,6 +148,60 @@ struct ExplanationSpecs {
                 "It has been 0 since 00:00:04, 6 s before, when it went there from 3: set to 0 by an operator."))
     }
 
+    /// A tick so long after another, with these rates seen.
+    private static func seen(
+        after span: Duration, arrivals: Double?, completions: Double?, oldestAge: Double = 4
+    ) -> String {
+        let before = story([0])[0]
+        let at = before.at + span
+        var measurement = Measurement(
+            visible: .value(1), inFlight: .value(0), delayed: .value(0), oldestAge: .value(oldestAge))
+        if let arrivals { measurement.arrivalRate = .value(arrivals) }
+        if let completions { measurement.completionRate = .value(completions) }
+        let observation = Observation(measurement: measurement, listing: .instances([]), held: [])
+        let evaluation = evaluate(policy(), before.evaluation.state, observation, at: at)
+        let tick = DecidedTick(
+            policy: policy(), before: before.evaluation.state, observation: observation, at: at, evaluation: evaluation)
+        return Explanation(tick, lastChange: nil).paragraphs[1]
+    }
+
+    @Test("rates are told in the unit of a person")
+    func rates() {
+        #expect(
+            Self.seen(after: .seconds(10), arrivals: 0.1, completions: 0).hasPrefix(
+                "The queue had 1 message waiting, the oldest for 4 s, 0 in flight; arrivals 6 a minute; no completions. "
+            ))
+        #expect(
+            Self.seen(after: .seconds(300), arrivals: 12.3, completions: 1.0 / 300, oldestAge: 7500).hasPrefix(
+                "The queue had 1 message waiting, the oldest for 2 h 5 min, 0 in flight; arrivals 12.3 a second; "
+                    + "completions 12 an hour. "))
+        #expect(Self.seen(after: .seconds(10), arrivals: nil, completions: nil).contains("0 in flight. "))
+    }
+
+    @Test("after a moment it is told what came and went in it: a rate would say 50 a second of one message")
+    func moments() {
+        #expect(
+            Self.seen(after: .milliseconds(20), arrivals: 50, completions: 0).contains(
+                "0 in flight; in the 20 ms before: 1 arrival, 0 completions. "))
+        #expect(Self.seen(after: .milliseconds(20), arrivals: nil, completions: nil).contains("0 in flight. "))
+    }
+
+    @Test("what would have led elsewhere is told in the unit of the larger rate")
+    func rateAlternatives() {
+        func sentence(_ metric: BuiltInMetric, _ from: Double, _ to: Double) -> String {
+            Alternative(
+                change: .figure(metric, from: from, to: to), at: Instant(milliseconds: 0),
+                decision: Decision(previousDesired: 1, desired: 1, reasons: []), previous: 1, really: 2
+            ).sentence
+        }
+        #expect(
+            sentence(.arrivalRate, 0.03, 0.05)
+                == "with 1.2 more arrivals a minute (3 instead of 1.8) it would have stayed at 1")
+        #expect(
+            sentence(.completionRate, 2, 0.5)
+                == "with 1.5 fewer completions a second (0.5 instead of 2) it would have stayed at 1")
+    }
+
     @Test("instances that do not count yet are told as warming up")
     func warming() {
         var policy = Self.policy()

@@ -114,16 +114,16 @@ struct StatisticSpecs {
             comparison: .greaterThan, threshold: 5)
         let few = (0..<99).map { Sample(at: .at(Double($0 - 99)), 9) }
         let enough = [Sample(at: .at(-100), 9)] + few
-        #expect(alarm.evaluate(few, from: .ok, at: noon).0 == .alarm)
+        #expect(alarm.judged(few, from: .ok, at: noon).0 == .alarm)
         alarm.lowSamples = .ignore
-        let (state, judgement) = alarm.evaluate(few, from: .ok, at: noon)
+        let (state, judgement) = alarm.judged(few, from: .ok, at: noon)
         #expect(state == .ok)
         #expect(
             judgement.sentence
                 == "visible p90 9 > 5 for 1 of 1 periods of 600s, p90 needs 100 samples: the state stays")
-        #expect(alarm.evaluate(enough, from: .ok, at: noon).0 == .alarm)
-        #expect(alarm.evaluate([], from: .ok, at: noon).0 == .insufficientData)
+        #expect(alarm.judged(enough, from: .ok, at: noon).0 == .alarm)
+        #expect(alarm.judged([], from: .ok, at: noon).0 == .insufficientData)
         // An older datapoint with few samples is not judged, so it does not matter.
-        #expect(alarm.evaluate([Sample(at: .at(-700), 9)] + enough, from: .ok, at: noon).0 == .alarm)
+        #expect(alarm.judged([Sample(at: .at(-700), 9)] + enough, from: .ok, at: noon).0 == .alarm)
     }
 }

@@ -229,6 +229,25 @@ struct BacklogTimelines {
         #expect(world.tick(at: 20).decision.desired == 9)
     }
 
+    @Test(
+        "a source that leaves out what is in flight, and has told it before: it adds and does not remove, for twelve hours"
+    )
+    func inFlightLeftOut() {
+        var world = MiniWorld(group(Self.atOnce), desired: 4, fleet: fleet(4))
+        world.see(visible: 0, inFlight: 4)
+        world.tick(at: 0)
+        world.measurement.inFlight = .missing(.notTold)
+        let held = world.tick(at: 10)
+        #expect(held.decision.desired == 4)
+        #expect(sentences(held) == ["follow: no scale-in on missing data, last measured at 12:00:00"])
+        world.measurement.visible = .value(5)
+        #expect(world.tick(at: 20).decision.desired == 5)
+        // Also after a time in which nobody looked, and until the last message is surely back.
+        world.measurement.visible = .value(0)
+        #expect(world.tick(at: 12 * 3600).decision.desired == 5)
+        #expect(world.tick(at: 12 * 3600 + 10).decision.desired == 0)
+    }
+
     @Test("a source that never tells what is in flight: what instances hold stands for it")
     func inFlightNotTold() {
         var world = MiniWorld(group(Self.atOnce), desired: 2, fleet: fleet(2))
@@ -241,6 +260,10 @@ struct BacklogTimelines {
         #expect(
             sentences(evaluation)
                 == ["follow: 1 waiting, 2 known to be in hand, 1 for each instance: 3 instances"])
+        // Also where that is fewer.
+        world.finish(InstanceID("i-2"))
+        world.measurement.visible = .value(0)
+        #expect(world.tick(at: 10).decision.desired == 1)
     }
 
     // MARK: In company

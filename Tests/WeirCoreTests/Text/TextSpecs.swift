@@ -23,12 +23,22 @@ struct TextSpecs {
     @Test(
         arguments: [
             (0, "0"), (240, "240"), (-3, "-3"), (1.5, "1.5"), (-0.25, "-0.25"), (12.3456, "12.346"), (0.0001, "0.0001"),
+            (0.0000033333, "0.00000333"), (-0.0099996, "-0.01"), (0.0025, "0.0025"), (0.01, "0.01"), (1e-14, "1e-14"),
             (1.0004, "1"), (99.9996, "100"), (1e15, "1000000000000000"), (1e300, "1e+300"),
             (Double.infinity, "infinity"), (-Double.infinity, "-infinity"),
             (Double.nan, "not a number"),
         ] as [(Double, String)])
     func numbers(_ number: Double, _ expected: String) {
         #expect(numberText(number) == expected)
+    }
+
+    @Test(
+        arguments: [
+            (4444, "4.4 a second"), (1000, "1 a second"), (980, "58.8 a minute"), (22.2, "1.3 a minute"),
+            (0.556, "2 an hour"), (0.0347, "3 a day"), (1_200_000, "1200 a second"),
+        ] as [(Double, String)])
+    func rates(_ perThousandSeconds: Double, _ expected: String) {
+        #expect(rateText(perThousandSeconds / 1000) == expected)
     }
 
     @Test(arguments: [

@@ -12,8 +12,8 @@ extension Proposal.Waiting {
     var sentence: String {
         guard visible > 0 || idle > 0 || late > 0 else { return "nothing waits, and nobody is idle" }
         var text =
-            visible > 0 ? "\(numberText(visible)) waiting, the oldest for \(short(oldestAge)) s" : "nothing waits"
-        text += "; \(inHand) in hand, room for \(idle), \(starting) starting (\(short(startup)) s)"
+            visible > 0 ? "\(numberText(visible)) waiting, the oldest for \(span(oldestAge))" : "nothing waits"
+        text += "; \(inHand) in hand, room for \(idle), \(starting) starting (\(span(startup)))"
         if due > 0 {
             text += "; \(short(expected)) ± \(short(deviation)) are expected to be received in time "
             text += "of \(due) that are due, "
@@ -24,6 +24,9 @@ extension Proposal.Waiting {
         if let lateSoon { text += "; \(short(lateSoon)) of those that will wait when a launch is there" }
         return text + ", from \(Int(servicesSeen.rounded())) service times"
     }
+
+    /// Below two minutes with parts of a second, as these may decide; above as a person says it.
+    private func span(_ seconds: Double) -> String { seconds < 120 ? "\(short(seconds)) s" : ageText(seconds) }
 
     /// Two places are enough to read.
     private func short(_ number: Double) -> String { numberText((number * 100).rounded() / 100) }

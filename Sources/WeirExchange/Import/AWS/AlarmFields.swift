@@ -39,11 +39,13 @@ extension AWSImport {
             do { return try known.get() } catch { throw error }
         }
         let alarm = stock[.alarm][index]
+        let known = expressions
         do {
             let read = try read(alarm, at: index)
             readAlarms[index] = .success(read)
             return read
         } catch {
+            expressions = known
             alarm.item.lostWhole(error.why)
             readAlarms[index] = .failure(error)
             throw error
@@ -104,14 +106,20 @@ extension AWSImport {
         alarm.item["AlarmName"]?.settle(.carried("alarms"))
         alarm.item["AlarmDescription"]?.carried("a comment")
         alarm.item.settle(notNeeded: AlarmFields.notNeeded, lost: AlarmFields.lost)
+    }
+
+    /// - Parameter lost: scaling policies of this group that are not carried over.
+    func settleActions(of alarm: AWSResource, without lost: [AWSResource]) {
         for list in AlarmFields.actionLists {
-            for action in alarm.item[list.key]?.items ?? [] { settle(action) }
+            for action in alarm.item[list.key]?.items ?? [] { settle(action, without: lost) }
         }
     }
 
-    private func settle(_ action: Item) {
+    private func settle(_ action: Item, without lost: [AWSResource]) {
         let policies = stock[.scalingPolicy]
-        if let policy = policies.first(where: { $0.isCalled(action.plain) }) {
+        if let policy = lost.first(where: { $0.isCalled(action.plain) }) {
+            action.settle(.told(.notCarried, "its scaling policy '\(policy.name)' is not carried over"))
+        } else if let policy = policies.first(where: { $0.isCalled(action.plain) }) {
             let isOwn = group.isCalled(policy.field("AutoScalingGroupName")?.plain)
             action.settle(isOwn ? .carried("scaling_policies") : .notNeeded("a scaling policy of another group"))
         } else if action.plain?.contains(":scalingPolicy:") == true {

@@ -1,7 +1,7 @@
 import WeirCore
 import WeirPolicy
 
-/// Scaling policies, each with what invokes it.
+/// Scaling policies, each with what invokes it; step and simple scaling.
 extension AWSImport {
     static let policyFieldsNotNeeded = [
         "PolicyARN": "an address on AWS",
@@ -21,7 +21,9 @@ extension AWSImport {
     }
 
     mutating func readScalingPolicies() {
+        var lost: [AWSResource] = []
         for policy in own(.scalingPolicy) {
+            let known = expressions
             do throws(NotCarried) {
                 switch policy.item["PolicyType"]?.plain {
                 case "TargetTrackingScaling": try readTracking(policy)
@@ -31,9 +33,12 @@ extension AWSImport {
                 }
                 settleFields(of: policy)
             } catch {
+                expressions = known
                 policy.item.lostWhole(error.why)
+                lost.append(policy)
             }
         }
+        for index in writtenAlarms.keys.sorted() { settleActions(of: stock[.alarm][index], without: lost) }
     }
 
     private func settleFields(of policy: AWSResource) {
@@ -59,6 +64,9 @@ extension AWSImport {
         guard !invokers.isEmpty else {
             throw NotCarried("no alarm that was read invokes it: add describe-alarms, or it is invoked by hand")
         }
+        // What is wrong with the policy itself comes first: an alarm is there because it invokes something.
+        let simple = isStep ? [] : try simpleEntries(policy)
+        let steps = isStep ? try readSteps(policy) : nil
         var read: [(alarm: ReadAlarm, state: AlarmState)] = []
         var reasons: [String] = []
         for invoker in invokers {
@@ -72,7 +80,7 @@ extension AWSImport {
         for (number, invoker) in read.enumerated() {
             let name = unused(
                 number == 0 ? policy.name : "\(policy.name)-\(invoker.alarm.name)", under: "scaling_policies")
-            var entries = try isStep ? stepEntries(policy, invoker.alarm) : simpleEntries(policy)
+            var entries = steps.map { stepEntries(policy, $0, invoker.alarm) } ?? simple
             entries.insert(.init("alarm", text: invoker.alarm.name), at: 1)
             if invoker.state != .alarm { entries.insert(.init("alarm_state", invoker.state.rawValue), at: 2) }
             if let enabled = enabled(policy) { entries.insert(enabled, at: 1) }
@@ -83,7 +91,7 @@ extension AWSImport {
         }
     }
 
-    private func enabled(_ policy: AWSResource) -> PolicyDraft.Entry? {
+    func enabled(_ policy: AWSResource) -> PolicyDraft.Entry? {
         guard let item = policy.item["Enabled"], item.boolean(as: "enabled") == false else { return nil }
         return .init("enabled", false, from: item)
     }
@@ -123,23 +131,44 @@ extension AWSImport {
         return entries
     }
 
-    private func stepEntries(_ policy: AWSResource, _ alarm: ReadAlarm) throws(NotCarried) -> [PolicyDraft.Entry] {
+    /// Steps as AWS has them: the alarm says in which unit their bounds are.
+    private struct ReadSteps {
+        struct Step {
+            var bounds: [(word: String, value: Double)] = []
+            var adjustment: Int
+        }
+
+        var list: Item
+        var steps: [Step] = []
+        var adjustmentType: PolicyDraft.Entry
+    }
+
+    private func readSteps(_ policy: AWSResource) throws(NotCarried) -> ReadSteps {
         guard let list = policy.item["StepAdjustments"] else { throw NotCarried("it has no steps") }
-        var steps: [String] = []
+        var read = ReadSteps(list: list, adjustmentType: try adjustmentType(policy))
         for item in list.items {
             guard let adjustment = item["ScalingAdjustment"]?.integer(as: "adjustment") else {
                 throw NotCarried("a step's ScalingAdjustment is not a number that can be told")
             }
-            var parts: [String] = []
+            var step = ReadSteps.Step(adjustment: adjustment)
             for (key, word) in [("MetricIntervalLowerBound", "lower"), ("MetricIntervalUpperBound", "upper")] {
                 guard let bound = item[key] else { continue }
                 guard let value = bound.number(as: word) else { throw NotCarried("a step's bound is not a number") }
-                parts.append("\(word): \(PlainNumber.text(value * alarm.scale))")
+                step.bounds.append((word, value))
             }
-            steps.append("{ \((parts + ["adjustment: \(adjustment)"]).joined(separator: ", ")) }")
+            read.steps.append(step)
         }
-        var entries = [PolicyDraft.Entry("type", "step_scaling"), try adjustmentType(policy)]
-        entries.append(.init(key: "steps", value: .list(steps), remark: "\(list.origin); counted from the threshold"))
+        return read
+    }
+
+    private func stepEntries(_ policy: AWSResource, _ read: ReadSteps, _ alarm: ReadAlarm) -> [PolicyDraft.Entry] {
+        let steps = read.steps.map { step in
+            let bounds = step.bounds.map { "\($0.word): \(PlainNumber.text($0.value * alarm.scale))" }
+            return "{ \((bounds + ["adjustment: \(step.adjustment)"]).joined(separator: ", ")) }"
+        }
+        var entries = [PolicyDraft.Entry("type", "step_scaling"), read.adjustmentType]
+        entries.append(
+            .init(key: "steps", value: .list(steps), remark: "\(read.list.origin); counted from the threshold"))
         entries += magnitude(policy)
         if let item = policy.item["EstimatedInstanceWarmup"], let seconds = item.integer(as: "warmup") {
             entries.append(.init("warmup", time: .seconds(seconds), from: item))
@@ -147,7 +176,7 @@ extension AWSImport {
         for key in Self.ofOtherKinds + ["Cooldown", "ScalingAdjustment"] {
             policy.item[key]?.settle(.notNeeded("step scaling has none"))
         }
-        tellAggregation(policy, list, alarm)
+        tellAggregation(policy, read.list, alarm)
         return entries
     }
 
@@ -163,79 +192,5 @@ extension AWSImport {
                 "AWS picks the step by the average, as no MetricAggregationType is written; weir picks it by the alarm's own "
                     + "statistic, \(alarm.statistic.text)")
         }
-    }
-
-    // MARK: Target tracking
-
-    private mutating func readTracking(_ policy: AWSResource) throws(NotCarried) {
-        guard let configuration = policy.item["TargetTrackingConfiguration"] else {
-            throw NotCarried("it has no TargetTrackingConfiguration")
-        }
-        if let predefined = configuration["PredefinedMetricSpecification"] {
-            let word = predefined["PredefinedMetricType"]?.plain ?? "a predefined metric"
-            throw NotCarried("weir does not measure \(word)")
-        }
-        guard let metric = configuration["CustomizedMetricSpecification"] else {
-            throw NotCarried("it does not say which metric it tracks")
-        }
-        guard let target = configuration["TargetValue"], let value = target.number(as: "target") else {
-            throw NotCarried("its TargetValue is not a number that can be told")
-        }
-        let read: ReadMetric
-        if let math = metric["Metrics"] {
-            read = try readMath(math, owner: policy.name)
-        } else {
-            read = try readMetric(of: metric, statistic: metric["Statistic"], period: metric["Period"])
-        }
-        if let change = read.change { target.changed(change) }
-        var entries: [PolicyDraft.Entry] = [
-            .init("type", "target_tracking"), .init("metric", text: read.word, from: metric),
-            .init("target", number: value * read.scale, from: target),
-        ]
-        if let enabled = enabled(policy) { entries.insert(enabled, at: 1) }
-        if read.statistic != .average { entries.append(.init("statistic", text: read.statistic.text)) }
-        if read.period != AlarmShape.scaleOut.period { entries.append(.init("period", time: read.period)) }
-        if let item = configuration["DisableScaleIn"], item.boolean(as: "disable_scale_in") == true {
-            entries.append(.init("disable_scale_in", true, from: item))
-        }
-        if let item = policy.item["EstimatedInstanceWarmup"], let seconds = item.integer(as: "warmup") {
-            entries.append(.init("warmup", time: .seconds(seconds), from: item))
-        }
-        let others = ["Cooldown", "MetricAggregationType", "AdjustmentType", "StepAdjustments", "ScalingAdjustment"]
-        for key in others + ["MinAdjustmentMagnitude"] {
-            policy.item[key]?.settle(.notNeeded("target tracking has none"))
-        }
-        entries += shapes(of: policy, target: value)
-        draft.scalingPolicies.append(.init(unused(policy.name, under: "scaling_policies"), section: entries))
-    }
-
-    /// How long the metric has to be on the wrong side: the alarms that AWS made for the policy say it, where they were read.
-    private mutating func shapes(of policy: AWSResource, target: Double) -> [PolicyDraft.Entry] {
-        var entries: [PolicyDraft.Entry] = []
-        let owned = (policy.item["Alarms"]?.items ?? []).flatMap { alarm in
-            [alarm["AlarmARN"]?.plain, alarm["AlarmName"]?.plain].compactMap(\.self)
-        }
-        for (index, alarm) in stock[.alarm].enumerated() where owned.contains(where: { alarm.isCalled($0) }) {
-            let isLow = alarm.item["ComparisonOperator"]?.plain?.hasPrefix("LessThan") ?? false
-            let prefix = isLow ? "scale_in_" : ""
-            let usual = isLow ? AlarmShape.scaleIn : AlarmShape.scaleOut
-            let periods = alarm.item["EvaluationPeriods"]?.plain.flatMap { Int($0) } ?? usual.evaluationPeriods
-            let datapoints = alarm.item["DatapointsToAlarm"]?.plain.flatMap { Int($0) } ?? periods
-            if periods != usual.evaluationPeriods {
-                entries.append(.init("\(prefix)evaluation_periods", periods, from: alarm.item["EvaluationPeriods"]))
-            }
-            if datapoints != periods {
-                entries.append(.init("\(prefix)datapoints_to_alarm", datapoints, from: alarm.item["DatapointsToAlarm"]))
-            }
-            if isLow, target > 0, let threshold = alarm.item["Threshold"]?.plain.flatMap({ Double($0) }) {
-                let share = (threshold / target * 1000).rounded() / 1000
-                if share != TargetTracking.defaultScaleInShare {
-                    entries.append(.init("scale_in_below", number: share, from: alarm.item["Threshold"]))
-                }
-            }
-            alarm.item.notNeededWhole("target tracking makes its own alarms, of the same shape")
-            readAlarms[index] = .failure(NotCarried("target tracking makes its own alarms"))
-        }
-        return entries
     }
 }
