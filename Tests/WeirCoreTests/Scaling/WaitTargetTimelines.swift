@@ -217,6 +217,22 @@ struct WaitTargetTimelines {
         #expect(world.tick(at: 210).decision.desired > 4)
     }
 
+    @Test("a source that leaves out what is in flight, and told it before: nothing is scaled in")
+    func leftOut() {
+        var world = MiniWorld(group(), desired: 4, fleet: fleet(4))
+        world.sourceKnowsHolders = false
+        world.measurement = .messages(visible: 0, inFlight: 4)
+        world.tick(at: 0)
+        world.measurement.inFlight = .missing(.notTold)
+        let held = world.tick(at: 10)
+        #expect(held.decision.desired == 4)
+        #expect(held.decision.reasons.map(\.code).contains("held_by_missing_data"))
+        // Until it is one that does not tell it.
+        #expect(world.tick(at: 12 * 3600).decision.desired == 4)
+        world.tick(at: 12 * 3600 + 10)
+        #expect(world.tick(at: 12 * 3600 + 20).decision.desired < 4)
+    }
+
     @Test("nothing is changed while nothing is known")
     func missing() {
         var world = MiniWorld(group(), desired: 3, fleet: fleet(3))

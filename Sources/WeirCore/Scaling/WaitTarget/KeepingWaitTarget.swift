@@ -47,7 +47,10 @@ extension Tick {
         let fleet = FleetCount(state.fleet)
         // Of what was in hand when the queue was opened nobody knows for how long it had been.
         let known = traffic?.inHand.count ?? 0
-        let inHand = max(Int(min(measurement.inFlight.number ?? 0, 1e9)), known)
+        let inFlight = measurement.inFlight.number
+        let held = Double(state.fleet.reduce(0) { $0 + $1.heldMessages })
+        let inHand = max(Int(min(inFlight ?? held, 1e9)), known)
+        if inFlight != nil { memory.inFlightTold = now }
         let idle = max(0, fleet.inService * policy.concurrency - inHand)
         let isAhead = planned > target.target.inSeconds
         memory.refresh(
@@ -102,6 +105,11 @@ extension Tick {
         let present = max(fleet.active, desired)
         let capacity =
             change == 0 ? desired : change > 0 ? present + change : min(desired, present - released(-change))
+        if inFlight == nil, capacity < desired, let told = memory.inFlightTold, now - told <= Limits.longestInFlight {
+            putBack(memory)
+            hold(scaling.name, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: told))
+            return nil
+        }
         var proposal = Proposal(
             policy: scaling.name, adjustmentType: .exactCapacity, adjustment: capacity, base: desired,
             desired: desired, capacity: capacity)

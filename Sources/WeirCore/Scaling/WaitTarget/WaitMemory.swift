@@ -28,6 +28,8 @@ public struct WaitMemory: Sendable, Codable {
     var surplus: [Surplus] = []
     /// When messages came that may be waiting still and have time left, the oldest first.
     private(set) var young: [Arrivals] = []
+    /// When the source last told what is in flight; nil: it never did.
+    var inFlightTold: Instant?
     /// When it wants to look again, if nothing happens before.
     var due: Instant?
     private(set) var basis: WaitTables.Basis?
@@ -47,6 +49,7 @@ public struct WaitMemory: Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
         case policy, at, service, unread, completedAt, steered, rate, slowRate, firstArrival, filled, slowFilled
         case burstiness, startups, startup, startupMostly, surplus, young, due, basis
+        case inFlightTold
     }
 
     /// How much one message that is late, or is not, moves the tolerance.
@@ -212,6 +215,7 @@ public struct WaitMemory: Sendable, Codable {
         firstArrival = firstArrival.map { $0 + span }
         burstiness.move(by: span)
         due = due.map { $0 + span }
+        inFlightTold = inFlightTold.map { $0 + span }
         if let moved = basis { basis?.at = moved.at + span }
         for index in surplus.indices { surplus[index].since = surplus[index].since + span }
         for index in young.indices { young[index].at = young[index].at + span }
@@ -227,7 +231,7 @@ extension WaitMemory: Equatable {
             && left.slowRate == right.slowRate && left.firstArrival == right.firstArrival
             && left.filled == right.filled && left.slowFilled == right.slowFilled
             && left.startups == right.startups && left.startup == right.startup && left.surplus == right.surplus
-            && left.young == right.young && left.due == right.due && left.basis == right.basis
+            && left.young == right.young && left.inFlightTold == right.inFlightTold && left.due == right.due && left.basis == right.basis
     }
 }
 
