@@ -231,7 +231,8 @@ extension WaitMemory: Equatable {
             && left.slowRate == right.slowRate && left.firstArrival == right.firstArrival
             && left.filled == right.filled && left.slowFilled == right.slowFilled
             && left.startups == right.startups && left.startup == right.startup && left.surplus == right.surplus
-            && left.young == right.young && left.inFlightTold == right.inFlightTold && left.due == right.due && left.basis == right.basis
+            && left.young == right.young && left.inFlightTold == right.inFlightTold && left.due == right.due
+            && left.basis == right.basis
     }
 }
 
