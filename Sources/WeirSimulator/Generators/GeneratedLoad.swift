@@ -1,25 +1,16 @@
 /// Made-up jobs: what all parts bring, one after the other. Each part draws from a stream of its own, so that another part changes
 /// nothing about it.
 public final class GeneratedLoad: JobSource {
-    private struct Stream {
-        var arrivals: PartArrivals
-        var services: DrawnSpans
-        var nextNs: Int64
-    }
-
-    private var streams: [Stream] = []
-    /// When the last part ends, and how far the load was read.
+    private var streams = Streams()
+    /// When the last part ends.
     private var endNs: Int64 = 0
-    private var readNs: Int64 = 0
     /// 2026-01-05T00:00:00Z, a Monday. Unit: milliseconds since 1970.
     public static let monday: Int64 = 1_767_571_200_000
 
     public var beginsAt: Int64? { Self.monday }
 
     /// Of its time: how many jobs there will be nobody knows.
-    public var shareRead: Double? {
-        streams.allSatisfy { $0.nextNs == .max } ? 1 : Double(readNs) / Double(max(endNs, 1))
-    }
+    public var shareRead: Double? { streams.isOver ? 1 : Double(streams.readNs) / Double(max(endNs, 1)) }
 
     /// - Parameters:
     ///   - service: how long jobs take in parts that do not say.
@@ -33,27 +24,46 @@ public final class GeneratedLoad: JobSource {
                     path: name,
                     problem: "how long do its jobs take? Say so with taking=20s in it, or --service-time 20s")
             }
-            var arrivals = PartArrivals(part, root.split(20).split(UInt64(number)))
-            let nextNs = arrivals.next()
+            let number = UInt64(number)
+            streams.add(
+                PartArrivals(part, root.split(20).split(number)), DrawnSpans(service, root.split(21).split(number)))
             endNs = max(endNs, part.fromNs + part.lengthNs)
-            streams.append(
-                Stream(
-                    arrivals: arrivals, services: DrawnSpans(service, root.split(21).split(UInt64(number))),
-                    nextNs: nextNs))
         }
     }
 
     public func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure) {
+        streams.read(count, into: &jobs)
+    }
+}
+
+/// The parts of a load, and how far each was read.
+private struct Streams {
+    private struct Stream {
+        var arrivals: PartArrivals
+        var services: DrawnSpans
+        var nextNs: Int64
+    }
+
+    private var streams: [Stream] = []
+    /// How far the load was read.
+    private(set) var readNs: Int64 = 0
+
+    var isOver: Bool { streams.allSatisfy { $0.nextNs == .max } }
+
+    mutating func add(_ arrivals: PartArrivals, _ services: DrawnSpans) {
+        var arrivals = arrivals
+        let nextNs = arrivals.next()
+        streams.append(Stream(arrivals: arrivals, services: services, nextNs: nextNs))
+    }
+
+    mutating func read(_ count: Int, into jobs: inout ContiguousArray<Job>) {
         while jobs.count < count {
             // Of two at one moment, the part that was named first is first.
             guard let next = streams.indices.min(by: { streams[$0].nextNs < streams[$1].nextNs }),
                 streams[next].nextNs < .max
             else { return }
-            jobs.append(
-                Job(
-                    arrivalNs: streams[next].nextNs,
-                    serviceNs: streams[next].services.next()))
             readNs = streams[next].nextNs
+            jobs.append(Job(arrivalNs: readNs, serviceNs: streams[next].services.next()))
             streams[next].nextNs = streams[next].arrivals.next()
         }
     }
