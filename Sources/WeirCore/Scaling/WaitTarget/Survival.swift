@@ -3,11 +3,14 @@ struct Survival: Sendable {
     /// At the beginning of each bucket of `LogScale.work`; the last one holds beyond.
     let shares: [Double]
 
+    /// How long the imagined message takes in the mean, as a share of the target and a launch of which nothing is known.
+    private static let imagined = 0.09
+
     /// Messages in hand are taken into account as what they are, not yet over (the estimate of Kaplan and Meier); one imagined
-    /// message of 0.18 of the target stands for what is not known yet.
+    /// message stands for what is not known yet.
     init(_ service: ServiceTimes, inHand: Tally, target: Double) {
         var weights = service.weights
-        let imagined = target * 0.18
+        let imagined = Self.imagined * (target + WaitMemory.startupUnseen)
         var lower = 1.0
         for bucket in weights.indices {
             let upper = exponential(-LogScale.work.edge(bucket) / imagined)

@@ -59,6 +59,8 @@ public struct WaitMemory: Sendable, Codable {
     /// Of spare capacity there is a little more than enough while more were late than may be: else what was missed at first, or in a
     /// calm before something new, would be made up for too late.
     static let interest = 1.15
+    /// Of many that are due no larger share is late without another launch, as far as is expected.
+    static let mostOfDue = 1.0 / 400
     /// What a launch is taken to take before one was seen. Unit: seconds.
     static let startupUnseen = 60.0
     /// Launches that are remembered.
@@ -121,7 +123,8 @@ public struct WaitMemory: Sendable, Codable {
     /// Where a launch is soon enough for a message that waits already, being too careful buys nothing: of many that are due a few
     /// more may be late.
     func tolerance(_ target: WaitTarget, isAhead: Bool, due: Int) -> Double {
-        isAhead ? steered : max(target.share * target.share * Double(max(due, 1)), steered)
+        let square = target.share * target.share
+        return isAhead ? steered : max(square, min(square, Self.mostOfDue) * Double(due), steered)
     }
 
     private mutating func forget(_ seconds: Double, _ window: Double) {
