@@ -25,7 +25,7 @@ extension Simulation {
         }
         if let limits { observation.ceiling = limits.ceiling(of: policy, in: state) }
         if onRecord == nil {
-            evaluate(policy, &observation, at: now, after: &evaluation)
+            evaluate(&policy, &observation, at: now, after: &evaluation)
         } else {
             evaluateForRecord(now)
         }
@@ -42,7 +42,7 @@ extension Simulation {
 
     private mutating func evaluateForRecord(_ now: Instant) {
         let checkpoint = nextCheckpoint()
-        evaluate(policy, &observation, at: now, after: &evaluation)
+        evaluate(&policy, &observation, at: now, after: &evaluation)
         onRecord?(
             Record(
                 group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,

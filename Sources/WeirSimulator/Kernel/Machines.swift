@@ -17,7 +17,6 @@ struct Machine {
     /// Since when it costs something.
     var launchedNs: Int64
     var exitCode: Int?
-    var templateVersion: Int?
 
     enum Phase {
         /// Made, or ordered and on its way.
@@ -68,9 +67,11 @@ struct Slot {
     }
 
     @inline(__always)
-    mutating func begin(_ job: Job, receives: Int32, isPoison: Bool, atNs nowNs: Int64) {
+    mutating func begin(_ job: Job, number: Int, receives: Int32, isPoison: Bool, atNs nowNs: Int64) {
         isBusy = true
+        isListed = false
         self.job = job
+        self.number = number
         receivedNs = nowNs
         self.receives = receives
         self.isPoison = isPoison
