@@ -128,9 +128,10 @@ extension Tick {
 
     /// Whether the alarm's next evaluation has come. Evaluations keep to their beat, so that a measurement that is a little
     /// late does not put off all that follow.
+    @inline(__always)
     private mutating func isDue(_ index: Int) -> Bool {
         guard let interval = policy.alarms[index].evaluationInterval else {
-            state.alarms[index].nextEvaluation = nil
+            if state.alarms[index].nextEvaluation != nil { state.alarms[index].nextEvaluation = nil }
             return true
         }
         let due = state.alarms[index].nextEvaluation ?? now

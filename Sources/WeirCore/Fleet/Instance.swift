@@ -7,9 +7,22 @@ public struct InstanceID: Hashable, Sendable, CustomStringConvertible {
         /// The digits of the usual form as numbers: the first, and the sixteen that follow.
         case digits(UInt8, UInt64)
         case other(String)
+
+        @inline(__always)
+        static func == (left: Form, right: Form) -> Bool {
+            switch (left, right) {
+            case (.digits(let first, let rest), .digits(let otherFirst, let otherRest)):
+                rest == otherRest && first == otherFirst
+            case (.other(let text), .other(let otherText)): text == otherText
+            case (.digits, .other), (.other, .digits): false
+            }
+        }
     }
 
     private let form: Form
+
+    @inline(__always)
+    public static func == (left: InstanceID, right: InstanceID) -> Bool { left.form == right.form }
 
     public init(_ text: String) {
         form = Self.digits(text) ?? .other(text)

@@ -10,6 +10,7 @@ public struct MetricHistory: Sendable, Equatable, Codable {
     /// How many samples are kept, of all metrics together.
     public var sampleCount: Int { series.reduce(0) { $0 + $1.samples.count } }
 
+    @inline(__always)
     func index(of metric: MetricID) -> Int? {
         for index in series.indices where series[index].metric == metric { return index }
         return nil
