@@ -27,27 +27,28 @@ extension Tick {
             return nil
         }
         let desired = state.desiredCapacity
-        var proposal = Proposal(
+        let direction = step.adjustmentType == .exactCapacity ? chosen.adjustment - desired : chosen.adjustment
+        var base = desired
+        if direction != 0 {
+            let warmup = policy.warmup(of: step)
+            let fleet = WarmFleet(state.fleet, warmup: warmup, at: now)
+            if direction > 0 {
+                let counting = self.warmup(warmup, afterArrivalsUnder: measured)
+                base = counting == warmup ? fleet.warm : WarmFleet(state.fleet, warmup: counting, at: now).warm
+            } else if let (instance, until) = fleet.slowest {
+                hold(name, until: until, .heldByWarmup(policy: name, instance: instance, until: until))
+                return nil
+            } else {
+                base = max(desired, shrinkingCapacity)
+            }
+        }
+        let adjusted = step.adjustmentType.capacity(
+            from: base, adjustment: chosen.adjustment, minAdjustmentMagnitude: step.minAdjustmentMagnitude)
+        let capacity = direction == 0 ? desired : direction > 0 ? max(desired, adjusted) : min(desired, adjusted)
+        return Proposal(
             policy: name, alarm: state.alarms[alarm].name, excess: excess, step: chosen,
             adjustmentType: step.adjustmentType, adjustment: chosen.adjustment,
-            minAdjustmentMagnitude: step.minAdjustmentMagnitude, base: desired, desired: desired, capacity: desired)
-        let direction = step.adjustmentType == .exactCapacity ? chosen.adjustment - desired : chosen.adjustment
-        if direction == 0 { return proposal }
-        let warmup = policy.warmup(of: step)
-        let fleet = WarmFleet(state.fleet, warmup: warmup, at: now)
-        if direction > 0 {
-            let counting = self.warmup(warmup, afterArrivalsUnder: measured)
-            proposal.base = counting == warmup ? fleet.warm : WarmFleet(state.fleet, warmup: counting, at: now).warm
-            proposal.capacity = max(desired, proposal.adjusted)
-            return proposal
-        }
-        if let (instance, until) = fleet.slowest {
-            hold(name, until: until, .heldByWarmup(policy: name, instance: instance, until: until))
-            return nil
-        }
-        proposal.base = max(desired, shrinkingCapacity)
-        proposal.capacity = min(desired, proposal.adjusted)
-        return proposal
+            minAdjustmentMagnitude: step.minAdjustmentMagnitude, base: base, desired: desired, capacity: capacity)
     }
 
     /// A simple policy waits until launches and terminations have finished, and then for the cooldown.

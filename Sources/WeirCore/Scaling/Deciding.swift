@@ -13,7 +13,7 @@ extension Tick {
         var proposals: [Proposal] = []
         if !capacityIsFixed {
             for scaling in alone {
-                if let proposal = ask(withoutAlarm: scaling) { proposals.append(proposal) }
+                ask(withoutAlarm: scaling, &proposals)
             }
         }
         keepDue(&invoked)
@@ -21,7 +21,7 @@ extension Tick {
         if invoked.isEmpty, alone.isEmpty { return giveIfNothingElse(quietFact()) }
         guard !suspends(.alarmNotification) else {
             let isNeeded = !invoked.isEmpty || capacityIsFixed || proposals.contains(where: \.changes)
-            if isNeeded { give(.suspended(.alarmNotification)) } else { follow(proposals) }
+            if isNeeded { give(.suspended(.alarmNotification)) } else { follow(consume proposals) }
             return rememberOutcomes(of: invoked, from: first, areAll: alone.isEmpty)
         }
 
@@ -36,11 +36,11 @@ extension Tick {
                 let name = policy.scalingPolicies[scaling].name
                 state.heldPolicies.removeAll { $0.policy == name }
             }
-            if let proposal = ask(scaling, alarm) { proposals.append(proposal) }
+            ask(scaling, alarm, &proposals)
         }
         keepAgreed(&proposals)
         for (_, alarm) in invoked where state.alarms[alarm].isDue(at: now) { state.alarms[alarm].lastInvoked = now }
-        if !holdWithoutProgress(proposals) { follow(proposals) }
+        if !holdWithoutProgress(proposals) { follow(consume proposals) }
         rememberOutcomes(of: invoked, from: first, areAll: alone.isEmpty)
     }
 
@@ -61,22 +61,20 @@ extension Tick {
 
     /// The largest capacity wins, the first of equals; the others are named. Source: EC2 Auto Scaling, "Multiple dynamic
     /// scaling policies".
-    private mutating func follow(_ proposals: [Proposal]) {
+    private mutating func follow(_ proposals: consuming [Proposal]) {
         guard !proposals.isEmpty else { return }
-        var winner = 0
-        for rival in proposals.indices where proposals[rival].capacity > proposals[winner].capacity { winner = rival }
-        let wanted = proposals[winner].capacity
-        reasons.append(Reason(capacity: wanted, fact: .proposed(proposals[winner])))
-        for rival in proposals.indices where rival != winner {
-            reasons.append(
-                Reason(capacity: wanted, fact: .outranked(proposals[rival], by: proposals[winner].policy)))
-        }
-        giveLimits(of: proposals[winner])
+        var place = 0
+        for rival in proposals.indices where proposals[rival].capacity > proposals[place].capacity { place = rival }
+        let winner = proposals.remove(at: place)
+        let (name, wanted, backlog) = (winner.policy, winner.capacity, winner.$backlog)
+        reasons.append(Reason(capacity: wanted, fact: .proposed(consume winner)))
+        for rival in proposals { reasons.append(Reason(capacity: wanted, fact: .outranked(rival, by: name))) }
+        if backlog.isThere, let backlog = backlog.wrappedValue { giveLimits(of: backlog, name) }
         let (capacity, reason) = bounds.clamp(wanted)
         if let reason { reasons.append(reason) }
         guard capacity != state.desiredCapacity else { return }
         state.desiredCapacity = capacity
-        startCooldown(after: proposals[winner].policy)
+        startCooldown(after: name)
     }
 
     /// A simple policy has started an activity; its cooldown begins when that has finished.
@@ -87,8 +85,8 @@ extension Tick {
         }
     }
 
-    /// What one policy asks for; nil when it has nothing to say or has to wait, and the reason is in the chain.
-    private mutating func ask(_ scaling: Int, _ alarm: Int) -> Proposal? {
+    /// Adds what one policy asks for: nothing when it has nothing to say or has to wait, and the reason is in the chain.
+    private mutating func ask(_ scaling: Int, _ alarm: Int, _ proposals: inout [Proposal]) {
         let proposal: Proposal?
         switch policy.scalingPolicies[scaling].kind {
         case .step(let step): proposal = ask(step, scaling, alarm)
@@ -96,18 +94,18 @@ extension Tick {
         case .targetTracking(let tracking): proposal = ask(tracking, scaling, alarm)
         case .backlogTracking, .waitTarget: proposal = nil
         }
-        return mayFollow(proposal, scaling, alarm) ? proposal : nil
+        if let proposal, mayFollow(proposal.capacity, scaling, alarm) { proposals.append(proposal) }
     }
 
     /// The same for one that needs no alarm, and rests on what waits and what is in flight.
-    private mutating func ask(withoutAlarm scaling: Int) -> Proposal? {
+    private mutating func ask(withoutAlarm scaling: Int, _ proposals: inout [Proposal]) {
         let proposal: Proposal?
         switch policy.scalingPolicies[scaling].kind {
         case .step, .simple, .targetTracking: proposal = nil
         case .backlogTracking(let tracking): proposal = ask(tracking, policy.scalingPolicies[scaling])
         case .waitTarget(let target): proposal = ask(target, policy.scalingPolicies[scaling])
         }
-        return mayFollow(proposal, scaling, nil) ? proposal : nil
+        if let proposal, mayFollow(proposal.capacity, scaling, nil) { proposals.append(proposal) }
     }
 
     private func policiesWithoutAlarm() -> [Int] {
@@ -122,8 +120,8 @@ extension Tick {
     }
 
     /// Whether there is enough to go by, where it is to scale in.
-    private mutating func mayFollow(_ proposal: Proposal?, _ scaling: Int, _ alarm: Int?) -> Bool {
-        guard let capacity = proposal?.capacity, capacity < state.desiredCapacity else { return true }
+    private mutating func mayFollow(_ capacity: Int, _ scaling: Int, _ alarm: Int?) -> Bool {
+        guard capacity < state.desiredCapacity else { return true }
         // What a fallback has raised is not ended on the first word of a source that was silent.
         if isFirstAfterFallback {
             let name = policy.scalingPolicies[scaling].name
@@ -138,15 +136,13 @@ extension Tick {
     }
 
     /// What stabilization and rates made of the proposal that is followed.
-    private mutating func giveLimits(of proposal: Proposal) {
-        guard proposal.$backlog.isThere, let backlog = proposal.backlog else { return }
+    private mutating func giveLimits(of backlog: Proposal.Backlog, _ name: String) {
         if let stabilized = backlog.stabilized {
-            let fact = Reason.Fact.heldByStabilization(policy: proposal.policy, stabilized)
+            let fact = Reason.Fact.heldByStabilization(policy: name, stabilized)
             reasons.append(Reason(capacity: stabilized.capacity, fact: fact))
         }
         if let limited = backlog.limited {
-            reasons.append(
-                Reason(capacity: limited.capacity, fact: .limitedByRate(policy: proposal.policy, limited)))
+            reasons.append(Reason(capacity: limited.capacity, fact: .limitedByRate(policy: name, limited)))
         }
     }
 
