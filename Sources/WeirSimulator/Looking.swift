@@ -92,15 +92,8 @@ extension Simulation {
         observation.listing = nil
         listed.removeAll(keepingCapacity: true)
         for position in present {
-            let phase: ListedInstance.Phase
-            switch machines[position].phase {
-            case .starting, .made: phase = .starting
-            case .running, .hung, .stopping: phase = .running
-            case .paused: phase = .paused
-            case .exited: phase = .exited(Exit(code: machines[position].exitCode))
-            case .gone: continue
-            }
-            listed.append(ListedInstance(id: machines[position].id, phase: phase))
+            guard let phase = machines[position].listedPhase else { continue }
+            listed.append(ListedInstance(id: machines[position].id, phase: consume phase))
         }
         observation.listing = .instances(listed)
     }
@@ -204,7 +197,7 @@ extension Simulation {
 
     /// Somebody completes the hooks that no command does.
     private mutating func expectHooks() {
-        guard let delay = model.hookCompletion, !evaluation.events.isEmpty else { return }
+        guard !policy.lifecycleHooks.isEmpty, let delay = model.hookCompletion else { return }
         for event in evaluation.events {
             guard case .hookBegan = event.kind, let position = machine(of: event.instance),
                 let instance = state.fleet.first(where: { $0.id == event.instance })

@@ -133,6 +133,9 @@ public struct Simulation: ~Copyable {
         wakes = policy.workIsSeen
         followsTraffic = policy.workIsSeen && policy.followsTraffic
         costs = Costs(model.billing)
+        machines.reserveCapacity(SimulationLimits.usualLaunches)
+        slots.reserveCapacity(SimulationLimits.usualLaunches)
+        waits.expect(SimulationLimits.usualWaits)
     }
 
     // MARK: Its course

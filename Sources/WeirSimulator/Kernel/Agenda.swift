@@ -45,7 +45,8 @@ struct Agenda {
     private var heap: [Entry] = []
     private var entered = 0
 
-    var firstNs: Int64 { heap.first?.atNs ?? .max }
+    /// When the first of it happens; never, when there is nothing. Looked at again and again, and so kept.
+    private(set) var firstNs = Int64.max
 
     mutating func add(_ event: Event, atNs: Int64) {
         entered += 1
@@ -57,6 +58,7 @@ struct Agenda {
                 entered
             }
         heap.append(Entry(atNs: atNs, number: number, event: event))
+        firstNs = min(firstNs, atNs)
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
@@ -67,12 +69,12 @@ struct Agenda {
     }
 
     mutating func removeFirst() -> Event? {
-        guard let first = heap.first else { return nil }
-        let last = heap.removeLast()
+        guard var first = heap.popLast() else { return nil }
         if !heap.isEmpty {
-            heap[0] = last
+            swap(&heap[0], &first)
             sink()
         }
+        firstNs = heap.first?.atNs ?? .max
         return first.event
     }
 

@@ -4,12 +4,12 @@ import WeirCore
 struct Machine {
     let id: InstanceID
     var phase = Phase.starting
-    /// Counts its phases, so that what was to happen in an earlier one does not.
-    var generation = 0
     /// It receives messages.
     var gateIsOpen = true
     /// It does nothing any more, whatever becomes of it.
     var hangs = false
+    /// Counts its phases, so that what was to happen in an earlier one does not.
+    var generation = 0
     /// Messages that it holds.
     var busy = 0
     /// Its slots: from `firstSlot`, as many as it works on messages at a time. -1: it has none yet.
@@ -39,6 +39,18 @@ struct Machine {
         switch phase {
         case .starting, .running, .hung, .paused, .stopping: true
         case .made, .exited, .gone: false
+        }
+    }
+
+    /// As a launcher lists it; nil: not at all.
+    @inline(__always)
+    var listedPhase: ListedInstance.Phase? {
+        switch phase {
+        case .starting, .made: .starting
+        case .running, .hung, .stopping: .running
+        case .paused: .paused
+        case .exited: .exited(Exit(code: exitCode))
+        case .gone: nil
         }
     }
 

@@ -86,6 +86,7 @@ public enum SpanModel: Sendable, Equatable {
     }
 
     /// Seconds with up to nine decimals, to the nearest nanosecond.
+    @inline(__always)
     public static func nanoseconds(_ seconds: Double) -> Int64 {
         nearest(min(seconds, longest) * 1_000_000_000)
     }
