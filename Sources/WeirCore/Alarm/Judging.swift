@@ -25,7 +25,7 @@ extension Tick {
     /// With what expressions make of it.
     private mutating func namedValues() -> MetricValues {
         let values = MetricValues(
-            measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
+            measurement, fleet: fleetCount, desiredCapacity: state.desiredCapacity,
             definitions: policy.metrics, lastKnown: state.history.lastKnown ?? LastKnownValues())
         state.history.lastKnown = values.lastKnown.isEmpty ? nil : values.lastKnown
         return values
@@ -37,7 +37,7 @@ extension Tick {
         if !policy.metrics.isEmpty, let named { return named[metric] }
         switch metric {
         case .builtIn(let metric):
-            return measurement.operand(metric, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity)
+            return measurement.operand(metric, fleet: fleetCount, desiredCapacity: state.desiredCapacity)
         case .named: return .missing
         }
     }
@@ -108,15 +108,21 @@ extension Tick {
 
     private mutating func judge(_ index: Int) {
         guard isDue(index) else { return }
-        guard let series = state.history.index(of: policy.alarms[index].metric) else { return }
+        guard let series = series(of: index) else { return }
         let criteria = AlarmCriteria(policy.alarms, index)
-        let (judged, finding) = criteria.judge(
-            state.history.series[series].samples, mayBeFilledIn: policy.alarms[index].metric.isNamed,
-            from: state.alarms[index].state, at: now)
-        let isLost = judged == .insufficientData && state.alarms[index].state != .insufficientData
+        let former = state.alarms[index].state
+        let (judged, finding) = state.history.series[series].judge(by: criteria, from: former, at: now)
+        let isLost = judged == .insufficientData && former != .insufficientData
         if isLost, missesOwnDowntime(index) { return }
         state.alarms[index].found(finding, over: policy.alarms[index].metric, criteria)
         enter(judged, alarm: index)
+    }
+
+    /// Where the samples of an alarm's metric are. By index in both: nothing is copied, and nothing retained.
+    private func series(of alarm: Int) -> Int? {
+        for position in state.history.series.indices
+        where state.history.series[position].metric == policy.alarms[alarm].metric { return position }
+        return nil
     }
 
     /// Datapoints that are missing because nobody measured are no news of the metric: as long as the time of a restart is in

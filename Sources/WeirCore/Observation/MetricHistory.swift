@@ -10,7 +10,6 @@ public struct MetricHistory: Sendable, Equatable, Codable {
     /// How many samples are kept, of all metrics together.
     public var sampleCount: Int { series.reduce(0) { $0 + $1.samples.count } }
 
-    @inline(__always)
     func index(of metric: MetricID) -> Int? {
         for index in series.indices where series[index].metric == metric { return index }
         return nil
@@ -34,6 +33,14 @@ extension MetricHistory {
 
         mutating func append(_ sample: Sample) {
             samples.append(sample)
+        }
+
+        /// It changes nothing, and is called mutating all the same: for one that is not, the samples are retained and released.
+        @inline(__always)
+        mutating func judge(
+            by criteria: AlarmCriteria, from former: AlarmState, at now: Instant
+        ) -> (AlarmState, AlarmFinding) {
+            criteria.judge(samples, mayBeFilledIn: metric.isNamed, from: former, at: now)
         }
 
         /// Every eighth sample is soon enough to forget old ones.
