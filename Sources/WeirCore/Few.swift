@@ -3,6 +3,14 @@ struct Few<Element>: RandomAccessCollection {
     private var first: Element?
     private var others: [Element] = []
 
+    @inline(__always)
+    init() {}
+
+    init(_ elements: [Element]) {
+        first = elements.first
+        others = Array(elements.dropFirst())
+    }
+
     var startIndex: Int { 0 }
     @inline(__always)
     var endIndex: Int { first == nil ? 0 : 1 + others.count }

@@ -10,7 +10,7 @@ extension Tick {
         // Nobody is missing from a list that is as long and in the same order.
         let isComplete = listed.areAll(of: state.fleet)
         var seen = isComplete ? [] : [Bool](repeating: false, count: known)
-        var endings: [Ending] = []
+        var endings = Few<Ending>()
         var forgotten: [InstanceID] = []
         // By index: looking at one field copies nothing else.
         for place in listed.indices {
@@ -41,7 +41,7 @@ extension Tick {
             else { continue }
             endings.append(Ending(position: position, exit: Exit(code: nil), leavesRemains: false))
         }
-        if endings.count > 1 { endings.sort { $0.position < $1.position } }
+        if endings.count > 1 { endings = Few(endings.sorted { $0.position < $1.position }) }
         for (removed, ending) in endings.enumerated() {
             end(ending.position - removed, ending.exit, leavesRemains: ending.leavesRemains)
         }

@@ -6,7 +6,7 @@ extension Tick {
         guard state.$cooldown.isThere, let cooldown = state.cooldown else { return }
         if let until = cooldown.until {
             if until <= now { state.cooldown = nil }
-        } else if !FleetCount(state.fleet).isChanging {
+        } else if !fleetCount.isChanging {
             state.cooldown?.until = now + cooldown.span
             if cooldown.span <= .zero { state.cooldown = nil }
         }

@@ -54,7 +54,7 @@ extension Tick {
     /// A simple policy waits until launches and terminations have finished, and then for the cooldown.
     mutating func ask(_ simple: SimpleScaling, _ scaling: Int, _ alarm: Int) -> Proposal? {
         let name = policy.scalingPolicies[scaling].name
-        let fleet = FleetCount(state.fleet)
+        let fleet = fleetCount
         if fleet.isChanging {
             let fact = Reason.Fact.heldByActivity(
                 policy: name, pending: fleet.pending, leaving: fleet.leaving)
@@ -91,7 +91,7 @@ extension Tick {
     /// What scale-in counts from: what is on its way out already is not removed again. One that is replaced has its
     /// successor among those that are active, and what a refresh has launched on top is not part of the group's size.
     var shrinkingCapacity: Int {
-        let fleet = FleetCount(state.fleet)
+        let fleet = fleetCount
         return fleet.active + fleet.scalingIn - surge
     }
 }

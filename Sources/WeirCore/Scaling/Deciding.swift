@@ -2,8 +2,12 @@
 
 extension Tick {
     /// Asks every policy that is invoked, follows the one that leaves the largest capacity, and keeps to the bounds.
+    @inline(__always)
     mutating func decide() {
-        guard isMeasured else { return giveIfNothingElse(.notMeasured) }
+        if isMeasured { decideByAlarms() } else { giveIfNothingElse(.notMeasured) }
+    }
+
+    private mutating func decideByAlarms() {
         releaseHeldPolicies()
         forgetOutcomes()
         let alone = policiesWithoutAlarm()
@@ -87,25 +91,33 @@ extension Tick {
 
     /// Adds what one policy asks for: nothing when it has nothing to say or has to wait, and the reason is in the chain.
     private mutating func ask(_ scaling: Int, _ alarm: Int, _ proposals: inout [Proposal]) {
-        let proposal: Proposal?
-        switch policy.scalingPolicies[scaling].kind {
-        case .step(let step): proposal = ask(step, scaling, alarm)
-        case .simple(let simple): proposal = ask(simple, scaling, alarm)
-        case .targetTracking(let tracking): proposal = ask(tracking, scaling, alarm)
-        case .backlogTracking, .waitTarget: proposal = nil
+        if let proposal = proposal(scaling, alarm), mayFollow(proposal.capacity, scaling, alarm) {
+            proposals.append(proposal)
         }
-        if let proposal, mayFollow(proposal.capacity, scaling, alarm) { proposals.append(proposal) }
+    }
+
+    private mutating func proposal(_ scaling: Int, _ alarm: Int) -> Proposal? {
+        switch policy.scalingPolicies[scaling].kind {
+        case .step(let step): ask(step, scaling, alarm)
+        case .simple(let simple): ask(simple, scaling, alarm)
+        case .targetTracking(let tracking): ask(tracking, scaling, alarm)
+        case .backlogTracking, .waitTarget: nil
+        }
     }
 
     /// The same for one that needs no alarm, and rests on what waits and what is in flight.
     private mutating func ask(withoutAlarm scaling: Int, _ proposals: inout [Proposal]) {
-        let proposal: Proposal?
-        switch policy.scalingPolicies[scaling].kind {
-        case .step, .simple, .targetTracking: proposal = nil
-        case .backlogTracking(let tracking): proposal = ask(tracking, policy.scalingPolicies[scaling])
-        case .waitTarget(let target): proposal = ask(target, policy.scalingPolicies[scaling])
+        if let proposal = proposal(withoutAlarm: scaling), mayFollow(proposal.capacity, scaling, nil) {
+            proposals.append(proposal)
         }
-        if let proposal, mayFollow(proposal.capacity, scaling, nil) { proposals.append(proposal) }
+    }
+
+    private mutating func proposal(withoutAlarm scaling: Int) -> Proposal? {
+        switch policy.scalingPolicies[scaling].kind {
+        case .step, .simple, .targetTracking: nil
+        case .backlogTracking(let tracking): ask(tracking, policy.scalingPolicies[scaling])
+        case .waitTarget(let target): ask(target, policy.scalingPolicies[scaling])
+        }
     }
 
     private func policiesWithoutAlarm() -> [Int] {

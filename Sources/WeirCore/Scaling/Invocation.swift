@@ -48,7 +48,7 @@ extension Tick {
         let name = policy.scalingPolicies[scaling].name
         guard let held = state.heldPolicies.first(where: { $0.policy == name }) else { return false }
         if let until = held.until { return until <= now }
-        return !FleetCount(state.fleet).isChanging
+        return !fleetCount.isChanging
     }
 
     /// The answer when no policy acts.
