@@ -196,6 +196,7 @@ extension Simulation {
     }
 
     /// Somebody completes the hooks that no command does.
+    @inline(__always)
     private mutating func expectHooks() {
         guard !policy.lifecycleHooks.isEmpty, let delay = model.hookCompletion else { return }
         for event in evaluation.events {

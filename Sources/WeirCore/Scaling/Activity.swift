@@ -2,6 +2,7 @@
 
 extension Tick {
     /// The cooldown begins when nothing is pending and nothing is on its way out any more.
+    @inline(__always)
     mutating func followActivity() {
         guard state.$cooldown.isThere, let cooldown = state.cooldown else { return }
         if let until = cooldown.until {

@@ -3,6 +3,7 @@ import WeirCore
 /// What happens besides arrivals and ends of jobs, by (moment, order of entry). Messages that are visible again come first at their
 /// moment, in the order in which they were sent: so the queue has it.
 struct Agenda {
+    /// What is rare and large is in a place of its own, so that the others are quick to move.
     enum Event {
         /// An instance that was started runs.
         case runs(machine: Int, generation: Int)
@@ -11,11 +12,11 @@ struct Agenda {
         /// A message that was not deleted is visible again.
         case returns(message: Int, sent: Int)
         /// Whoever completes lifecycle hooks completes this one.
-        case completesHook(machine: Int, hook: String, token: String?)
+        indirect case completesHook(machine: Int, hook: String, token: String?)
         /// The command of a lifecycle hook has ended.
-        case hookCommandEnds(machine: Int, hook: String)
+        indirect case hookCommandEnds(machine: Int, hook: String)
         /// The answer to an order is there.
-        case answers(ActionOutcome)
+        indirect case answers(ActionOutcome)
         /// An instance does nothing any more.
         case hangs(machine: Int)
         /// The visibility timeout of a message that a hung instance held is over.
