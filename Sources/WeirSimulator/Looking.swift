@@ -90,10 +90,9 @@ extension Simulation {
     mutating func listFleet() {
         // Nobody else holds it any more, and its memory is used again.
         observation.listing = nil
-        listed.removeAll(keepingCapacity: true)
+        while !listed.isEmpty { listed.removeLast() }
         for position in present {
-            guard let phase = machines[position].listedPhase else { continue }
-            listed.append(ListedInstance(id: machines[position].id, phase: consume phase))
+            if let instance = machines[position].listed { listed.append(consume instance) }
         }
         observation.listing = .instances(listed)
     }
@@ -211,6 +210,7 @@ extension Simulation {
         }
     }
 
+    @inline(__always)
     private mutating func followIdleness() {
         var active = 0
         idleMatters = false
@@ -228,6 +228,7 @@ extension Simulation {
 
     // MARK: What is told
 
+    @inline(__always)
     private mutating func note() {
         counts.alarmTransitions += evaluation.alarmTransitions.count
         for index in evaluation.decision.reasons.indices {

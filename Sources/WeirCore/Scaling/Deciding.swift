@@ -69,7 +69,7 @@ extension Tick {
         guard !proposals.isEmpty else { return }
         var place = 0
         for rival in proposals.indices where proposals[rival].capacity > proposals[place].capacity { place = rival }
-        let winner = proposals.remove(at: place)
+        let winner = place == proposals.count - 1 ? proposals.removeLast() : proposals.remove(at: place)
         let (name, wanted, backlog) = (winner.policy, winner.capacity, winner.$backlog)
         reasons.append(Reason(capacity: wanted, fact: .proposed(consume winner)))
         for rival in proposals { reasons.append(Reason(capacity: wanted, fact: .outranked(rival, by: name))) }

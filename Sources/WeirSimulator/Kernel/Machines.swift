@@ -43,13 +43,12 @@ struct Machine {
     }
 
     /// As a launcher lists it; nil: not at all.
-    @inline(__always)
-    var listedPhase: ListedInstance.Phase? {
+    var listed: ListedInstance? {
         switch phase {
-        case .starting, .made: .starting
-        case .running, .hung, .stopping: .running
-        case .paused: .paused
-        case .exited: .exited(Exit(code: exitCode))
+        case .starting, .made: ListedInstance(id: id, phase: .starting)
+        case .running, .hung, .stopping: ListedInstance(id: id, phase: .running)
+        case .paused: ListedInstance(id: id, phase: .paused)
+        case .exited: ListedInstance(id: id, phase: .exited(Exit(code: exitCode)))
         case .gone: nil
         }
     }
