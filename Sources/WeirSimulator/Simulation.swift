@@ -226,6 +226,7 @@ public struct Simulation: ~Copyable {
     }
 
     /// Between two events that are rare enough.
+    @inline(__always)
     mutating func askWhetherToGoOn() {
         guard let goesOn else { return }
         asked &+= 1

@@ -14,9 +14,9 @@ extension Tick {
         }
         if policy.metrics.isEmpty {
             if state.history.lastKnown != nil { state.history.lastKnown = nil }
-            takeSamples(nil)
+            takeSamples(Boxed())
         } else {
-            takeSamples(namedValues())
+            takeSamples(Boxed(wrappedValue: namedValues()))
         }
         for index in policy.alarms.indices { judge(index) }
         judgeCompositeAlarms()
@@ -31,10 +31,9 @@ extension Tick {
         return values
     }
 
-    /// - Parameter named: nil where the policy has no expressions.
-    private func value(_ metric: MetricID, _ named: MetricValues?) -> Operand {
-        // To look whether there are values would copy them.
-        if !policy.metrics.isEmpty, let named { return named[metric] }
+    /// - Parameter named: nothing where the policy has no expressions.
+    private func value(_ metric: MetricID, _ named: Boxed<MetricValues>) -> Operand {
+        if let named = named.wrappedValue { return named[metric] }
         switch metric {
         case .builtIn(let metric):
             return measurement.operand(metric, fleet: fleetCount, desiredCapacity: state.desiredCapacity)
@@ -60,7 +59,7 @@ extension Tick {
     }
 
     /// One sample for each metric that an alarm looks at; a metric that is missing gets none.
-    private mutating func takeSamples(_ named: MetricValues?) {
+    private mutating func takeSamples(_ named: Boxed<MetricValues>) {
         var position = 0
         for index in policy.alarms.indices where isFirst(index) {
             let metric = policy.alarms[index].metric
