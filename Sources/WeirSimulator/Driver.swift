@@ -71,7 +71,8 @@ struct Driver {
 
     /// Outcomes, health checks and requests become part of what is seen.
     mutating func takeNews(into observation: inout Observation) {
-        if !observation.outcomes.isEmpty { observation.outcomes.removeAll(keepingCapacity: true) }
+        // There are few, and for few this costs less than to remove all at once.
+        while !observation.outcomes.isEmpty { observation.outcomes.removeLast() }
         if !outcomes.isEmpty { swap(&observation.outcomes, &outcomes) }
         outcomesMatter = false
         if !observation.health.isEmpty { observation.health.removeAll(keepingCapacity: true) }
@@ -88,7 +89,7 @@ struct Driver {
     /// No two ticks are at one moment.
     mutating func moment(_ nowNs: Int64, from origin: Instant) -> Instant {
         let now = Instant(milliseconds: origin.milliseconds + nowNs / Simulation.millisecondNs)
-        lastAt = max(now, lastAt + .milliseconds(1))
+        lastAt = max(now, Instant(milliseconds: lastAt.milliseconds + 1))
         return lastAt
     }
 
@@ -113,6 +114,10 @@ enum SimulationLimits {
     static let healthChecksAtOnce: Int64 = 16
     /// Up to so many instances are looked through one by one.
     static let fewInstances = 16
+    /// Memory for so many instances is asked for at once: none is used before they come, and nothing is moved as they do.
+    static let usualLaunches = 1 << 14
+    /// The same for jobs that wait.
+    static let usualWaits = 1 << 18
     /// How often a record says where it starts from.
     static let ticksPerCheckpoint = 4096
     /// For so long nobody has worked, and jobs are left: nobody will. A week.

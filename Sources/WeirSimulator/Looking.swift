@@ -25,7 +25,7 @@ extension Simulation {
         }
         if let limits { observation.ceiling = limits.ceiling(of: policy, in: state) }
         if onRecord == nil {
-            evaluate(policy, &observation, at: now, after: &evaluation)
+            evaluate(&policy, &observation, at: now, after: &evaluation)
         } else {
             evaluateForRecord(now)
         }
@@ -42,7 +42,7 @@ extension Simulation {
 
     private mutating func evaluateForRecord(_ now: Instant) {
         let checkpoint = nextCheckpoint()
-        evaluate(policy, &observation, at: now, after: &evaluation)
+        evaluate(&policy, &observation, at: now, after: &evaluation)
         onRecord?(
             Record(
                 group: policy.name, tick: ticksTold, at: now, dryRun: false, checkpoint: checkpoint,
@@ -90,17 +90,9 @@ extension Simulation {
     mutating func listFleet() {
         // Nobody else holds it any more, and its memory is used again.
         observation.listing = nil
-        listed.removeAll(keepingCapacity: true)
+        while !listed.isEmpty { listed.removeLast() }
         for position in present {
-            let phase: ListedInstance.Phase
-            switch machines[position].phase {
-            case .starting, .made: phase = .starting
-            case .running, .hung, .stopping: phase = .running
-            case .paused: phase = .paused
-            case .exited: phase = .exited(Exit(code: machines[position].exitCode))
-            case .gone: continue
-            }
-            listed.append(ListedInstance(id: machines[position].id, phase: phase))
+            if let instance = machines[position].listed { listed.append(consume instance) }
         }
         observation.listing = .instances(listed)
     }
@@ -203,8 +195,9 @@ extension Simulation {
     }
 
     /// Somebody completes the hooks that no command does.
+    @inline(__always)
     private mutating func expectHooks() {
-        guard let delay = model.hookCompletion, !evaluation.events.isEmpty else { return }
+        guard !policy.lifecycleHooks.isEmpty, let delay = model.hookCompletion else { return }
         for event in evaluation.events {
             guard case .hookBegan = event.kind, let position = machine(of: event.instance),
                 let instance = state.fleet.first(where: { $0.id == event.instance })
@@ -217,6 +210,7 @@ extension Simulation {
         }
     }
 
+    @inline(__always)
     private mutating func followIdleness() {
         var active = 0
         idleMatters = false
@@ -234,6 +228,7 @@ extension Simulation {
 
     // MARK: What is told
 
+    @inline(__always)
     private mutating func note() {
         counts.alarmTransitions += evaluation.alarmTransitions.count
         for index in evaluation.decision.reasons.indices {

@@ -6,7 +6,8 @@ import WeirCore
 /// Everything follows from policy, model and jobs: the same of them give the same result, on any machine. Moments are in nanoseconds since the
 /// beginning; the core sees them in its milliseconds.
 public struct Simulation: ~Copyable {
-    let policy: GroupPolicy
+    /// It stays as it is. The tick looks at it where it is, and for that it has to be a variable.
+    var policy: GroupPolicy
     let model: SimulationModel
     /// What the core's clock shows at the beginning.
     let origin: Instant
@@ -132,6 +133,9 @@ public struct Simulation: ~Copyable {
         wakes = policy.workIsSeen
         followsTraffic = policy.workIsSeen && policy.followsTraffic
         costs = Costs(model.billing)
+        machines.reserveCapacity(SimulationLimits.usualLaunches)
+        slots.reserveCapacity(SimulationLimits.usualLaunches)
+        waits.expect(SimulationLimits.usualWaits)
     }
 
     // MARK: Its course
@@ -222,6 +226,7 @@ public struct Simulation: ~Copyable {
     }
 
     /// Between two events that are rare enough.
+    @inline(__always)
     mutating func askWhetherToGoOn() {
         guard let goesOn else { return }
         asked &+= 1
@@ -294,13 +299,13 @@ public struct Simulation: ~Copyable {
         if waiting.count > counts.maxBacklog { counts.maxBacklog = waiting.count }
     }
 
-    /// A slot whose instance may receive a message now.
+    /// A slot whose instance may receive a message now. It is taken out of the line, and listed until it begins.
     @inline(__always)
     private mutating func nextIdle() -> Int? {
         while idle.count > 0 {
             let slot = idle.removeFirst()
-            slots[slot].isListed = false
             if machines[Int(slots[slot].machine)].takesWork { return slot }
+            slots[slot].isListed = false
         }
         return nil
     }
@@ -309,17 +314,23 @@ public struct Simulation: ~Copyable {
     private mutating func begin(_ job: Job, on slot: Int, waitNs: Int64) {
         waits.add(waitNs)
         if followsTraffic { traffic.waits.add(of: Int(waitNs / Self.millisecondNs)) }
-        slots[slot].number = waits.count &+ neverReceived
         if let timeline { timeline.waited(waitNs, since: job.arrivalNs) }
         machines[Int(slots[slot].machine)].busy &+= 1
         busy &+= 1
-        remember(job, on: slot, receives: 1, isPoison: canFail && chances.isPoison(model))
+        rememberFirst(job, on: slot)
         departures.add(slot: slot, atNs: nowNs &+ job.serviceNs)
     }
 
+    /// Nobody has received it before.
     @inline(__always)
-    private mutating func remember(_ job: Job, on slot: Int, receives: Int32, isPoison: Bool) {
-        slots[slot].begin(job, receives: receives, isPoison: isPoison, atNs: nowNs)
+    private mutating func rememberFirst(_ job: Job, on slot: Int) {
+        let isPoison = canFail && chances.isPoison(model)
+        remember(job, on: slot, number: waits.count &+ neverReceived, receives: 1, isPoison: isPoison)
+    }
+
+    @inline(__always)
+    private mutating func remember(_ job: Job, on slot: Int, number: Int, receives: Int32, isPoison: Bool) {
+        slots[slot].begin(job, number: number, receives: receives, isPoison: isPoison, atNs: nowNs)
         costs.begins(job)
         #if DEBUG
             deliveries?.append(Delivery(message: slots[slot].number, atNs: nowNs, receives: Int(receives)))
@@ -345,9 +356,8 @@ public struct Simulation: ~Copyable {
             let job = waiting.removeFirst()
             waits.add(nowNs &- job.arrivalNs)
             if followsTraffic { traffic.waits.add(of: Int((nowNs &- job.arrivalNs) / Self.millisecondNs)) }
-            slots[slot].number = waits.count &+ neverReceived
             if let timeline { timeline.waited(nowNs &- job.arrivalNs, since: job.arrivalNs) }
-            remember(job, on: slot, receives: 1, isPoison: canFail && chances.isPoison(model))
+            rememberFirst(job, on: slot)
             return departures.replaceFirst(atNs: nowNs &+ job.serviceNs)
         }
         departures.removeFirst()
@@ -381,10 +391,7 @@ public struct Simulation: ~Copyable {
         while !waiting.isEmpty || !returned.isEmpty, !(canFill && isFull), let slot = nextIdle() {
             setAsideDeadLetters()
             guard returnedIsNext else {
-                guard !waiting.isEmpty else {
-                    slots[slot].isListed = true
-                    return idle.putBack(slot)
-                }
+                guard !waiting.isEmpty else { return idle.putBack(slot) }
                 let job = waiting.removeFirst()
                 begin(job, on: slot, waitNs: nowNs - job.arrivalNs)
                 continue
@@ -392,8 +399,8 @@ public struct Simulation: ~Copyable {
             let again = returned.removeFirst()
             machines[Int(slots[slot].machine)].busy += 1
             busy += 1
-            slots[slot].number = again.number
-            remember(again.job, on: slot, receives: again.receives + 1, isPoison: again.isPoison)
+            remember(
+                again.job, on: slot, number: again.number, receives: again.receives + 1, isPoison: again.isPoison)
             departures.add(slot: slot, atNs: nowNs + again.job.serviceNs)
         }
     }

@@ -23,6 +23,7 @@ struct EvaluationRange {
     }
 
     /// A datapoint that is not missing; `index` 0 is the newest period.
+    @inline(__always)
     mutating func add(index: Int, breaching breaches: Bool) {
         present += 1
         guard breaches else { return }
@@ -34,8 +35,12 @@ struct EvaluationRange {
     /// Places among the N that no datapoint fills.
     var missing: Int { max(evaluationPeriods - present, 0) }
 
+    /// What comes now is older than the newest N.
+    @inline(__always)
+    var isFull: Bool { present >= evaluationPeriods }
+
     func state(treating missingData: MissingDataTreatment, from former: AlarmState) -> (AlarmState, EvaluationRule) {
-        if missing == 0 { return (breachingOfNewest >= datapointsToAlarm ? .alarm : .ok, .datapoints) }
+        if isFull { return (breachingOfNewest >= datapointsToAlarm ? .alarm : .ok, .datapoints) }
         switch missingData {
         case .breaching: return (breaching + missing >= datapointsToAlarm ? .alarm : .ok, .filled(.breaching))
         case .notBreaching: return (breaching >= datapointsToAlarm ? .alarm : .ok, .filled(.notBreaching))
@@ -114,7 +119,7 @@ struct AlarmCriteria {
         _ samples: [Sample], mayBeFilledIn: Bool, from former: AlarmState, at now: Instant
     ) -> (AlarmState, AlarmFinding) {
         var range = EvaluationRange(evaluationPeriods: evaluationPeriods, datapointsToAlarm: datapointsToAlarm)
-        var newest: Double?
+        var newest = 0.0
         var newestIndex = 0
         var filledIn = 0
         var hasTooFewSamples = false
@@ -123,21 +128,18 @@ struct AlarmCriteria {
         let window = MetricWindow(now: now, period: period, count: datapointsInView)
         window.forEachPeriod(in: samples) { index, joined, places in
             guard let value = joined.value(statistic, of: samples[places]) else { return true }
-            if newest == nil {
-                newest = value
-                newestIndex = index
-            }
+            if range.present == 0 { (newest, newestIndex) = (value, index) }
             if joined.isFilledIn { filledIn += 1 }
             // Only the newest N count; an alarm that ignores few samples keeps its state as soon as one of them has too few.
-            if joined.count < fewestSamples, range.missing > 0 { hasTooFewSamples = true }
+            if joined.count < fewestSamples, !range.isFull { hasTooFewSamples = true }
             range.add(index: index, breaching: comparison.isBreached(by: value, threshold: threshold))
-            return looksAtAll || range.missing > 0
+            return looksAtAll || !range.isFull
         }
         let (state, rule) =
             hasTooFewSamples ? (former, .fewSamples) : range.state(treating: treatment, from: former)
         let finding = AlarmFinding(
-            rule: rule, newest: newest, newestAge: newestIndex,
-            breaching: range.missing == 0 ? range.breachingOfNewest : range.breaching, missing: range.missing,
+            rule: rule, newest: range.present > 0 ? newest : nil, newestAge: newestIndex,
+            breaching: range.isFull ? range.breachingOfNewest : range.breaching, missing: range.missing,
             filledIn: filledIn > 0 ? filledIn : nil)
         return (state, finding)
     }

@@ -36,18 +36,16 @@ extension Tick {
     private mutating func change(to judged: AlarmState, alarm index: Int) {
         guard let judgement = state.alarms[index].lastJudgement else { return }
         let former = state.alarms[index].state
-        state.alarms[index].state = judged
-        state.alarms[index].since = now
-        state.alarms[index].lastInvoked = nil
-        transitions.append(
-            AlarmTransition(alarm: state.alarms[index].name, from: former, to: judged, judgement: judgement))
-        guard actsOnAlarm(index) else { return }
-        for action in actions(ofAlarm: index, entering: judged) {
-            notifications.append(
-                AlarmNotification(
-                    alarm: state.alarms[index].name, from: former, to: judged, reason: judgement.sentence,
-                    action: action, at: now))
+        state.alarms[index].enter(judged, at: now)
+        let name = state.alarms[index].name
+        if actsOnAlarm(index) {
+            for action in actions(ofAlarm: index, entering: judged) {
+                notifications.append(
+                    AlarmNotification(
+                        alarm: name, from: former, to: judged, reason: judgement.sentence, action: action, at: now))
+            }
         }
+        transitions.append(AlarmTransition(alarm: name, from: former, to: judged, judgement: consume judgement))
     }
 
     /// Alarms are counted with the metric alarms first, then the composite ones, as in the state.

@@ -14,9 +14,9 @@ extension Tick {
         }
         if policy.metrics.isEmpty {
             if state.history.lastKnown != nil { state.history.lastKnown = nil }
-            takeSamples(nil)
+            takeSamples(Boxed())
         } else {
-            takeSamples(namedValues())
+            takeSamples(Boxed(wrappedValue: namedValues()))
         }
         for index in policy.alarms.indices { judge(index) }
         judgeCompositeAlarms()
@@ -25,19 +25,18 @@ extension Tick {
     /// With what expressions make of it.
     private mutating func namedValues() -> MetricValues {
         let values = MetricValues(
-            measurement, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity,
+            measurement, fleet: fleetCount, desiredCapacity: state.desiredCapacity,
             definitions: policy.metrics, lastKnown: state.history.lastKnown ?? LastKnownValues())
         state.history.lastKnown = values.lastKnown.isEmpty ? nil : values.lastKnown
         return values
     }
 
-    /// - Parameter named: nil where the policy has no expressions.
-    private func value(_ metric: MetricID, _ named: MetricValues?) -> Operand {
-        // To look whether there are values would copy them.
-        if !policy.metrics.isEmpty, let named { return named[metric] }
+    /// - Parameter named: nothing where the policy has no expressions.
+    private func value(_ metric: MetricID, _ named: Boxed<MetricValues>) -> Operand {
+        if let named = named.wrappedValue { return named[metric] }
         switch metric {
         case .builtIn(let metric):
-            return measurement.operand(metric, fleet: FleetCount(state.fleet), desiredCapacity: state.desiredCapacity)
+            return measurement.operand(metric, fleet: fleetCount, desiredCapacity: state.desiredCapacity)
         case .named: return .missing
         }
     }
@@ -60,7 +59,7 @@ extension Tick {
     }
 
     /// One sample for each metric that an alarm looks at; a metric that is missing gets none.
-    private mutating func takeSamples(_ named: MetricValues?) {
+    private mutating func takeSamples(_ named: Boxed<MetricValues>) {
         var position = 0
         for index in policy.alarms.indices where isFirst(index) {
             let metric = policy.alarms[index].metric
@@ -108,15 +107,21 @@ extension Tick {
 
     private mutating func judge(_ index: Int) {
         guard isDue(index) else { return }
-        guard let series = state.history.index(of: policy.alarms[index].metric) else { return }
+        guard let series = series(of: index) else { return }
         let criteria = AlarmCriteria(policy.alarms, index)
-        let (judged, finding) = criteria.judge(
-            state.history.series[series].samples, mayBeFilledIn: policy.alarms[index].metric.isNamed,
-            from: state.alarms[index].state, at: now)
-        let isLost = judged == .insufficientData && state.alarms[index].state != .insufficientData
+        let former = state.alarms[index].state
+        let (judged, finding) = state.history.series[series].judge(by: criteria, from: former, at: now)
+        let isLost = judged == .insufficientData && former != .insufficientData
         if isLost, missesOwnDowntime(index) { return }
         state.alarms[index].found(finding, over: policy.alarms[index].metric, criteria)
         enter(judged, alarm: index)
+    }
+
+    /// Where the samples of an alarm's metric are. By index in both: nothing is copied, and nothing retained.
+    private func series(of alarm: Int) -> Int? {
+        for position in state.history.series.indices
+        where state.history.series[position].metric == policy.alarms[alarm].metric { return position }
+        return nil
     }
 
     /// Datapoints that are missing because nobody measured are no news of the metric: as long as the time of a restart is in
@@ -128,9 +133,10 @@ extension Tick {
 
     /// Whether the alarm's next evaluation has come. Evaluations keep to their beat, so that a measurement that is a little
     /// late does not put off all that follow.
+    @inline(__always)
     private mutating func isDue(_ index: Int) -> Bool {
         guard let interval = policy.alarms[index].evaluationInterval else {
-            state.alarms[index].nextEvaluation = nil
+            if state.alarms[index].nextEvaluation != nil { state.alarms[index].nextEvaluation = nil }
             return true
         }
         let due = state.alarms[index].nextEvaluation ?? now

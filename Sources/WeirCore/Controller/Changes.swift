@@ -54,6 +54,7 @@ extension Tick {
 
     /// After a restart every order is open again: whether the last process had it carried out is not known. Each is safe to
     /// give twice. A launch that is under way gets its whole time again.
+    @inline(__always)
     mutating func followRestart() {
         guard observation.restarted else { return }
         // An instance refresh does not lose the time in which nobody ran it.

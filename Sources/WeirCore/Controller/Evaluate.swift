@@ -15,7 +15,7 @@ public func evaluate(
     var evaluation = Evaluation(
         state: consume state, decision: Decision(previousDesired: 0, desired: 0, reasons: []), nextTick: now,
         nextMeasurement: now)
-    evaluate(policy, &observation, at: now, after: &evaluation)
+    withPlaces(policy, &observation, &evaluation) { decide($0, at: now) }
     return evaluation
 }
 
@@ -23,14 +23,14 @@ public func evaluate(
 /// stays where it is, and the memory of what was concluded is used again.
 ///
 /// - Parameters:
-///   - observation: stays as it is.
+///   - policy: stays as it is, and where it is.
+///   - observation: likewise.
 ///   - evaluation: of the last tick. Of it, only the state matters.
 package func evaluate(
-    _ policy: GroupPolicy, _ observation: inout Observation, at now: Instant, after evaluation: inout Evaluation
+    _ policy: inout GroupPolicy, _ observation: inout Observation, at now: Instant,
+    after evaluation: inout Evaluation
 ) {
-    withPlaces(policy, &observation, &evaluation) { places in
-        decide(places, at: now)
-    }
+    withPlaces(&policy, &observation, &evaluation) { decide($0, at: now) }
 }
 
 private func decide(_ places: TickPlaces, at now: Instant) {

@@ -123,6 +123,13 @@ public struct AlarmStatus: Sendable, Equatable {
         }
     }
 
+    /// A stay in this state begins.
+    mutating func enter(_ state: AlarmState, at now: Instant) {
+        self.state = state
+        since = now
+        lastInvoked = nil
+    }
+
     /// It was judged over a metric.
     @inline(__always)
     mutating func found(_ finding: AlarmFinding, over metric: MetricID, _ criteria: AlarmCriteria) {

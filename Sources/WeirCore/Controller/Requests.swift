@@ -1,6 +1,7 @@
 // What operators and workers ask of a group.
 
 extension Tick {
+    @inline(__always)
     mutating func answerRequests() {
         for request in observation.requests {
             let result: Answer.Result
@@ -167,7 +168,7 @@ extension Tick {
         let hasHook = policy.lifecycleHooks.contains { $0.transition == .terminating }
         if hasHook, state.fleet[position].inServiceAt != nil { orderDrain(position, .askedByOperator) }
         beginEnding(position, .askedByOperator)
-        let isMissed = FleetCount(state.fleet).active < wanted
+        let isMissed = fleetCount.active < wanted
         let next = isMissed ? "and will be replaced" : "and is not replaced"
         return "\(id) is stopping \(next); desired capacity is \(state.desiredCapacity)"
     }

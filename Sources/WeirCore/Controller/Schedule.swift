@@ -6,7 +6,7 @@ extension Tick {
     mutating func scheduleMeasurement() -> Instant {
         var next = state.nextMeasurement ?? now
         if isMeasured {
-            next = now + (failedMeasurementPause ?? onTheBeat)
+            next = failedMeasurementPause.map { now + $0 } ?? nextBeat
             if state.$sourceBackoff.isThere { state.sourceBackoff?.until = next }
         } else if !state.$sourceBackoff.isThere {
             // A reload may have shortened the interval.
@@ -26,12 +26,13 @@ extension Tick {
         return next
     }
 
-    /// From now to the next beat of the poll interval.
-    private var onTheBeat: Duration {
-        guard let due = state.nextMeasurement, due <= now, now - due < policy.pollInterval else {
-            return policy.pollInterval
+    /// The next beat of the poll interval.
+    private var nextBeat: Instant {
+        if let due = state.nextMeasurement, due <= now {
+            let beat = due + policy.pollInterval
+            if beat > now { return beat }
         }
-        return due + policy.pollInterval - now
+        return now + policy.pollInterval
     }
 
     /// Poll interval × 2, 4, 8, … after the second, third, … failure in a row; nil when the source answered.
@@ -49,7 +50,7 @@ extension Tick {
             if let moment, moment > now, moment < next { next = moment }
         }
         // The source is due already, and was not asked: at once.
-        consider(max(nextMeasurement, now + .milliseconds(1)))
+        consider(max(nextMeasurement, Instant(milliseconds: now.milliseconds + 1)))
         var active = 0
         for index in state.fleet.indices {
             switch state.fleet[index].lifecycleState {

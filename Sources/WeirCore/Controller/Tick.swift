@@ -150,12 +150,15 @@ struct Tick: ~Copyable {
 
     /// First what makes room or gives back, then what starts, last what ends.
     private mutating func orderPlan() {
-        if planned.isEmpty { return }
-        dropEndedHooks()
-        var isInOrder = true
-        for index in planned.indices.dropFirst() where planned[index].action.turn < planned[index - 1].action.turn {
-            isInOrder = false
+        var (isInOrder, runsHook) = (true, false)
+        var last = Action.Turn.removal
+        for index in planned.indices {
+            let turn = planned[index].action.turn
+            if turn == .hookRun { runsHook = true }
+            if turn < last { isInOrder = false }
+            last = turn
         }
+        if runsHook { dropEndedHooks() }
         if isInOrder { return }
         let former = planned
         planned.removeAll(keepingCapacity: true)
@@ -164,7 +167,6 @@ struct Tick: ~Copyable {
 
     /// A wait may have ended on the tick on which its command was ordered.
     private mutating func dropEndedHooks() {
-        guard planned.contains(where: { $0.action.turn == .hookRun }) else { return }
         let fleet = state.fleet
         planned.removeAll { planned in
             guard case .runHook(let id, let hook) = planned.action else { return false }
@@ -182,6 +184,7 @@ extension Action {
         static func < (left: Turn, right: Turn) -> Bool { left.rawValue < right.rawValue }
     }
 
+    @inline(__always)
     fileprivate var turn: Turn {
         switch self {
         case .remove: .removal

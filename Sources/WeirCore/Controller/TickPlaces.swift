@@ -34,22 +34,37 @@ func withPlaces(
     _ policy: GroupPolicy, _ observation: inout Observation, _ evaluation: inout Evaluation,
     _ body: (TickPlaces) -> Void
 ) {
-    withUnsafePointer(to: policy) { policyPlace in
-        withUnsafeMutablePointer(to: &observation) { observationPlace in
-            withUnsafeMutablePointer(to: &evaluation) { evaluationPlace in
-                // A part of what is at an address is at an address, too.
-                withUnsafeMutablePointer(to: &evaluationPlace.pointee.state) { statePlace in
-                    func goOn(_ measurementPlace: UnsafeMutablePointer<Measurement>, isMeasured: Bool) {
-                        body(
-                            TickPlaces(
-                                addressOfPolicy: policyPlace, addressOfObservation: UnsafePointer(observationPlace),
-                                addressOfMeasurement: measurementPlace, isMeasured: isMeasured,
-                                addressOfState: statePlace, addressOfEvaluation: evaluationPlace))
-                    }
-                    if observationPlace.pointee.measurement?.atItsPlace({ goOn($0, isMeasured: true) }) == nil {
-                        var nothing = Measurement.missing(.notTold)
-                        nothing.atItsPlace { goOn($0, isMeasured: false) }
-                    }
+    withUnsafePointer(to: policy) { withPlaces($0, &observation, &evaluation, body) }
+}
+
+/// The same for a policy that is looked at where it is: of one that is only lent, a copy is made.
+@inline(__always)
+func withPlaces(
+    _ policy: inout GroupPolicy, _ observation: inout Observation, _ evaluation: inout Evaluation,
+    _ body: (TickPlaces) -> Void
+) {
+    withUnsafeMutablePointer(to: &policy) { withPlaces(UnsafePointer($0), &observation, &evaluation, body) }
+}
+
+@inline(__always)
+private func withPlaces(
+    _ policyPlace: UnsafePointer<GroupPolicy>, _ observation: inout Observation, _ evaluation: inout Evaluation,
+    _ body: (TickPlaces) -> Void
+) {
+    withUnsafeMutablePointer(to: &observation) { observationPlace in
+        withUnsafeMutablePointer(to: &evaluation) { evaluationPlace in
+            // A part of what is at an address is at an address, too.
+            withUnsafeMutablePointer(to: &evaluationPlace.pointee.state) { statePlace in
+                func goOn(_ measurementPlace: UnsafeMutablePointer<Measurement>, isMeasured: Bool) {
+                    body(
+                        TickPlaces(
+                            addressOfPolicy: policyPlace, addressOfObservation: UnsafePointer(observationPlace),
+                            addressOfMeasurement: measurementPlace, isMeasured: isMeasured,
+                            addressOfState: statePlace, addressOfEvaluation: evaluationPlace))
+                }
+                if observationPlace.pointee.measurement?.atItsPlace({ goOn($0, isMeasured: true) }) == nil {
+                    var nothing = Measurement.missing(.notTold)
+                    nothing.atItsPlace { goOn($0, isMeasured: false) }
                 }
             }
         }

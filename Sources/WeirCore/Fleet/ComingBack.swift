@@ -2,6 +2,7 @@
 
 extension Tick {
     /// How many messages each instance holds. When the source cannot tell, the last that is known stays.
+    @inline(__always)
     mutating func takeHeldMessages() {
         guard let held = observation.held else { return }
         for position in state.fleet.indices where state.fleet[position].heldMessages != 0 {

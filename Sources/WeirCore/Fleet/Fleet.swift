@@ -13,6 +13,7 @@ struct FleetCount: Equatable {
     var standby = 0
     var warmed = 0
 
+    @inline(__always)
     init(_ fleet: [Instance]) {
         // By index: looking at one field copies nothing else.
         for index in fleet.indices {
@@ -39,6 +40,17 @@ struct FleetCount: Equatable {
     var leaving: Int { draining + terminating }
     /// A launch or a termination is under way.
     var isChanging: Bool { pending > 0 || leaving > 0 }
+}
+
+extension Tick {
+    /// As they are now; it is counted each time.
+    var fleetCount: FleetCount { state.fleet.counted() }
+}
+
+extension [Instance] {
+    /// It changes nothing, and is called mutating all the same: for one that is not, the fleet is retained and released.
+    @inline(__always)
+    fileprivate mutating func counted() -> FleetCount { FleetCount(self) }
 }
 
 /// Finds instances by id. Launchers mostly list in the order of the launches, or in the opposite one; so the neighbours of

@@ -75,6 +75,7 @@ public func replacementsAtATime(desired: Int) -> Int { max(desired / Limits.repl
 extension Tick {
     /// What health checks and the launcher said. Within the grace period nothing is believed, as a worker that starts
     /// answers late; and only instances in service are looked at.
+    @inline(__always)
     mutating func takeHealth() {
         guard !suspends(.healthCheck) else { return }
         for report in observation.health {

@@ -4,8 +4,8 @@ extension Tick {
     /// It waits for every hook of this transition at once.
     /// - Returns: false when there is none.
     mutating func beginHooks(_ position: Int, _ transition: LifecycleTransition) -> Bool {
+        guard policy.lifecycleHooks.contains(where: { $0.transition == transition }) else { return false }
         let hooks = policy.lifecycleHooks.filter { $0.transition == transition }
-        guard !hooks.isEmpty else { return false }
         let id = state.fleet[position].id
         state.fleet[position].hooks = hooks.map { HookWait($0, token: state.drawToken(), since: now) }
         for hook in hooks {
@@ -20,6 +20,7 @@ extension Tick {
     }
 
     /// Nobody completed them in time.
+    @inline(__always)
     mutating func expireHooks() {
         for position in state.fleet.indices.reversed() where !state.fleet[position].hooks.isEmpty {
             // One that is abandoned takes the others with it.

@@ -3,13 +3,28 @@
 /// - Form: `i-` and 17 lower-case hexadecimal digits, as an EC2 instance id.
 public struct InstanceID: Hashable, Sendable, CustomStringConvertible {
     /// One text has one form. Ids are compared and copied all the time, and numbers cost next to nothing.
-    private enum Form: Hashable {
+    @usableFromInline
+    enum Form: Hashable, Sendable {
         /// The digits of the usual form as numbers: the first, and the sixteen that follow.
         case digits(UInt8, UInt64)
         case other(String)
+
+        @inlinable
+        static func == (left: Form, right: Form) -> Bool {
+            switch (left, right) {
+            case (.digits(let first, let rest), .digits(let otherFirst, let otherRest)):
+                rest == otherRest && first == otherFirst
+            case (.other(let text), .other(let otherText)): text == otherText
+            case (.digits, .other), (.other, .digits): false
+            }
+        }
     }
 
-    private let form: Form
+    @usableFromInline
+    let form: Form
+
+    @inlinable
+    public static func == (left: InstanceID, right: InstanceID) -> Bool { left.form == right.form }
 
     public init(_ text: String) {
         form = Self.digits(text) ?? .other(text)

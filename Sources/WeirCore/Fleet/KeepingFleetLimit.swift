@@ -19,6 +19,7 @@ extension Tick {
 
     /// Before the plan is made: how many instances may be begun on this tick. What was found to be there on this tick, and
     /// was not known before, has taken of it already; what has ended is shared out anew on the next one.
+    @inline(__always)
     mutating func lookForRoom() {
         guard observation.$ceiling.isThere, let ceiling = observation.ceiling else { return }
         let found = max(instancesTakingRoom - instancesTakingRoomBefore, 0)

@@ -43,6 +43,7 @@ extension Tick {
 
     /// A launch that takes too long is given up. It may still come up, so it is ended, not forgotten. While the launcher
     /// cannot say that it does not run, it may run, and be at work.
+    @inline(__always)
     mutating func giveUpLateLaunches() {
         guard listingSucceeded else { return }
         for index in state.fleet.indices {
@@ -74,6 +75,7 @@ extension Tick {
     }
 
     /// An instance begun after the last failure that has outlived its youth shows that launching works again.
+    @inline(__always)
     mutating func reviewLaunchBackoff() {
         // Who is not seen may be dead.
         guard state.$launchBackoff.isThere, let backoff = state.launchBackoff, listingSucceeded else { return }

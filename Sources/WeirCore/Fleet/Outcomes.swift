@@ -2,7 +2,7 @@
 
 extension Tick {
     mutating func takeOutcomes() {
-        for outcome in observation.outcomes { take(outcome) }
+        for place in observation.outcomes.indices { take(observation.outcomes[place]) }
     }
 
     private mutating func take(_ outcome: ActionOutcome) {

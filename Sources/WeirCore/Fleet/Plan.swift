@@ -54,6 +54,7 @@ public struct ActionOutcome: Sendable, Equatable, Codable {
     public var action: Action
     public var result: Result
 
+    @inlinable
     public init(action: Action, result: Result) {
         self.action = action
         self.result = result

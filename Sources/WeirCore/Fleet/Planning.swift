@@ -8,14 +8,14 @@ extension Tick {
         refreshInstances()
         if policy.leaving { endStandby() }
         lookForRoom()
-        var fleet = FleetCount(state.fleet)
+        var fleet = fleetCount
         let missing = wanted - fleet.active
         if missing > 0 {
             launch(missing - (fleet.draining > 0 ? restoreDraining(missing) : 0))
         } else if missing < 0 {
             choose(-missing)
         }
-        if missing != 0 { fleet = FleetCount(state.fleet) }
+        if missing != 0 { fleet = fleetCount }
         if fleet.draining + fleet.finishing + fleet.standby > 0 {
             lookAgainAtFinished()
             arriveInStandby()
@@ -60,7 +60,7 @@ extension Tick {
                 id: id, lifecycleState: .pending, launchedAt: now, stateSince: now,
                 protectedFromScaleIn: policy.protectFromScaleIn)
             instance.template = currentTemplate
-            state.fleet.append(instance)
+            state.fleet.append(consume instance)
             order(.launch(id), why)
         }
     }
@@ -89,9 +89,8 @@ extension Tick {
 
     /// Says who stays although there are too many.
     private mutating func nameSpared(_ count: Int) {
-        let active = state.fleet.indices.filter { state.fleet[$0].isActive }
-        let protected = active.filter { state.fleet[$0].spared == .protected }
-        let busy = active.filter { state.fleet[$0].spared == .busy }
+        let protected = active(spared: .protected)
+        let busy = active(spared: .busy)
         func names(_ positions: [Int]) -> [InstanceID] {
             positions.prefix(Limits.instancesNamed).map { state.fleet[$0].id }
         }
@@ -103,6 +102,13 @@ extension Tick {
         if !busy.isEmpty {
             give(.heldByWork(surplus: count, names(busy), count: busy.count, fleet: limitingFleet))
         }
+    }
+
+    private func active(spared cause: Sparing) -> [Int] {
+        var positions: [Int] = []
+        for position in state.fleet.indices
+        where state.fleet[position].isActive && state.fleet[position].spared == cause { positions.append(position) }
+        return positions
     }
 
     /// The second look, just before the point of no return: drained, still surplus (or it would have come back above),

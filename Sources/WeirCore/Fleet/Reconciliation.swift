@@ -10,19 +10,20 @@ extension Tick {
         // Nobody is missing from a list that is as long and in the same order.
         let isComplete = listed.areAll(of: state.fleet)
         var seen = isComplete ? [] : [Bool](repeating: false, count: known)
-        var endings: [Ending] = []
+        var endings = Few<Ending>()
         var forgotten: [InstanceID] = []
-        for instance in listed {
-            guard let position = index.find(instance.id, in: state.fleet), position < known else {
-                meet(instance)
+        // By index: looking at one field copies nothing else.
+        for place in listed.indices {
+            guard let position = index.find(listed[place].id, in: state.fleet), position < known else {
+                meet(listed[place])
                 continue
             }
             if !isComplete {
                 if seen[position] { continue }
                 seen[position] = true
             }
-            reviveFailedLaunch(position, instance.phase)
-            switch instance.phase {
+            reviveFailedLaunch(position, listed[place].phase)
+            switch listed[place].phase {
             case .starting: isMade(position)
             case .running: runs(position)
             case .paused: hasStarted(position)
@@ -40,7 +41,7 @@ extension Tick {
             else { continue }
             endings.append(Ending(position: position, exit: Exit(code: nil), leavesRemains: false))
         }
-        if endings.count > 1 { endings.sort { $0.position < $1.position } }
+        if endings.count > 1 { endings = Few(endings.sorted { $0.position < $1.position }) }
         for (removed, ending) in endings.enumerated() {
             end(ending.position - removed, ending.exit, leavesRemains: ending.leavesRemains)
         }

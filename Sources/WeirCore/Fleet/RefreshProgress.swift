@@ -85,9 +85,11 @@ struct RefreshWaits {
 extension Tick {
     /// More than desired that are there for the time of a refresh that launches before it ends. While it stands still it
     /// does not rise.
-    var surge: Int {
-        guard state.$refresh.isThere, let refresh = state.refresh, refresh.isUnderWay,
-            refresh.preferences.maxHealthyPercentage > 100,
+    @inline(__always)
+    var surge: Int { state.$refresh.isThere ? surgeOfRefresh : 0 }
+
+    private var surgeOfRefresh: Int {
+        guard let refresh = state.refresh, refresh.isUnderWay, refresh.preferences.maxHealthyPercentage > 100,
             state.desiredCapacity > 0
         else { return 0 }
         let survey = survey(refresh)
@@ -97,6 +99,7 @@ extension Tick {
         return min(extra, max(FleetCount(state.fleet).active - state.desiredCapacity, 0))
     }
 
+    @inline(__always)
     mutating func refreshInstances() {
         guard state.$refresh.isThere, let refresh = state.refresh, refresh.isUnderWay else { return }
         if policy.leaving { return endRefresh(.cancelled, "the group leaves") }
@@ -138,7 +141,7 @@ extension Tick {
 
     /// One of those that were to be replaced is gone. When fewer are desired nobody comes in its place.
     mutating func dropFromRefresh(_ id: InstanceID, _ departure: Departure?) {
-        guard let index = state.refresh?.remaining.firstIndex(of: id), state.refresh?.isUnderWay == true else { return }
+        guard state.isRefreshing, let index = state.refresh?.remaining.firstIndex(of: id) else { return }
         state.refresh?.remaining.remove(at: index)
         state.refresh?.lastProgress = now
         if departure == .scaleIn { state.refresh?.dropOne() }

@@ -64,7 +64,7 @@ extension Tick {
     /// How many more may be taken out of service now: a tenth of the group at a time, less those that are not in service yet.
     var replacementTurns: Int {
         let desired = policy.leaving ? 0 : attainable
-        let missing = max(desired - FleetCount(state.fleet).inService, 0)
+        let missing = max(desired - fleetCount.inService, 0)
         return max(replacementsAtATime(desired: desired) - missing, 0)
     }
 
@@ -73,15 +73,11 @@ extension Tick {
     /// It takes no more messages from now on, finishes those that it holds, and is then ended.
     mutating func depart(_ position: Int, _ departure: Departure) {
         state.fleet[position].departure = departure
-        state.fleet[position].stateSince = now
         state.fleet[position].foundIdle = false
-        state.fleet[position].dueOrder = nil
-        state.fleet[position].failedOrders = 0
-        state.fleet[position].hooks = []
         // Why fewer are desired is told by the decision.
         if departure != .scaleIn { record(.departs(departure), of: state.fleet[position].id) }
         // Also one that was not seen running yet: by now it may, and hold a message.
-        state.fleet[position].lifecycleState = .draining
+        state.fleet[position].begin(.draining, at: now)
         orderDrain(position, departure == .scaleIn ? whySurplus : .departure(departure))
     }
 
@@ -99,11 +95,7 @@ extension Tick {
 
     /// The point of no return.
     mutating func stop(_ position: Int, _ why: ActionReason) {
-        state.fleet[position].lifecycleState = .terminating
-        state.fleet[position].stateSince = now
-        state.fleet[position].dueOrder = nil
-        state.fleet[position].failedOrders = 0
-        state.fleet[position].hooks = []
+        state.fleet[position].begin(.terminating, at: now)
         orderTermination(state.fleet[position].id, why)
     }
 
@@ -122,6 +114,15 @@ extension Tick {
 }
 
 extension Instance {
+    /// On its way out: what was to be done with it before is not to be done any more.
+    fileprivate mutating func begin(_ state: LifecycleState, at now: Instant) {
+        lifecycleState = state
+        stateSince = now
+        dueOrder = nil
+        failedOrders = 0
+        hooks = []
+    }
+
     /// It takes no more messages and finishes those that it holds.
     var finishesItsWork: Bool {
         switch lifecycleState {

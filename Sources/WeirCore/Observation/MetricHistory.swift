@@ -35,6 +35,14 @@ extension MetricHistory {
             samples.append(sample)
         }
 
+        /// It changes nothing, and is called mutating all the same: for one that is not, the samples are retained and released.
+        @inline(__always)
+        mutating func judge(
+            by criteria: AlarmCriteria, from former: AlarmState, at now: Instant
+        ) -> (AlarmState, AlarmFinding) {
+            criteria.judge(samples, mayBeFilledIn: metric.isNamed, from: former, at: now)
+        }
+
         /// Every eighth sample is soon enough to forget old ones.
         var needsTidying: Bool { samples.count & 7 == 0 }
 

@@ -3,6 +3,16 @@ public enum MetricID: Hashable, Sendable {
     case builtIn(BuiltInMetric)
     case named(String)
 
+    /// Ticks compare them all the time, and mostly two of the first kind.
+    @inline(__always)
+    public static func == (left: MetricID, right: MetricID) -> Bool {
+        switch (left, right) {
+        case (.builtIn(let left), .builtIn(let right)): left == right
+        case (.named(let left), .named(let right)): left == right
+        case (.builtIn, .named), (.named, .builtIn): false
+        }
+    }
+
     /// It is an expression.
     var isNamed: Bool {
         switch self {

@@ -32,9 +32,14 @@ struct MetricWindow {
             let at = samples[place].at.milliseconds
             if at <= begin {
                 // Mostly the next period; to divide is dear.
-                index = at > begin - periodMilliseconds ? index + 1 : (now.milliseconds - at) / periodMilliseconds
+                if at > begin - periodMilliseconds {
+                    index += 1
+                    begin -= periodMilliseconds
+                } else {
+                    index = (now.milliseconds - at) / periodMilliseconds
+                    begin = now.milliseconds - (index + 1) * periodMilliseconds
+                }
                 guard index < count else { return }
-                begin = now.milliseconds - (index + 1) * periodMilliseconds
             }
             let end = place + 1
             var joined = samples[place]

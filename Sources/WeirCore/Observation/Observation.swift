@@ -54,6 +54,7 @@ public struct Measurement: Sendable, Equatable, Codable {
     /// What happened since the last measurement, where the source hands out the messages itself; nil where it only counts.
     @Boxed public var traffic: Traffic?
 
+    @inlinable
     public init(
         visible: Reading, inFlight: Reading, delayed: Reading, oldestAge: Reading,
         arrivalRate: Reading = .missing(.notTold), completionRate: Reading = .missing(.notTold),
@@ -123,6 +124,7 @@ public struct ListedInstance: Sendable, Equatable, Codable {
     /// Which version of the launch template it was made from; nil when the launcher does not know.
     public var templateVersion: Int?
 
+    @inlinable
     public init(
         id: InstanceID, phase: Phase, health: HealthCheckResult? = nil, templateVersion: Int? = nil
     ) {
@@ -152,6 +154,7 @@ public struct Exit: Sendable, Equatable, Codable {
     /// The last lines that it printed, oldest first.
     public var logTail: [String]
 
+    @inlinable
     public init(code: Int?, outOfMemory: Bool = false, logTail: [String] = []) {
         self.code = code
         self.outOfMemory = outOfMemory

@@ -93,6 +93,7 @@ extension Tick {
     }
 
     /// Takes the place of policies that have nothing to go by. It works at zero, too, and without any measurement ever.
+    @inline(__always)
     mutating func fallBack() {
         guard state.$silence.isThere, let silence = state.silence else { return }
         guard !policy.leaving else {

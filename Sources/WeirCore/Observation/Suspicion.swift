@@ -76,7 +76,7 @@ extension Tick {
 
     private func isSuspicious(after former: BelievedBacklog) -> Bool {
         guard former.outstanding >= Double(policy.suspicion.suspiciousDrop) else { return false }
-        let fleet = FleetCount(state.fleet)
+        let fleet = fleetCount
         let inHand = (fleet.inService + fleet.leaving) * policy.concurrency
         guard former.outstanding > Double(inHand) else { return false }
         // Who counts what is completed, exactly, knows where the messages went.

@@ -18,7 +18,7 @@ extension Tick {
     /// silent, what it said last is all that there is to go by.
     func arrivalNotYetSeen(byAlarm alarm: Int) -> InstanceID? {
         guard !state.$silence.isThere, policy.alarms.indices.contains(alarm), state.alarms[alarm].state == .alarm,
-            let (instance, arrival) = lastArrival
+            let last = lastArrival, let arrival = state.fleet[last].inServiceAt
         else { return nil }
         guard now - arrival < reach(ofAlarm: alarm),
             let index = state.history.index(of: policy.alarms[alarm].metric)
@@ -27,7 +27,7 @@ extension Tick {
         guard let newest = newestDatapoint(of: samples, policy.alarms[alarm].period, since: arrival),
             let value = newest.joined.value(policy.alarms[alarm].statistic, of: samples[newest.places]),
             policy.alarms[alarm].comparison.isBreached(by: value, threshold: policy.alarms[alarm].threshold)
-        else { return instance }
+        else { return state.fleet[last].id }
         return nil
     }
 
@@ -45,12 +45,12 @@ extension Tick {
         return (joined, first..<samples.count)
     }
 
-    private var lastArrival: (InstanceID, Instant)? {
-        var last: (InstanceID, Instant)?
+    /// The position of the one in service that came last.
+    private var lastArrival: Int? {
+        var (last, lastAt): (Int?, Instant) = (nil, now)
         for position in state.fleet.indices where state.fleet[position].lifecycleState == .inService {
-            guard let arrival = state.fleet[position].inServiceAt else { continue }
-            if let former = last, former.1 >= arrival { continue }
-            last = (state.fleet[position].id, arrival)
+            guard let arrival = state.fleet[position].inServiceAt, last == nil || arrival > lastAt else { continue }
+            (last, lastAt) = (position, arrival)
         }
         return last
     }

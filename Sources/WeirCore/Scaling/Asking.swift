@@ -27,33 +27,34 @@ extension Tick {
             return nil
         }
         let desired = state.desiredCapacity
-        var proposal = Proposal(
+        let direction = step.adjustmentType == .exactCapacity ? chosen.adjustment - desired : chosen.adjustment
+        var base = desired
+        if direction != 0 {
+            let warmup = policy.warmup(of: step)
+            let fleet = WarmFleet(state.fleet, warmup: warmup, at: now)
+            if direction > 0 {
+                let counting = self.warmup(warmup, afterArrivalsUnder: measured)
+                base = counting == warmup ? fleet.warm : WarmFleet(state.fleet, warmup: counting, at: now).warm
+            } else if let (instance, until) = fleet.slowest {
+                hold(name, until: until, .heldByWarmup(policy: name, instance: instance, until: until))
+                return nil
+            } else {
+                base = max(desired, shrinkingCapacity)
+            }
+        }
+        let adjusted = step.adjustmentType.capacity(
+            from: base, adjustment: chosen.adjustment, minAdjustmentMagnitude: step.minAdjustmentMagnitude)
+        let capacity = direction == 0 ? desired : direction > 0 ? max(desired, adjusted) : min(desired, adjusted)
+        return Proposal(
             policy: name, alarm: state.alarms[alarm].name, excess: excess, step: chosen,
             adjustmentType: step.adjustmentType, adjustment: chosen.adjustment,
-            minAdjustmentMagnitude: step.minAdjustmentMagnitude, base: desired, desired: desired, capacity: desired)
-        let direction = step.adjustmentType == .exactCapacity ? chosen.adjustment - desired : chosen.adjustment
-        if direction == 0 { return proposal }
-        let warmup = policy.warmup(of: step)
-        let fleet = WarmFleet(state.fleet, warmup: warmup, at: now)
-        if direction > 0 {
-            let counting = self.warmup(warmup, afterArrivalsUnder: measured)
-            proposal.base = counting == warmup ? fleet.warm : WarmFleet(state.fleet, warmup: counting, at: now).warm
-            proposal.capacity = max(desired, proposal.adjusted)
-            return proposal
-        }
-        if let (instance, until) = fleet.slowest {
-            hold(name, until: until, .heldByWarmup(policy: name, instance: instance, until: until))
-            return nil
-        }
-        proposal.base = max(desired, shrinkingCapacity)
-        proposal.capacity = min(desired, proposal.adjusted)
-        return proposal
+            minAdjustmentMagnitude: step.minAdjustmentMagnitude, base: base, desired: desired, capacity: capacity)
     }
 
     /// A simple policy waits until launches and terminations have finished, and then for the cooldown.
     mutating func ask(_ simple: SimpleScaling, _ scaling: Int, _ alarm: Int) -> Proposal? {
         let name = policy.scalingPolicies[scaling].name
-        let fleet = FleetCount(state.fleet)
+        let fleet = fleetCount
         if fleet.isChanging {
             let fact = Reason.Fact.heldByActivity(
                 policy: name, pending: fleet.pending, leaving: fleet.leaving)
@@ -90,7 +91,7 @@ extension Tick {
     /// What scale-in counts from: what is on its way out already is not removed again. One that is replaced has its
     /// successor among those that are active, and what a refresh has launched on top is not part of the group's size.
     var shrinkingCapacity: Int {
-        let fleet = FleetCount(state.fleet)
+        let fleet = fleetCount
         return fleet.active + fleet.scalingIn - surge
     }
 }

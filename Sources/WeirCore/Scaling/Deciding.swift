@@ -2,8 +2,12 @@
 
 extension Tick {
     /// Asks every policy that is invoked, follows the one that leaves the largest capacity, and keeps to the bounds.
+    @inline(__always)
     mutating func decide() {
-        guard isMeasured else { return giveIfNothingElse(.notMeasured) }
+        if isMeasured { decideByAlarms() } else { giveIfNothingElse(.notMeasured) }
+    }
+
+    private mutating func decideByAlarms() {
         releaseHeldPolicies()
         forgetOutcomes()
         let alone = policiesWithoutAlarm()
@@ -13,7 +17,7 @@ extension Tick {
         var proposals: [Proposal] = []
         if !capacityIsFixed {
             for scaling in alone {
-                if let proposal = ask(withoutAlarm: scaling) { proposals.append(proposal) }
+                ask(withoutAlarm: scaling, &proposals)
             }
         }
         keepDue(&invoked)
@@ -21,7 +25,7 @@ extension Tick {
         if invoked.isEmpty, alone.isEmpty { return giveIfNothingElse(quietFact()) }
         guard !suspends(.alarmNotification) else {
             let isNeeded = !invoked.isEmpty || capacityIsFixed || proposals.contains(where: \.changes)
-            if isNeeded { give(.suspended(.alarmNotification)) } else { follow(proposals) }
+            if isNeeded { give(.suspended(.alarmNotification)) } else { follow(consume proposals) }
             return rememberOutcomes(of: invoked, from: first, areAll: alone.isEmpty)
         }
 
@@ -36,11 +40,11 @@ extension Tick {
                 let name = policy.scalingPolicies[scaling].name
                 state.heldPolicies.removeAll { $0.policy == name }
             }
-            if let proposal = ask(scaling, alarm) { proposals.append(proposal) }
+            ask(scaling, alarm, &proposals)
         }
         keepAgreed(&proposals)
         for (_, alarm) in invoked where state.alarms[alarm].isDue(at: now) { state.alarms[alarm].lastInvoked = now }
-        if !holdWithoutProgress(proposals) { follow(proposals) }
+        if !holdWithoutProgress(proposals) { follow(consume proposals) }
         rememberOutcomes(of: invoked, from: first, areAll: alone.isEmpty)
     }
 
@@ -61,22 +65,20 @@ extension Tick {
 
     /// The largest capacity wins, the first of equals; the others are named. Source: EC2 Auto Scaling, "Multiple dynamic
     /// scaling policies".
-    private mutating func follow(_ proposals: [Proposal]) {
+    private mutating func follow(_ proposals: consuming [Proposal]) {
         guard !proposals.isEmpty else { return }
-        var winner = 0
-        for rival in proposals.indices where proposals[rival].capacity > proposals[winner].capacity { winner = rival }
-        let wanted = proposals[winner].capacity
-        reasons.append(Reason(capacity: wanted, fact: .proposed(proposals[winner])))
-        for rival in proposals.indices where rival != winner {
-            reasons.append(
-                Reason(capacity: wanted, fact: .outranked(proposals[rival], by: proposals[winner].policy)))
-        }
-        giveLimits(of: proposals[winner])
+        var place = 0
+        for rival in proposals.indices where proposals[rival].capacity > proposals[place].capacity { place = rival }
+        let winner = place == proposals.count - 1 ? proposals.removeLast() : proposals.remove(at: place)
+        let (name, wanted, backlog) = (winner.policy, winner.capacity, winner.$backlog)
+        reasons.append(Reason(capacity: wanted, fact: .proposed(consume winner)))
+        for rival in proposals { reasons.append(Reason(capacity: wanted, fact: .outranked(rival, by: name))) }
+        if backlog.isThere, let backlog = backlog.wrappedValue { giveLimits(of: backlog, name) }
         let (capacity, reason) = bounds.clamp(wanted)
         if let reason { reasons.append(reason) }
         guard capacity != state.desiredCapacity else { return }
         state.desiredCapacity = capacity
-        startCooldown(after: proposals[winner].policy)
+        startCooldown(after: name)
     }
 
     /// A simple policy has started an activity; its cooldown begins when that has finished.
@@ -87,27 +89,35 @@ extension Tick {
         }
     }
 
-    /// What one policy asks for; nil when it has nothing to say or has to wait, and the reason is in the chain.
-    private mutating func ask(_ scaling: Int, _ alarm: Int) -> Proposal? {
-        let proposal: Proposal?
-        switch policy.scalingPolicies[scaling].kind {
-        case .step(let step): proposal = ask(step, scaling, alarm)
-        case .simple(let simple): proposal = ask(simple, scaling, alarm)
-        case .targetTracking(let tracking): proposal = ask(tracking, scaling, alarm)
-        case .backlogTracking, .waitTarget: proposal = nil
+    /// Adds what one policy asks for: nothing when it has nothing to say or has to wait, and the reason is in the chain.
+    private mutating func ask(_ scaling: Int, _ alarm: Int, _ proposals: inout [Proposal]) {
+        if let proposal = proposal(scaling, alarm), mayFollow(proposal.capacity, scaling, alarm) {
+            proposals.append(proposal)
         }
-        return mayFollow(proposal, scaling, alarm) ? proposal : nil
+    }
+
+    private mutating func proposal(_ scaling: Int, _ alarm: Int) -> Proposal? {
+        switch policy.scalingPolicies[scaling].kind {
+        case .step(let step): ask(step, scaling, alarm)
+        case .simple(let simple): ask(simple, scaling, alarm)
+        case .targetTracking(let tracking): ask(tracking, scaling, alarm)
+        case .backlogTracking, .waitTarget: nil
+        }
     }
 
     /// The same for one that needs no alarm, and rests on what waits and what is in flight.
-    private mutating func ask(withoutAlarm scaling: Int) -> Proposal? {
-        let proposal: Proposal?
-        switch policy.scalingPolicies[scaling].kind {
-        case .step, .simple, .targetTracking: proposal = nil
-        case .backlogTracking(let tracking): proposal = ask(tracking, policy.scalingPolicies[scaling])
-        case .waitTarget(let target): proposal = ask(target, policy.scalingPolicies[scaling])
+    private mutating func ask(withoutAlarm scaling: Int, _ proposals: inout [Proposal]) {
+        if let proposal = proposal(withoutAlarm: scaling), mayFollow(proposal.capacity, scaling, nil) {
+            proposals.append(proposal)
         }
-        return mayFollow(proposal, scaling, nil) ? proposal : nil
+    }
+
+    private mutating func proposal(withoutAlarm scaling: Int) -> Proposal? {
+        switch policy.scalingPolicies[scaling].kind {
+        case .step, .simple, .targetTracking: nil
+        case .backlogTracking(let tracking): ask(tracking, policy.scalingPolicies[scaling])
+        case .waitTarget(let target): ask(target, policy.scalingPolicies[scaling])
+        }
     }
 
     private func policiesWithoutAlarm() -> [Int] {
@@ -122,8 +132,8 @@ extension Tick {
     }
 
     /// Whether there is enough to go by, where it is to scale in.
-    private mutating func mayFollow(_ proposal: Proposal?, _ scaling: Int, _ alarm: Int?) -> Bool {
-        guard let capacity = proposal?.capacity, capacity < state.desiredCapacity else { return true }
+    private mutating func mayFollow(_ capacity: Int, _ scaling: Int, _ alarm: Int?) -> Bool {
+        guard capacity < state.desiredCapacity else { return true }
         // What a fallback has raised is not ended on the first word of a source that was silent.
         if isFirstAfterFallback {
             let name = policy.scalingPolicies[scaling].name
@@ -138,15 +148,13 @@ extension Tick {
     }
 
     /// What stabilization and rates made of the proposal that is followed.
-    private mutating func giveLimits(of proposal: Proposal) {
-        guard proposal.$backlog.isThere, let backlog = proposal.backlog else { return }
+    private mutating func giveLimits(of backlog: Proposal.Backlog, _ name: String) {
         if let stabilized = backlog.stabilized {
-            let fact = Reason.Fact.heldByStabilization(policy: proposal.policy, stabilized)
+            let fact = Reason.Fact.heldByStabilization(policy: name, stabilized)
             reasons.append(Reason(capacity: stabilized.capacity, fact: fact))
         }
         if let limited = backlog.limited {
-            reasons.append(
-                Reason(capacity: limited.capacity, fact: .limitedByRate(policy: proposal.policy, limited)))
+            reasons.append(Reason(capacity: limited.capacity, fact: .limitedByRate(policy: name, limited)))
         }
     }
 

@@ -143,6 +143,7 @@ extension Tick {
 
     /// After the decision: what rates count from is the capacity of the group, whoever has set it. A policy that is not there
     /// any more is forgotten.
+    @inline(__always)
     mutating func followCapacity() {
         guard state.$backlogMemories.isThere, let memories = state.backlogMemories else { return }
         let kept = memories.compactMap { memory -> BacklogMemory? in

@@ -3,14 +3,17 @@
 extension AlarmStatus {
     func isDue(at now: Instant) -> Bool {
         guard let lastInvoked else { return true }
-        return now - lastInvoked >= Limits.invocationInterval - Limits.invocationSlack
+        return lastInvoked + Limits.invocationInterval <= now + Limits.invocationSlack
     }
 }
 
+/// A policy that is called by an alarm: both by their places, in the policy and in the state.
+typealias Call = (scaling: Int, alarm: Int)
+
 extension Tick {
-    /// The policies whose alarms are in their states, as indexes, each with the index of its alarm.
-    func calledPolicies() -> [(scaling: Int, alarm: Int)] {
-        var called: [(scaling: Int, alarm: Int)] = []
+    /// The policies whose alarms are in their states.
+    func calledPolicies() -> Few<Call> {
+        var called = Few<Call>()
         for scaling in policy.scalingPolicies.indices where policy.scalingPolicies[scaling].enabled {
             for place in policy.scalingPolicies[scaling].alarms.indices {
                 guard let alarm = alarmIndex(named: policy.scalingPolicies[scaling].alarms[place]),
@@ -23,7 +26,7 @@ extension Tick {
     }
 
     /// Of these, the ones that act on this tick. One that had to wait acts as soon as it need not, also between two invocations.
-    func keepDue(_ called: inout [(scaling: Int, alarm: Int)]) {
+    func keepDue(_ called: inout Few<Call>) {
         for index in called.indices.reversed()
         where !state.alarms[called[index].alarm].isDue(at: now) && !isReleased(called[index].scaling) {
             called.remove(at: index)
@@ -45,7 +48,7 @@ extension Tick {
         let name = policy.scalingPolicies[scaling].name
         guard let held = state.heldPolicies.first(where: { $0.policy == name }) else { return false }
         if let until = held.until { return until <= now }
-        return !FleetCount(state.fleet).isChanging
+        return !fleetCount.isChanging
     }
 
     /// The answer when no policy acts.

@@ -20,6 +20,7 @@ public struct ProgressWatch: Sendable, Equatable, Codable {
 
 extension Tick {
     /// Looks at each measurement that is believed. What is not known is no progress and no standstill.
+    @inline(__always)
     mutating func watchProgress() {
         guard isMeasured else { return }
         guard let timeout = policy.noProgressTimeout, !policy.leaving else { return forgetStandstill() }
@@ -28,7 +29,7 @@ extension Tick {
         if outstanding == 0 || isNewTemplate || hasProgress(outstanding) == true {
             return forgetStandstill()
         }
-        guard FleetCount(state.fleet).inService > 0, hasProgress(outstanding) == false else {
+        guard fleetCount.inService > 0, hasProgress(outstanding) == false else {
             state.progressWatch = nil
             return
         }
@@ -50,7 +51,7 @@ extension Tick {
     /// more in flight than there are hands, some of it is in nobody's.
     private var somethingWaits: Bool {
         guard measurement.visible.number == 0, let inFlight = measurement.inFlight.number else { return true }
-        return inFlight > Double(FleetCount(state.fleet).inService * policy.concurrency)
+        return inFlight > Double(fleetCount.inService * policy.concurrency)
     }
 
     mutating func forgetStandstill() {
@@ -74,7 +75,7 @@ extension Tick {
     private func standstill(_ watch: ProgressWatch) -> String {
         let isCounted = if case .value = measurement.completionRate { true } else { false }
         let seen = isCounted ? "nothing was completed" : "nothing was in flight and the backlog did not fall"
-        let instances = counted(FleetCount(state.fleet).inService, "instance")
+        let instances = counted(fleetCount.inService, "instance")
         let messages = Int(min(watch.outstanding, 1e15))
         return "\(seen) since \(watch.since.clock), with \(instances) in service and \(counted(messages, "message"))"
     }

@@ -20,7 +20,7 @@ extension Tick {
     /// - Parameters:
     ///   - first: where the reasons of this decision begin.
     ///   - areAll: no other policy was asked.
-    mutating func rememberOutcomes(of invoked: [(scaling: Int, alarm: Int)], from first: Int, areAll: Bool) {
+    mutating func rememberOutcomes(of invoked: Few<Call>, from first: Int, areAll: Bool) {
         // Of one alone all tell, but for the bound, and what they tell need not be looked at.
         let isAlone = areAll && invoked.count == 1
         for (scaling, alarm) in invoked {

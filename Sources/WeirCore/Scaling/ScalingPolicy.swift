@@ -40,7 +40,8 @@ public struct ScalingPolicy: Sendable, Equatable, Codable {
         self.enabled = enabled
     }
 
-    public enum Kind: Sendable, Equatable, Codable {
+    /// Each in a place of its own: a policy that is asked is not copied.
+    public indirect enum Kind: Sendable, Equatable, Codable {
         case step(StepScaling)
         case simple(SimpleScaling)
         case targetTracking(TargetTracking)

@@ -44,7 +44,7 @@ extension Tick {
     /// When one target tracking policy asks to scale in, every other one is heard on the same tick, whenever its own
     /// minute began.
     /// - Parameter wanted: a policy that needs no alarm asks to scale in.
-    func addFellowTrackers(to invoked: inout [(scaling: Int, alarm: Int)], wanted: Bool) {
+    func addFellowTrackers(to invoked: inout Few<Call>, wanted: Bool) {
         guard wanted || invoked.contains(where: { lowAlarm(of: $0.scaling) == $0.alarm }) else { return }
         for scaling in policy.scalingPolicies.indices {
             guard policy.scalingPolicies[scaling].enabled, let alarm = lowAlarm(of: scaling),

@@ -31,6 +31,7 @@ public struct ScheduledRun: Sendable, Equatable, Codable {
 extension Tick {
     /// Every action that was due since the last tick runs, in the order of their times, each once: what it would have set
     /// twice in the meantime it sets once. A new group does not catch up.
+    @inline(__always)
     mutating func runSchedule() {
         guard !policy.scheduledActions.isEmpty else {
             if state.scheduleMark != nil { state.scheduleMark = nil }

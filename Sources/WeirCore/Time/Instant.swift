@@ -38,14 +38,17 @@ extension Instant: Codable {
 
 extension Duration {
     /// This span in milliseconds; what is finer than a millisecond is dropped.
+    @inline(__always)
     public var wholeMilliseconds: Int64 {
         // A millisecond has 10^15 = 2^15 × 5^15 attoseconds. Of up to three days the last 15 bits can be left out, as they
         // are less than 2^15; what is left fits into 64 bits, and to divide these is a tenth of the work.
         if attoseconds >= 0, attoseconds < 1 << 78 {
             return Int64(truncatingIfNeeded: attoseconds >> 15) / 30_517_578_125
         }
-        return Int64(attoseconds / 1_000_000_000_000_000)
+        return dividedMilliseconds
     }
+
+    private var dividedMilliseconds: Int64 { Int64(attoseconds / 1_000_000_000_000_000) }
 
     /// This span in seconds, with its fraction.
     public var inSeconds: Double { Double(wholeMilliseconds) / 1000 }

@@ -3,6 +3,7 @@ import WeirCore
 /// What happens besides arrivals and ends of jobs, by (moment, order of entry). Messages that are visible again come first at their
 /// moment, in the order in which they were sent: so the queue has it.
 struct Agenda {
+    /// What is rare and large is in a place of its own, so that the others are quick to move.
     enum Event {
         /// An instance that was started runs.
         case runs(machine: Int, generation: Int)
@@ -11,11 +12,11 @@ struct Agenda {
         /// A message that was not deleted is visible again.
         case returns(message: Int, sent: Int)
         /// Whoever completes lifecycle hooks completes this one.
-        case completesHook(machine: Int, hook: String, token: String?)
+        indirect case completesHook(machine: Int, hook: String, token: String?)
         /// The command of a lifecycle hook has ended.
-        case hookCommandEnds(machine: Int, hook: String)
+        indirect case hookCommandEnds(machine: Int, hook: String)
         /// The answer to an order is there.
-        case answers(ActionOutcome)
+        indirect case answers(ActionOutcome)
         /// An instance does nothing any more.
         case hangs(machine: Int)
         /// The visibility timeout of a message that a hung instance held is over.
@@ -45,7 +46,8 @@ struct Agenda {
     private var heap: [Entry] = []
     private var entered = 0
 
-    var firstNs: Int64 { heap.first?.atNs ?? .max }
+    /// When the first of it happens; never, when there is nothing. Looked at again and again, and so kept.
+    private(set) var firstNs = Int64.max
 
     mutating func add(_ event: Event, atNs: Int64) {
         entered += 1
@@ -57,6 +59,7 @@ struct Agenda {
                 entered
             }
         heap.append(Entry(atNs: atNs, number: number, event: event))
+        firstNs = min(firstNs, atNs)
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
@@ -67,12 +70,12 @@ struct Agenda {
     }
 
     mutating func removeFirst() -> Event? {
-        guard let first = heap.first else { return nil }
-        let last = heap.removeLast()
+        guard var first = heap.popLast() else { return nil }
         if !heap.isEmpty {
-            heap[0] = last
+            swap(&heap[0], &first)
             sink()
         }
+        firstNs = heap.first?.atNs ?? .max
         return first.event
     }
 

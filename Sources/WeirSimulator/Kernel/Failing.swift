@@ -117,6 +117,7 @@ extension Simulation {
     }
 
     /// The message that has been visible for longest was received before.
+    @inline(__always)
     var returnedIsNext: Bool {
         !returned.isEmpty && (waiting.isEmpty || returned.firstNs <= waiting.oldestArrivalNs)
     }

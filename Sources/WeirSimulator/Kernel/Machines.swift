@@ -4,12 +4,12 @@ import WeirCore
 struct Machine {
     let id: InstanceID
     var phase = Phase.starting
-    /// Counts its phases, so that what was to happen in an earlier one does not.
-    var generation = 0
     /// It receives messages.
     var gateIsOpen = true
     /// It does nothing any more, whatever becomes of it.
     var hangs = false
+    /// Counts its phases, so that what was to happen in an earlier one does not.
+    var generation = 0
     /// Messages that it holds.
     var busy = 0
     /// Its slots: from `firstSlot`, as many as it works on messages at a time. -1: it has none yet.
@@ -17,7 +17,6 @@ struct Machine {
     /// Since when it costs something.
     var launchedNs: Int64
     var exitCode: Int?
-    var templateVersion: Int?
 
     enum Phase {
         /// Made, or ordered and on its way.
@@ -40,6 +39,17 @@ struct Machine {
         switch phase {
         case .starting, .running, .hung, .paused, .stopping: true
         case .made, .exited, .gone: false
+        }
+    }
+
+    /// As a launcher lists it; nil: not at all.
+    var listed: ListedInstance? {
+        switch phase {
+        case .starting, .made: ListedInstance(id: id, phase: .starting)
+        case .running, .hung, .stopping: ListedInstance(id: id, phase: .running)
+        case .paused: ListedInstance(id: id, phase: .paused)
+        case .exited: ListedInstance(id: id, phase: .exited(Exit(code: exitCode)))
+        case .gone: nil
         }
     }
 
@@ -68,9 +78,11 @@ struct Slot {
     }
 
     @inline(__always)
-    mutating func begin(_ job: Job, receives: Int32, isPoison: Bool, atNs nowNs: Int64) {
+    mutating func begin(_ job: Job, number: Int, receives: Int32, isPoison: Bool, atNs nowNs: Int64) {
         isBusy = true
+        isListed = false
         self.job = job
+        self.number = number
         receivedNs = nowNs
         self.receives = receives
         self.isPoison = isPoison

@@ -26,6 +26,7 @@ extension Simulation {
     }
 
     /// What the launcher lists, where somebody looks.
+    @inline(__always)
     mutating func lookAtFleet(isMeasured: Bool) {
         guard driver.fleetHasChanged || (isMeasured && listingIsOwed) else {
             if observation.listing != nil { observation.listing = nil }

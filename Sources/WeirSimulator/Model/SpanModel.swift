@@ -62,11 +62,15 @@ public enum SpanModel: Sendable, Equatable {
     private static let longest = 1.6e9
 
     static func rounded(_ seconds: Double) -> Int64 {
-        let microseconds = min(seconds, longest) * 1_000_000
-        // To the nearest, as `rounded()` does for what is not negative, without a call and without a branch that nobody can
-        // guess: twice the rest is 1 and something from a half on.
-        let whole = Int64(microseconds)
-        return (whole + Int64(2 * (microseconds - Double(whole)))) * 1000
+        nearest(min(seconds, longest) * 1_000_000) * 1000
+    }
+
+    /// The nearest whole number, as `rounded()` does it, without a call and without a branch that nobody can guess: twice the
+    /// rest is 1 and something from a half on.
+    @inline(__always)
+    private static func nearest(_ number: Double) -> Int64 {
+        let whole = Int64(number)
+        return whole + Int64(2 * (number - Double(whole)))
     }
 
     /// Each as the other `rounded` does it. Range: 0…`longest`.
@@ -82,7 +86,8 @@ public enum SpanModel: Sendable, Equatable {
     }
 
     /// Seconds with up to nine decimals, to the nearest nanosecond.
+    @inline(__always)
     public static func nanoseconds(_ seconds: Double) -> Int64 {
-        Int64((min(seconds, longest) * 1_000_000_000).rounded())
+        nearest(min(seconds, longest) * 1_000_000_000)
     }
 }

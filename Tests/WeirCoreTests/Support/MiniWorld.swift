@@ -176,7 +176,7 @@ struct MiniWorld {
         let evaluation = evaluate(policy, state, observation, at: now)
         if var former = inPlace {
             former.state = state
-            evaluate(policy, &observation, at: now, after: &former)
+            evaluate(&policy, &observation, at: now, after: &former)
             if former != evaluation { decidedOtherwiseInPlace += 1 }
             inPlace = former
         }
