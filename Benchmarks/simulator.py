@@ -14,7 +14,8 @@ ROUNDS = 5
 
 def build():
     HOME.mkdir(exist_ok=True)
-    swift = ["swift", "build", "--configuration", "release", "--package-path", str(PACKAGE)]
+    # As what is released is built.
+    swift = ["swift", "build", "--configuration", "release", "--static-swift-stdlib", "--package-path", str(PACKAGE)]
     subprocess.run(swift, check=True, stdout=subprocess.DEVNULL)
     folder = subprocess.run([*swift, "--show-bin-path"], check=True, capture_output=True, text=True).stdout.strip()
     compiler = shutil.which("g++") or "clang++"
