@@ -187,8 +187,11 @@ struct WaitTargetTimelines {
         let memory = WaitMemory(policy: "keep", target, startup: 60, at: noon)
         let square = target.share * target.share
         #expect([0, 1].map { memory.tolerance(target, isAhead: false, due: $0) } == [square, square])
-        #expect(memory.tolerance(target, isAhead: false, due: 400) == 400 * square)
+        #expect(memory.tolerance(target, isAhead: false, due: 400) == 1)
         #expect(memory.tolerance(target, isAhead: true, due: 400) == square)
+        let median = WaitTarget(target: .seconds(60), percentile: 50)
+        let other = WaitMemory(policy: "keep", median, startup: 60, at: noon)
+        #expect([1, 400].map { other.tolerance(median, isAhead: false, due: $0) } == [0.25, 1])
     }
 
     @Test("the rate of arrivals stays what it is when launches turn out to take longer")
