@@ -3,8 +3,10 @@
 public struct DrawnSpans: Sendable {
     private let model: SpanModel
     private var chance: Randomness
-    private var drawn: ContiguousArray<Int64>
-    private var place: Int
+    @usableFromInline
+    var drawn: ContiguousArray<Int64>
+    @usableFromInline
+    var place: Int
 
     private static let block = 64
 
@@ -16,15 +18,16 @@ public struct DrawnSpans: Sendable {
     }
 
     /// Unit: nanoseconds.
-    @inline(__always)
+    @inlinable
     public mutating func next() -> Int64 {
-        if place == Self.block { refill() }
+        if place == drawn.count { refill() }
         let span = drawn[place]
         place &+= 1
         return span
     }
 
-    private mutating func refill() {
+    @usableFromInline
+    mutating func refill() {
         place = 0
         guard case .exponential(let mean) = model, mean <= SpanModel.longestMeanOfLanes else {
             for index in drawn.indices { drawn[index] = model.draw(&chance) }
