@@ -59,6 +59,59 @@ struct PictureSpecs {
                 """)
     }
 
+    @Test("numbers of several digits are written downwards, so that none runs into another and no change is lost")
+    func numbers() throws {
+        let policy = Staging.policy.replacing("max_size: 4", with: "max_size: 20").replacing(
+            "adjustment: 2", with: "adjustment: 5")
+        let result = try Staging.play(
+            "given: { every: 1m, visible: 0x2 120x5 0x8 }\nexpect:\n  - { at: 14m, desired: 3 }", policy: policy)
+        let lines = TimelinePicture(of: result.course, result.story, isPlain: true).lines(caretsAtMs: [840_000])
+        let start = try #require(lines.firstIndex { $0.hasPrefix("desired") })
+        let left = "visible 0-120  ".count
+        let tens = lines[start].dropFirst(left) + String(repeating: " ", count: 80)
+        let numbers = zip(tens, lines[start + 1].dropFirst(left)).map { ten, one in
+            Int(String([ten, one]).split(separator: " ").joined()) ?? -1
+        }
+        var course: [Int] = []
+        for number in numbers where number != course.last { course.append(number) }
+        #expect(course.first == 0 && course.last == 0 && course.contains { $0 > 9 }, "\(lines)")
+        var told: [Int] = []
+        for moment in result.course.moments where moment.desired != told.last { told.append(moment.desired) }
+        #expect(course == told)
+    }
+
+    @Test("alarms that what fails goes by are drawn, whatever alarms are named elsewhere")
+    func alarms() throws {
+        let result = try Staging.play(
+            """
+            given: { visible: 0x2 120x5 0x3 }
+            expect:
+              - { at: 1m, desired: 0, because: out }
+              - { at: 1m, alarms: { nothing: INSUFFICIENT_DATA } }
+            """)
+        let picture = TimelinePicture(of: result.course, result.story, isPlain: true).lines(caretsAtMs: [60_000])
+        #expect(picture.contains { $0.hasPrefix("too-many ") } && picture.contains { $0.hasPrefix("nothing ") })
+    }
+
+    @Test("of many alarms those are drawn that the failure is about")
+    func manyAlarms() throws {
+        let more = (1...8).map { number in
+            "  quiet-\(number): { metric: in_flight, statistic: maximum, period: 60s, comparison: \">\", threshold: 9 }\n"
+        }
+        let policy = Staging.policy.replacing(
+            "scaling_policies:\n", with: more.joined() + "scaling_policies:\n")
+        let result = try Staging.play(
+            """
+            given: { visible: 0x2 120x5 0x3 }
+            expect:
+              - { at: 1m, desired: 0, because: out }
+              - { at: 1m, alarms: { quiet-8: OK } }
+            """, policy: policy)
+        let picture = TimelinePicture(of: result.course, result.story, isPlain: true).lines(caretsAtMs: [60_000])
+        for name in ["too-many", "quiet-8"] { #expect(picture.contains { $0.hasPrefix(name + " ") }, "\(picture)") }
+        #expect(!picture.contains { $0.hasPrefix("quiet-7 ") })
+    }
+
     @Test("every line fits a window of 80 columns, and plain ones are ASCII")
     func width() throws {
         let result = try Staging.play("given: { visible: 0+7x600 }\nexpect:\n  - { at: 5h, desired: 1 }")
