@@ -68,9 +68,10 @@ public struct TimelinePicture {
         let labels = metrics.map(label) + alarms + ["desired", "in service"]
         let left = min(labels.map(\.count).max() ?? 0, Self.widestLabel) + 2
         let columns = Columns(course, count: Self.width - left - 1)
+        let carets = Set(times.map(columns.column))
         let rows =
             metrics.map { [curve($0, columns)] } + once(alarms.map { [letters($0, columns)] })
-            + once([digits(columns) { $0.desired }, digits(columns) { $0.inService }])
+            + once([digits(columns, carets) { $0.desired }, digits(columns, carets) { $0.inService }])
         let lines = zip(labels, rows).flatMap { label, row in
             row.enumerated().map {
                 pad($0 == 0 ? String(label.prefix(left - 2)) : "", to: left) + Self.withoutBlanksBehind($1)
@@ -128,9 +129,17 @@ public struct TimelinePicture {
             })
     }
 
-    /// A number in each column, downwards: a line for each place of the longest.
-    private func digits(_ columns: Columns, _ number: (StoryCourse.Moment) -> Int) -> [String] {
-        let numbers = columns.ranges.map { Array(String(number(course.moments[$0.upperBound]))) }
+    /// A number in each column, downwards: a line for each place of the longest. It is the last of the column; where it came back to what
+    /// it was before, what it was in between, unless a caret stands there.
+    private func digits(_ columns: Columns, _ carets: Set<Int>, _ number: (StoryCourse.Moment) -> Int) -> [String] {
+        var before: Int?
+        let numbers = columns.ranges.enumerated().map { column, range in
+            let last = number(course.moments[range.upperBound])
+            defer { before = last }
+            guard last == before, !carets.contains(column) else { return Array(String(last)) }
+            let farthest = course.moments[range].map(number).max { abs($0 - last) < abs($1 - last) }
+            return Array(String(farthest ?? last))
+        }
         let places = numbers.map(\.count).max() ?? 1
         return (0..<places).map { place in
             String(numbers.map { $0.count < places - place ? " " : $0[place - places + $0.count] })

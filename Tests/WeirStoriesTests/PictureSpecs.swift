@@ -80,6 +80,19 @@ struct PictureSpecs {
         #expect(course == told)
     }
 
+    @Test("what came and went within one column is seen, too, unless a caret stands there")
+    func between() throws {
+        let result = try Staging.play(
+            "given: { every: 1h, visible: 0x100 120 0x200 }\nexpect:\n  - { at: 299h, desired: 1 }")
+        func row(_ carets: [Int64]) -> String {
+            let lines = TimelinePicture(of: result.course, result.story, isPlain: true).lines(caretsAtMs: carets)
+            return lines.first { $0.hasPrefix("desired") } ?? ""
+        }
+        #expect(result.course.moments.contains { $0.desired == 4 } && result.course.moments.last?.desired == 0)
+        #expect(row([299 * 3_600_000]).filter { $0 == "4" }.count == 1, "\(row([]))")
+        #expect(!row([100 * 3_600_000]).contains("4"))
+    }
+
     @Test("alarms that what fails goes by are drawn, whatever alarms are named elsewhere")
     func alarms() throws {
         let result = try Staging.play(
