@@ -5,6 +5,8 @@ import WeirPolicy
 public struct StoryCourse: Sendable {
     /// Their states are in the moments, in this order.
     public let alarms: [String]
+    /// The alarms that invoke each scaling policy, by its name.
+    let alarmsOfPolicies: [String: [String]]
     public let lasts: Duration
     /// By time, never empty.
     public internal(set) var moments: [Moment] = []
@@ -71,7 +73,11 @@ final class CourseRecorder {
     private var measurement: Measurement?
 
     init(_ policy: GroupPolicy, beginsAt: Instant, lasts: Duration) {
-        course = StoryCourse(alarms: policy.alarms.map(\.name) + policy.compositeAlarms.map(\.name), lasts: lasts)
+        course = StoryCourse(
+            alarms: policy.alarms.map(\.name) + policy.compositeAlarms.map(\.name),
+            alarmsOfPolicies: Dictionary(
+                policy.scalingPolicies.map { ($0.name, $0.alarms) }, uniquingKeysWith: { first, _ in first }),
+            lasts: lasts)
         self.beginsAt = beginsAt
     }
 

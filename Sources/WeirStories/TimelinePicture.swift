@@ -2,7 +2,7 @@ import WeirCore
 import WeirPolicy
 
 /// A story as a few lines of text: what was measured as a curve, alarms as letters, instances as digits, and a caret where each
-/// failure is. What is as the row above it is not drawn again.
+/// failure is. A number of several digits is written downwards. What is as the row above it is not drawn again.
 ///
 /// ```
 /// visible 0-120   ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁████████████████████████▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
@@ -19,7 +19,7 @@ public struct TimelinePicture {
 
     /// - Parameters:
     ///   - isPlain: in ASCII alone.
-    ///   - story: its figures, and the alarms that it speaks of, are the rows.
+    ///   - story: its figures and alarms are the rows; of more alarms than have room, those that matter most to what does not hold.
     public init(of course: StoryCourse, _ story: Story, isPlain: Bool) {
         self.course = course
         self.isPlain = isPlain
@@ -30,14 +30,36 @@ public struct TimelinePicture {
             metrics = given.isEmpty ? [.visible] : given
         case .load: metrics = [.visible, .inFlight]
         }
-        let named = course.alarms.filter { alarm in
-            story.expectations.contains { $0.conditions.alarms.contains { $0.alarm == alarm } }
+        alarms = Self.chosen(of: course, story)
+    }
+
+    /// In the order of the policy.
+    private static func chosen(of course: StoryCourse, _ story: Story) -> [String] {
+        guard course.alarms.count > mostAlarms else { return course.alarms }
+        let failures = story.failures(in: course)
+        func isNamed(_ alarm: String, by expectations: [StoryExpectation]) -> Bool {
+            expectations.contains { expectation in
+                let because = expectation.conditions.because?.text
+                return because == alarm || expectation.conditions.alarms.contains { $0.alarm == alarm }
+                    || because.flatMap { course.alarmsOfPolicies[$0] }?.contains(alarm) == true
+            }
         }
-        alarms = Array((named.isEmpty ? course.alarms : named).prefix(Self.mostAlarms))
+        func rank(_ place: Int) -> Int {
+            let alarm = course.alarms[place]
+            if isNamed(alarm, by: failures.map(\.expectation)) { return 0 }
+            let reasons = failures.flatMap { $0.reasons + ($0.lastChange?.reasons ?? []) }
+            if reasons.contains(where: { $0.isMeant(by: alarm) }) { return 1 }
+            if isNamed(alarm, by: story.expectations) { return 2 }
+            let isHeard = course.moments.contains { $0.alarms.indices.contains(place) && $0.alarms[place] == .alarm }
+            return isHeard ? 3 : 4
+        }
+        let ranks = course.alarms.indices.map(rank)
+        let first = ranks.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.prefix(mostAlarms)
+        return first.sorted().map { course.alarms[$0] }
     }
 
     private static let width = 80
-    private static let mostAlarms = 4
+    private static let mostAlarms = 6
     private static let widestLabel = 22
 
     /// Lines of at most 80 columns.
@@ -46,16 +68,25 @@ public struct TimelinePicture {
         let labels = metrics.map(label) + alarms + ["desired", "in service"]
         let left = min(labels.map(\.count).max() ?? 0, Self.widestLabel) + 2
         let columns = Columns(course, count: Self.width - left - 1)
+        let carets = Set(times.map(columns.column))
         let rows =
-            metrics.map { curve($0, columns) } + once(alarms.map { letters($0, columns) })
-            + once([digits(columns) { $0.desired }, digits(columns) { $0.inService }])
-        let lines = zip(labels, rows).map { label, row in pad(String(label.prefix(left - 2)), to: left) + row }
+            metrics.map { [curve($0, columns)] } + once(alarms.map { [letters($0, columns)] })
+            + once([digits(columns, carets) { $0.desired }, digits(columns, carets) { $0.inService }])
+        let lines = zip(labels, rows).flatMap { label, row in
+            row.enumerated().map {
+                pad($0 == 0 ? String(label.prefix(left - 2)) : "", to: left) + Self.withoutBlanksBehind($1)
+            }
+        }
         return lines + axis(columns, times).map { pad("", to: left) + $0 }
     }
 
+    private static func withoutBlanksBehind(_ row: String) -> Substring {
+        row.prefix(through: row.lastIndex { $0 != " " } ?? row.startIndex)
+    }
+
     /// Rows that are as the one before say so.
-    private func once(_ rows: [String]) -> [String] {
-        rows.indices.map { $0 > 0 && rows[$0] == rows[$0 - 1] ? "the same" : rows[$0] }
+    private func once(_ rows: [[String]]) -> [[String]] {
+        rows.indices.map { $0 > 0 && rows[$0] == rows[$0 - 1] ? ["the same"] : rows[$0] }
     }
 
     // MARK: Rows
@@ -98,16 +129,21 @@ public struct TimelinePicture {
             })
     }
 
-    /// A digit in each column; where there are numbers of two digits, each stands where it begins.
-    private func digits(_ columns: Columns, _ number: (StoryCourse.Moment) -> Int) -> String {
-        let numbers = columns.ranges.map { number(course.moments[$0.upperBound]) }
-        guard numbers.contains(where: { $0 > 9 }) else { return numbers.map(String.init).joined() }
-        var row = ""
-        for (column, number) in numbers.enumerated() {
-            let isNew = column == 0 || numbers[column - 1] != number
-            if isNew, row.count <= column { row += String(number) } else if row.count <= column { row += "-" }
+    /// A number in each column, downwards: a line for each place of the longest. It is the last of the column; where it came back to what
+    /// it was before, what it was in between, unless a caret stands there.
+    private func digits(_ columns: Columns, _ carets: Set<Int>, _ number: (StoryCourse.Moment) -> Int) -> [String] {
+        var before: Int?
+        let numbers = columns.ranges.enumerated().map { column, range in
+            let last = number(course.moments[range.upperBound])
+            defer { before = last }
+            guard last == before, !carets.contains(column) else { return Array(String(last)) }
+            let farthest = course.moments[range].map(number).max { abs($0 - last) < abs($1 - last) }
+            return Array(String(farthest ?? last))
         }
-        return String(row.prefix(numbers.count))
+        let places = numbers.map(\.count).max() ?? 1
+        return (0..<places).map { place in
+            String(numbers.map { $0.count < places - place ? " " : $0[place - places + $0.count] })
+        }
     }
 
     /// The carets with their times, in as few lines as have room for them; in the first one also the beginning and the end, where there

@@ -73,7 +73,20 @@ def test_mistakes(folder):
     given = "given:\n      every: 1m\n      visible: 0x2 1x2 0x10"
     load = 'load: { generate: ["poison rate=1/s"] }'
     (folder / "thumbnails.stories.yaml").write_text(EXAMPLE.replace(given, load))
-    assert "thumbnails.stories.yaml:4: " in (told := weir_test(folder, status=2).stderr) and "'poisson'" in told
+    told = weir_test(folder, status=2).stderr
+    assert "thumbnails.stories.yaml:4:24: error: 'generate': there is no load 'poison'" in told
+    assert told.endswith(" ^^^^^^^^^^^^^^^^^ did you mean 'poisson'?\n")
+    # All of them come at once, and in words that a story has.
+    (folder / "one.csv").write_text("timestamp,arrivals\n2026-01-05T00:00:00Z,3\n")
+    traces = ["{ trace: none.csv }", "{ trace: one.csv, service_time: 5s }"]
+    stories = [f"  - story: s\n    load: {load}\n    expect: [{{ at: 1m, desired: '< 2' }}]\n" for load in traces]
+    (folder / "thumbnails.stories.yaml").write_text("stories:\n" + "".join(stories))
+    told = weir_test(folder, status=2).stderr
+    assert "thumbnails.stories.yaml:3:20: error: " in told and "thumbnails.stories.yaml:6:20: error: " in told
+    assert "say it with 'period'" in told and "--" not in told
+    stories[1] = stories[1].replace("5s }", "5s, period: 60s }")
+    (folder / "thumbnails.stories.yaml").write_text("stories:\n" + stories[1])
+    weir_test(folder)
     (folder / "thumbnails.stories.yaml").unlink()
     assert "expected" in weir_test(folder / "thumbnails.yaml", status=2).stderr
 

@@ -77,6 +77,14 @@ struct SVGSpecs {
         #expect(html.contains("&lt;script&gt;alert(&#39;a &amp; b&#39;)"))
     }
 
+    @Test("a list of changes says how many it has, and of how many where it has not all")
+    func counts() {
+        var page = Self.page("g")
+        #expect(page.html.contains("<summary>g (1)</summary>"))
+        page.events.total = 9000
+        #expect(page.html.contains("<summary>g (1 of 9000)</summary>"))
+    }
+
     @Test("a page asks nobody for anything")
     func selfContained() {
         let html = Self.page("g").html

@@ -16,6 +16,24 @@ struct TickSpecs {
         #expect(Ticks.numbers(to: most, count: count, isWhole: false).map(\.label) == labels)
     }
 
+    @Test("labels have as many digits as the steps need: no two are alike, and none is rounded")
+    func digits() {
+        func labels(_ least: Double, _ most: Double, _ count: Int) -> [String] {
+            Ticks.numbers(from: least, to: most, count: count).map(\.label)
+        }
+        #expect(
+            labels(0.00544, 0.00563, 5) == ["0.0054", "0.00545", "0.0055", "0.00555", "0.0056", "0.00565"])
+        #expect(labels(20_011, 20_014, 3) == ["20,011", "20,012", "20,013", "20,014"])
+        #expect(labels(1234.25, 1234.5, 1) == ["1234.25", "1234.5"])
+        #expect(Ticks.shares(to: 0.00051, count: 4).map(\.label) == ["0 %", "0.02 %", "0.04 %", "0.06 %"])
+        for least in [1e-7, 0.031, 5.5, 1234, 98_765, 4.2e6, 7e9] {
+            for width in [1e-5, 1e-3, 0.1, 0.9] {
+                let all = labels(least, least * (1 + width), 5)
+                #expect(Set(all).count == all.count, "\(all)")
+            }
+        }
+    }
+
     @Test("what comes in pieces has no label between them")
     func wholeNumbers() {
         #expect(Ticks.numbers(to: 2, count: 5, isWhole: true).map(\.label) == ["0", "1", "2"])

@@ -107,7 +107,8 @@ struct TimelineSpecs {
     func decisions() throws {
         let timeline = try #require(try run(watched: true).timeline)
         let all = timeline.decisions
-        #expect(all.count + timeline.decisionsLeftOut > 100)
+        #expect(all.count > 100 && timeline.decisionsLeftOut == 0, "however close to each other, all are there")
+        #expect(zip(all, all.dropFirst()).allSatisfy { $0.to == $1.from })
         #expect(all.map(\.atNs) == all.map(\.atNs).sorted())
         #expect(all.allSatisfy { $0.from != $0.to && !$0.reasons.isEmpty })
     }
@@ -115,6 +116,19 @@ struct TimelineSpecs {
     @Test("being watched changes nothing")
     func unchanged() throws {
         #expect(try run(watched: true).report(trace: "") == run(watched: false).report(trace: ""))
+    }
+
+    @Test("all changes are kept up to a bound, and beyond it the largest of each piece; nothing goes uncounted")
+    func manyDecisions() {
+        var decisions = TimelineDecisions()
+        for number in 0..<TimelineDecisions.most {
+            decisions.add(
+                TimelineDecision(atNs: Int64(number) * 1000, from: number % 2, to: 1 - number % 2, reasons: []))
+        }
+        #expect(decisions.all.count == TimelineDecisions.most && decisions.leftOut == 0)
+        decisions.add(TimelineDecision(atNs: 60_000_000_000, from: 0, to: 5, reasons: []))
+        #expect(decisions.all.last?.to == 5 && decisions.all.count <= TimelineDecisions.most)
+        #expect(decisions.leftOut > 0 && decisions.all.count + decisions.leftOut == TimelineDecisions.most + 1)
     }
 
     @Test("of many changes in one piece of time the largest is kept, and the others are counted")
@@ -217,6 +231,7 @@ struct TimelineSpecs {
         let classes = waits.distribution()
         #expect(classes.map(\.count) == [2, 1, 1, 2, 1, 1])
         #expect(classes.first?.upTo == 0 && classes.last?.upTo == 60)
-        #expect(classes[4].upTo >= 1 && classes[4].upTo < 1.07)
+        #expect(classes[3].from == 32e-9 && classes[3].upTo == 33e-9, "a class is as wide as its waits are apart")
+        #expect(classes[4].from == 1 && classes[4].upTo == 1)
     }
 }

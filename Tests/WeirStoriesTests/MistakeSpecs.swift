@@ -25,7 +25,11 @@ struct MistakeSpecs {
             ("events: [{ at: 1m }]", "names no event", "expected instance_ends"),
             ("events: [{ at: 1m, protect: 0 }]", "'protect' is '0'", "expected oldest, newest, all"),
             ("events: [{ at: 9m, restart: true }]\n    lasts: 2m", "'at' is after the end", "a longer 'lasts'"),
-            ("expect: [{ at: 1m, desired: many }]", "'desired' is 'many'", "expected a number such as 4"),
+            ("expect: [{ at: 1m, desired: many }]", "'desired' is 'many'", "expected a whole number such as 4"),
+            ("expect: [{ at: 1m, desired: -1 }]", "'desired' is '-1'", "expected a whole number such as 4"),
+            ("expect: [{ at: 1m, launches: '<= 1.5' }]", "'launches' is '<= 1.5'", "expected a whole number such as 4"),
+            ("expect: [{ at: 1m, visible: '-3..4' }]", "'visible' is '-3..4'", "expected a number such as 4"),
+            ("desired_capacity: 5", "'desired_capacity' is 5, and 'sample' has at most 4", "expected at most 4"),
             ("expect: [{ at: 1m, alarms: { too-mny: OK } }]", "no alarm 'too-mny'", "did you mean 'too-many'?"),
             ("expect: [{ at: 1m, alarms: { nothing: FIRING } }]", "'nothing' is 'FIRING'", "expected OK, ALARM"),
             ("expect: [{ at: 1m, because: uot }]", "'because' is 'uot'", "did you mean 'out'?"),
@@ -43,6 +47,36 @@ struct MistakeSpecs {
         let diagnostic = try #require(found, "\(result.text)")
         #expect(diagnostic.hint?.contains(hint) == true, "\(diagnostic.text)")
         #expect((diagnostic.place?.line ?? 0) >= 3)
+        #expect(result.suites.isEmpty)
+    }
+
+    @Test(
+        "one mistake is told once: what is wrong is not missing besides",
+        arguments: [
+            "at: 1m, desired: -1", "at: 1m, because: uot", "never: { desired: x }", "at: 1m, alarms: { nothing: NO }",
+        ])
+    func once(_ expectation: String) {
+        let result = Staging.read(Self.file("expect: [{ \(expectation) }]"))
+        #expect(result.diagnostics.count == 1, "\(result.text)")
+    }
+
+    @Test("a file of stories without anything is told what it begins with")
+    func empty() {
+        #expect(Staging.read("").diagnostics.map(\.hint) == ["expected keys, 'stories' first"])
+    }
+
+    @Test("all mistakes in loads are told, each where it stands")
+    func loads() {
+        let stories = (1...2).map { _ in
+            "  - story: s\n    load: { generate: [good, bad, worse] }\n    expect: [{ at: 1m, desired: 0 }]\n"
+        }
+        let result = Staging.read("stories:\n" + stories.joined()) { load, path in
+            load.generate.enumerated().filter { $1 != "good" }.map {
+                StoryLoad.Mistake(.generate($0), "'generate': \($1)", hint: "expected good")
+            }
+        }
+        #expect(result.diagnostics.map { $0.place?.line } == [3, 3, 6, 6])
+        #expect(result.diagnostics.map { $0.place?.column } == [30, 35, 30, 35], "\(result.text)")
         #expect(result.suites.isEmpty)
     }
 

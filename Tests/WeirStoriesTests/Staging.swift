@@ -21,14 +21,17 @@ enum Staging {
           home: { type: simple_scaling, alarm: nothing, adjustment_type: exact_capacity, adjustment: 0, cooldown: 60s }
         """
 
-    static func read(_ stories: String) -> StoryReadResult {
-        StoryReader(catalogue: Registry.catalogue).read(text: stories, path: "sample.stories.yaml", policyText: policy)
+    static func read(
+        _ stories: String, policy: String = policy, loadMistakes: @escaping StoryReader.LoadCheck = { _, _ in [] }
+    ) -> StoryReadResult {
+        StoryReader(catalogue: Registry.catalogue, loadMistakes: loadMistakes).read(
+            text: stories, path: "sample.stories.yaml", policyText: policy)
     }
 
     /// The one story of a file that has no mistake, and what came of it.
-    static func play(_ body: String) throws -> StoryResult {
+    static func play(_ body: String, policy: String = policy) throws -> StoryResult {
         let indented = body.split(separator: "\n").map { "    \($0)\n" }.joined()
-        let read = read("stories:\n  - story: a story\n" + indented)
+        let read = read("stories:\n  - story: a story\n" + indented, policy: policy)
         let suite = try #require(read.suites.first, "\(read.text)")
         let story = try #require(suite.stories.first)
         let course = try story.run(suite.policy.group) { _ throws(TraceFailure) in ListedJobs([]) }

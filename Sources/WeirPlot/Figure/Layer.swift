@@ -12,7 +12,7 @@ public struct Layer: Sendable, Equatable {
     }
 
     public enum Content: Sendable, Equatable {
-        case steps(Series, isDashed: Bool = false)
+        case steps(Series, Stroke = .solid)
         /// Filled down to zero.
         case area(Series)
         /// Filled between two series of the same places.
@@ -20,15 +20,30 @@ public struct Layer: Sendable, Equatable {
         /// Straight lines between points, filled down to zero.
         case curve([Point])
         /// Straight lines between points.
-        case line([Point])
+        case line([Point], Stroke = .solid)
         /// Small ones, without labels.
         case dots([Point])
         /// Points with a label each.
         case points([LabelledPoint])
         /// Bars in lanes.
-        case spans([Span])
+        case spans([Span], Stroke = .solid)
         /// Small triangles in lanes.
         case marks([Mark])
+    }
+}
+
+/// How lines of one colour are told apart, and bars.
+public enum Stroke: Sendable, Equatable, CaseIterable {
+    case solid, dashed, dotted, dashDotted
+
+    /// Strokes and gaps in turn; none: it is whole. Unit: pixels.
+    var dash: [Double] {
+        switch self {
+        case .solid: []
+        case .dashed: [5, 3]
+        case .dotted: [2, 2]
+        case .dashDotted: [8, 2, 2, 2]
+        }
     }
 }
 
@@ -56,6 +71,7 @@ public struct Point: Sendable, Equatable {
 
 public struct LabelledPoint: Sendable, Equatable {
     public var point: Point
+    /// Empty: the point alone is drawn.
     public var label: String
 
     public init(_ point: Point, _ label: String) {

@@ -15,6 +15,34 @@ enum NumberText {
         return trimmed(number, size < 0.1 ? 4 : 2)
     }
 
+    /// The same for a place on an axis, with as many digits as its steps have: no two of them are written alike.
+    static func short(_ number: Double, step: Double) -> String {
+        let size = abs(number)
+        for (unit, name, from) in [(1e9, "G", 1e9), (1e6, "M", 1e6), (1e3, "k", 1e4)] where size >= from {
+            let places = decimals(of: step / unit)
+            if places <= 2 { return trimmed(number / unit, places) + name }
+        }
+        let places = decimals(of: step)
+        guard size >= 1000, places == 0, size < 1e15 else { return trimmed(number, places) }
+        var digits = "\(Int(size.rounded()))"
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+    }
+
+    /// How many decimals a number has, as far as people write them.
+    private static func decimals(of number: Double) -> Int {
+        var scaled = abs(number)
+        for places in 0..<14 {
+            if abs(scaled - scaled.rounded()) <= scaled * 1e-9 { return places }
+            scaled *= 10
+        }
+        return 14
+    }
+
     /// Seconds in the largest unit that leaves a short number: `0`, `250 ms`, `1.5 s`, `10 min`, `2 h`, `3 d`.
     static func duration(_ seconds: Double, unitOf step: Double? = nil) -> String {
         if seconds == 0 { return "0" }

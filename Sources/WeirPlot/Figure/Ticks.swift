@@ -13,7 +13,7 @@ enum Ticks {
         let top = most > 0 ? most : 1
         var step = niceStep(top / Double(max(count, 1)))
         if isWhole { step = max(step.rounded(.up), 1) }
-        return upwards(to: top, by: step) { NumberText.short($0) }
+        return upwards(to: top, by: step) { NumberText.short($0, step: step) }
     }
 
     /// From at most `least` to at least `most`.
@@ -23,7 +23,7 @@ enum Ticks {
         let last = Swift.max((most / step - 1e-9).rounded(.up), first + 1)
         return (0...Int(last - first)).map { number in
             let value = (first + Double(number)) * step
-            return Tick(value: value, label: NumberText.short(value))
+            return Tick(value: value, label: NumberText.short(value, step: step))
         }
     }
 

@@ -36,7 +36,7 @@ extension Layer {
         case .steps(let series, _): most(series)
         case .area(let series): most(series)
         case .band(_, let high): most(high)
-        case .curve(let points), .line(let points), .dots(let points): points.reduce(0) { max($0, $1.y) }
+        case .curve(let points), .line(let points, _), .dots(let points): points.reduce(0) { max($0, $1.y) }
         case .points(let points): points.reduce(0) { max($0, $1.point.y) }
         case .spans, .marks: 0
         }

@@ -118,13 +118,13 @@ enum LegendKey {
         let ink = Ink.tone(layer.tone)
         let line = [Point(x, y), Point(x + 16, y)]
         switch layer.content {
-        case .steps(_, let isDashed): return [.lines([line], ink, width: 2, dash: isDashed ? [4, 3] : [])]
+        case .steps(_, let stroke), .line(_, let stroke): return [.lines([line], ink, width: 2, dash: stroke.dash)]
         case .area: return [.box(Box(x: x, y: y - 5, width: 16, height: 10), ink, opacity: PanelPainter.areaOpacity)]
         case .band: return [.box(Box(x: x, y: y - 5, width: 16, height: 10), ink, opacity: PanelPainter.bandOpacity)]
-        case .curve, .line: return [.lines([line], ink, width: 2)]
+        case .curve: return [.lines([line], ink, width: 2)]
         case .dots: return [.disc(Point(x + 8, y), radius: PanelPainter.dotRadius, ink)]
         case .points: return [.disc(Point(x + 8, y), radius: 3.5, ink)]
-        case .spans: return [.box(Box(x: x, y: y - 4, width: 16, height: 8), ink, opacity: 1)]
+        case .spans(_, let stroke): return PanelPainter.bar(Box(x: x, y: y - 4, width: 16, height: 8), ink, stroke)
         case .marks(let marks):
             let up = marks.first?.pointsUp ?? true
             return [.surface([PanelPainter.triangle(Point(x + 9, y), up)], ink, opacity: 1)]

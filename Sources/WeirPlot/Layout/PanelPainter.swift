@@ -10,11 +10,13 @@ struct PanelPainter {
     private let bottom: Double
     private let top: Double
     private let across: Across
+    private var labels = LabelPlaces()
 
     static let laneHeight = 30.0
     static let areaOpacity = 0.45
     static let bandOpacity = 0.45
     static let dotRadius = 2.0
+    static let loneRadius = 2.6
     static let spikeWidth = 1.0
     /// Above the uppermost label, so that a line at its height is seen.
     private static let headroom = 4.0
@@ -42,6 +44,7 @@ struct PanelPainter {
 
     mutating func draw(labelsPlaces: Bool) {
         grid(labelsPlaces: labelsPlaces)
+        labels = obstacles
         for layer in panel.layers { draw(layer) }
         if case .lanes(let names) = panel.vertical { write(names) }
         let base = frame.bottom
@@ -91,33 +94,52 @@ struct PanelPainter {
     private mutating func draw(_ layer: Layer) {
         let ink = Ink.tone(layer.tone)
         switch layer.content {
-        case .steps(let series, let isDashed):
+        case .steps(let series, let stroke):
             let parts = steps(series.coarser(for: frame, time, .mean))
-            shapes.append(.lines(parts, ink, width: 1.6, dash: isDashed ? [5, 3] : []))
+            shapes.append(.lines(parts, ink, width: 1.6, dash: stroke.dash))
+            shapes += parts.compactMap(Self.lone).map { .disc($0, radius: Self.loneRadius, ink) }
         case .area(let series):
-            let parts = steps(series.coarser(for: frame, time, .mean)).map { down($0) }
-            shapes.append(.surface(parts, ink, opacity: Self.areaOpacity))
+            let coarse = series.coarser(for: frame, time, .mean)
+            shapes.append(.surface(steps(coarse).map { down($0) }, ink, opacity: Self.areaOpacity))
+            drawLone(coarse, ink)
         case .band(let low, let high):
             drawBand(low.coarser(for: frame, time, .least), high.coarser(for: frame, time, .most), ink)
         case .curve(let points):
             let line = points.map { Point(across.x($0.x), y($0.y)) }
             shapes.append(.surface([down(line)], ink, opacity: Self.bandOpacity))
             shapes.append(.lines([line], ink, width: 2))
-        case .line(let points):
-            shapes.append(.lines([points.map { Point(across.x($0.x), y($0.y)) }], ink, width: 2))
+        case .line(let points, let stroke):
+            shapes.append(.lines([points.map { Point(across.x($0.x), y($0.y)) }], ink, width: 2, dash: stroke.dash))
         case .dots(let points):
             for point in points {
                 shapes.append(.disc(Point(across.x(point.x), y(point.y)), radius: Self.dotRadius, ink))
             }
         case .points(let points): draw(points, ink)
-        case .spans(let spans):
-            for span in spans { shapes.append(.box(bar(span), ink, opacity: 1)) }
+        case .spans(let spans, let stroke):
+            for span in spans { shapes += Self.bar(bar(span), ink, stroke) }
         case .marks(let marks):
             for mark in marks {
                 let at = Point(across.x(mark.at), lane(mark.lane) + 22)
                 shapes.append(.told(Self.triangle(at, mark.pointsUp), ink, mark.text))
             }
         }
+    }
+
+    /// Of a surface, what is so narrow and so alone that it would hardly be seen.
+    private mutating func drawLone(_ series: Series, _ ink: Ink) {
+        let wide = series.width / time.span * frame.width
+        guard wide > 0, wide <= Spikes.widest else { return }
+        let heights = series.values.map { $0.isFinite ? frame.bottom - y($0) : 0 }
+        let reach = Int(Spikes.widest / wide) + 1
+        let columns = heights.indices.filter { column in
+            let around = heights[max(column - reach, 0)...min(column + reach, heights.count - 1)]
+            return heights[column] >= 2 && around.count { $0 >= 1 } == 1
+        }
+        let lines = columns.map { column in
+            let x = across.x(min((Double(column) + 0.5) * series.width, time.span))
+            return [Point(x, y(series.values[column])), Point(x, frame.bottom)]
+        }
+        if !lines.isEmpty { shapes.append(.lines(lines, ink, width: Self.spikeWidth)) }
     }
 
     private mutating func drawBand(_ low: Series, _ high: Series, _ ink: Ink) {
@@ -141,18 +163,41 @@ struct PanelPainter {
         }
     }
 
-    /// Labels stand above their points, begin at them where there is room for that to the right, and none is over another.
+    /// Labels stand beside their points, clear of lines, other labels and other points where there is such a place; from one that is
+    /// farther away a thin line leads to its point.
     private mutating func draw(_ points: [LabelledPoint], _ ink: Ink) {
-        var highest = Double.infinity
         for point in points.sorted(by: { ($0.point.y, $0.point.x) < ($1.point.y, $1.point.x) }) {
-            let at = Point(across.x(point.point.x), y(point.point.y))
-            let isCloseToTheEdge = at.x + 8 + TextWidth.of(point.label, size: 11.5) > frame.right
-            highest = min(at.y - 10, highest - 16)
-            let place = Point(isCloseToTheEdge ? frame.right : at.x + 6, highest)
+            let at = place(of: point.point)
+            guard !point.label.isEmpty else {
+                shapes.append(.disc(at, radius: 3.5, ink))
+                continue
+            }
+            let box = labels.place(at, width: TextWidth.of(point.label, size: labelSize), in: frame)
+            if let end = LabelPlaces.lead(from: box, to: at) { shapes.append(.lines([[end, at]], .quiet, width: 0.8)) }
             shapes.append(.disc(at, radius: 3.5, ink))
-            shapes.append(
-                .text(Label(text: point.label, at: place, size: 11.5, anchor: isCloseToTheEdge ? .end : .start)))
+            let baseline = Point(box.x, box.bottom - 3)
+            shapes.append(.text(Label(text: point.label, at: baseline, size: labelSize)))
         }
+    }
+
+    private var labelSize: Double { 11.5 }
+
+    private func place(of point: Point) -> Point { Point(across.x(point.x), y(point.y)) }
+
+    /// What labels of points keep clear of.
+    private var obstacles: LabelPlaces {
+        var places = LabelPlaces()
+        for layer in panel.layers {
+            switch layer.content {
+            case .curve(let points), .line(let points, _):
+                let line = points.map(place)
+                places.strokes += zip(line, line.dropFirst()).map { ($0, $1) }
+            case .points(let points): places.points += points.map { place(of: $0.point) }
+            case .dots(let points): places.points += points.map(place)
+            case .steps, .area, .band, .spans, .marks: break
+            }
+        }
+        return places
     }
 
     // MARK: Places
@@ -168,6 +213,33 @@ struct PanelPainter {
         // However short it was, it is seen.
         let wide = max(across.x(span.to) - x, 1)
         return Box(x: x, y: lane(span.lane) + 17, width: wide, height: 10)
+    }
+
+    /// A bar of strokes, on a pale one as long.
+    static func bar(_ bar: Box, _ ink: Ink, _ stroke: Stroke) -> [Shape] {
+        guard let period = stroke.dash.isEmpty ? nil : stroke.dash.reduce(0, +) else {
+            return [.box(bar, ink, opacity: 1)]
+        }
+        var shapes: [Shape] = [.box(bar, ink, opacity: bandOpacity)]
+        for start in stride(from: bar.x, to: bar.right, by: period) {
+            var x = start
+            for (place, length) in stroke.dash.enumerated() {
+                let wide = min(length, bar.right - x)
+                if place % 2 == 0, wide > 0 {
+                    shapes.append(.box(Box(x: x, y: bar.y, width: wide, height: bar.height), ink, opacity: 1))
+                }
+                x += length
+            }
+        }
+        return shapes
+    }
+
+    /// Where a stroke is that is so short that it would hardly be seen; nil for any other.
+    private static func lone(_ part: [Point]) -> Point? {
+        guard let first = part.first, let last = part.last, last.x - first.x < dotRadius * 2 else { return nil }
+        let heights = part.map(\.y)
+        guard let least = heights.min(), let most = heights.max(), most - least < dotRadius * 2 else { return nil }
+        return Point((first.x + last.x) / 2, (least + most) / 2)
     }
 
     /// Horizontal strokes, joined where values follow each other; a gap begins a new part.

@@ -67,10 +67,14 @@ public struct Page: Sendable, Equatable {
     public struct Events: Sendable, Equatable {
         public var title: String
         public var all: [Event]
+        /// How many there were, also those that are not here.
+        public var total: Int
 
-        public init(_ title: String, _ all: [Event]) {
+        /// - Parameter total: default: those that are here are all.
+        public init(_ title: String, _ all: [Event], of total: Int? = nil) {
             self.title = title
             self.all = all
+            self.total = total ?? all.count
         }
     }
 

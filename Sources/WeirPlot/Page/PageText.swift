@@ -82,6 +82,8 @@ extension Page {
 
     private var eventTable: String {
         guard !events.all.isEmpty else { return "" }
+        let shown = events.all.count
+        let count = events.total > shown ? "\(shown) of \(events.total)" : "\(shown)"
         let rows = events.all.map { event in
             "<tr><td>\(SVG.escaped(event.time))</td><td>\(SVG.escaped(event.change))</td>"
                 + "<td>\(SVG.escaped(event.reason))</td></tr>"
@@ -89,7 +91,7 @@ extension Page {
         return """
             <section>
             <details>
-            <summary>\(SVG.escaped(events.title)) (\(events.all.count))</summary>
+            <summary>\(SVG.escaped(events.title)) (\(count))</summary>
             <table class="events">
             <tr><th>time</th><th>change</th><th>why</th></tr>
             \(rows.joined(separator: "\n"))

@@ -88,8 +88,11 @@ struct SectionReading {
     private mutating func read(_ key: Key, from entry: YAMLNode.Entry) -> KeyValue {
         var offset: Int?
         if case .scalar(let scalar) = entry.value.content { offset = scalar.textOffset }
+        var items: [YAMLNode] = []
+        if case .list(let list) = entry.value.content { items = list }
         return KeyValue(
             key: key, keySpan: entry.keySpan, valueSpan: entry.value.span, textOffset: offset,
+            itemSpans: items.map(\.span),
             content: content(
                 key.shape, from: key.withoutSynonym(entry.value), name: entry.key, nameSpan: entry.keySpan, key: key))
     }

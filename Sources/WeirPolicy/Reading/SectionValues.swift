@@ -68,6 +68,8 @@ struct KeyValue: Sendable {
     var valueSpan: SourceSpan?
     /// For a value on one line: scalars between the start of `valueSpan` and the first of the text.
     var textOffset: Int?
+    /// Of the items of a list.
+    var itemSpans: [SourceSpan] = []
     var content: Content
 
     /// Where the text of the value has this character, or the whole value when it cannot be told.

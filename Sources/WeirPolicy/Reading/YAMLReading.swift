@@ -4,7 +4,8 @@ import Yams
 /// becomes a diagnostic. Policy files use mappings, lists, scalars, anchors, aliases and `<<`.
 enum YAMLReading {
     /// The one document of a file, or nil when there is none to read on from.
-    static func read(_ text: String, findings: inout Findings) -> YAMLNode? {
+    /// - Parameter first: the key that such a file begins with.
+    static func read(_ text: String, first: String = "group", findings: inout Findings) -> YAMLNode? {
         if let number = findings.source.firstLine(longerThan: Limits.longestLine) {
             findings.error(
                 "the line is too long", at: SourceSpan(line: number, column: 1),
@@ -24,7 +25,7 @@ enum YAMLReading {
             return nil
         }
         let duplicates = DuplicateKey.most(entries: entries, bytes: text.utf8.count)
-        guard let composed = compose(text, mostDuplicates: duplicates, findings: &findings) else { return nil }
+        guard let composed = compose(text, first, mostDuplicates: duplicates, findings: &findings) else { return nil }
         var conversion = YAMLConversion(renamed: composed.renamed, findings: findings)
         let node = conversion.convert(composed.root)
         findings = conversion.findings
@@ -33,14 +34,16 @@ enum YAMLReading {
 
     /// The parser gives up at the first duplicate key, but all mistakes are to be told at once. It does say where the
     /// first of the two stands: that one gets another name, of the same length, and the file is read again.
-    private static func compose(_ text: String, mostDuplicates: Int, findings: inout Findings) -> Composed? {
+    private static func compose(
+        _ text: String, _ first: String, mostDuplicates: Int, findings: inout Findings
+    ) -> Composed? {
         var edited = text
         var renamed: [RenamedKey] = []
         while true {
             do {
                 let parser = try Parser(yaml: edited, encoding: .utf8)
                 guard let root = try parser.singleRoot() else {
-                    findings.error("the file is empty", at: .start, hint: "expected keys, 'group' first")
+                    findings.error("the file is empty", at: .start, hint: "expected keys, '\(first)' first")
                     return nil
                 }
                 return Composed(root: root, renamed: renamed)

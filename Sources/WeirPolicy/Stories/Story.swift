@@ -51,9 +51,36 @@ public struct StoryLoad: Sendable {
     public var trace: String?
     /// How long jobs take, in the words of `weir simulate --service-time`.
     public var serviceTime: String?
+    /// Which metric of a CloudWatch document it is.
+    public var metric: String?
+    /// How long a datapoint of such a document covers, or one interval of counts.
+    public var period: Duration?
     public var seed: UInt64
     /// Where it stands in the story file, from 1.
     public var line: Int
+}
+
+extension StoryLoad {
+    /// Something in it that is wrong.
+    public struct Mistake: Sendable, Equatable {
+        public var part: Part
+        public var message: String
+        public var hint: String?
+
+        public init(_ part: Part, _ message: String, hint: String?) {
+            self.part = part
+            self.message = message
+            self.hint = hint
+        }
+    }
+
+    public enum Part: Sendable, Equatable {
+        /// Which of those that are made up, from 0.
+        case generate(Int)
+        case trace
+        case serviceTime
+        case load
+    }
 }
 
 /// What happens besides, at its time.
@@ -172,6 +199,14 @@ public enum StoryFigure: String, Sendable, CaseIterable {
         switch self {
         case .launches, .terminations: true
         case .desired, .inService, .pending, .terminating, .visible, .inFlight, .oldestAge: false
+        }
+    }
+
+    /// Instances are counted, and what a source says need not be whole.
+    var isWhole: Bool {
+        switch self {
+        case .desired, .inService, .pending, .terminating, .launches, .terminations: true
+        case .visible, .inFlight, .oldestAge: false
         }
     }
 

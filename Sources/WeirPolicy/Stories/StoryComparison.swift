@@ -48,6 +48,20 @@ public struct StoryComparison: Sendable, Equatable {
         }
     }
 
+    /// Of what is counted nothing is below zero, and instances are whole.
+    func isPossible(for figure: StoryFigure) -> Bool {
+        numbers.allSatisfy { $0 >= 0 && (!figure.isWhole || $0 == $0.rounded()) }
+    }
+
+    private var numbers: [Double] {
+        switch relation {
+        case .equal(let value), .different(let value), .above(let value), .atLeast(let value), .below(let value),
+            .atMost(let value):
+            [value]
+        case .between(let lower, let upper): [lower, upper]
+        }
+    }
+
     private static func number(_ text: Substring) -> Double? {
         let digits = text.drop { $0 == " " }
         let trimmed = digits.prefix { $0 != " " }

@@ -5,10 +5,17 @@ import WeirCore
 public struct StoryReader: Sendable {
     private let policies: PolicyReader
     private let homes = KeyHomes(root: StorySection.file)
+    private let loadMistakes: LoadCheck
 
-    /// - Parameter catalogue: the sources and launchers that a policy may name.
-    public init(catalogue: Catalogue) {
+    /// What is wrong with the load of the story file at this path.
+    public typealias LoadCheck = @Sendable (_ load: StoryLoad, _ path: String) -> [StoryLoad.Mistake]
+
+    /// - Parameters:
+    ///   - catalogue: the sources and launchers that a policy may name.
+    ///   - loadMistakes: default: loads are looked at when they are opened.
+    public init(catalogue: Catalogue, loadMistakes: @escaping LoadCheck = { _, _ in [] }) {
         policies = PolicyReader(catalogue: catalogue)
+        self.loadMistakes = loadMistakes
     }
 
     /// Reads story files; the stories beside policy files; and in folders all story files, sorted, without going deeper.
@@ -46,7 +53,7 @@ public struct StoryReader: Sendable {
     ) {
         var findings = Findings(source: SourceText(path: path, text: text))
         defer { result.diagnostics += findings.told }
-        guard let node = YAMLReading.read(text, findings: &findings) else {
+        guard let node = YAMLReading.read(text, first: "stories", findings: &findings) else {
             result.told.insert(PolicyFiles.canonical(StoryFiles.policy(of: path, named: nil)))
             return
         }
@@ -70,6 +77,7 @@ public struct StoryReader: Sendable {
             policy = file
         }
         var values = StoryValues(policy: policy.group, findings: findings)
+        values.loadMistakes = { loadMistakes($0, path) }
         let stories = values.stories(root)
         findings = values.findings
         if findings.errors == 0 { result.suites.append(StorySuite(path: path, policy: policy, stories: stories)) }

@@ -99,6 +99,13 @@ enum StorySection {
                 "service_time", .value(.text(), default: nil),
                 "How long jobs take where the load does not say: 20s, or drawn, as exponential(20s)."),
             Key(
+                "metric", .value(.text(), default: nil),
+                "Which metric of a CloudWatch document the arrivals are, by its id or its label."),
+            Key(
+                "period", .value(.duration(.seconds(1)...Limits.longestStory), default: nil),
+                "How long a datapoint of a CloudWatch document covers, or one interval of counts.",
+                fallback: .init(text: "as the timestamps have it")),
+            Key(
                 "seed", .value(.integer(0...Int.max), default: "1"), "Everything that chance decides follows from it."),
         ], choice: .init(noun: "load", words: ["generate", "trace"]))
 
@@ -204,11 +211,12 @@ enum StorySection {
         most: Limits.mostAlarms)
 
     private static func figure(_ figure: StoryFigure, _ summary: String, elsewhere: [String] = []) -> Key {
-        Key(
+        let number = figure.isWhole ? "a whole number such as 4" : "a number such as 4"
+        return Key(
             figure.rawValue,
             .value(
-                .checkedText(expected: "a number such as 4, or a comparison such as '<= 4' or '2..4'") {
-                    StoryComparison($0) != nil
+                .checkedText(expected: "\(number), or a comparison such as '<= 4' or '2..4'") {
+                    StoryComparison($0)?.isPossible(for: figure) == true
                 }, default: nil), summary, elsewhere: elsewhere)
     }
 }

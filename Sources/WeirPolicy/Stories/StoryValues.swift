@@ -4,6 +4,12 @@ import WeirCore
 struct StoryValues {
     let policy: GroupPolicy
     var findings: Findings
+    var loadMistakes: (StoryLoad) -> [StoryLoad.Mistake] = { _ in [] }
+
+    init(policy: GroupPolicy, findings: Findings) {
+        self.policy = policy
+        self.findings = findings
+    }
 
     mutating func stories(_ root: SectionValues) -> [Story] {
         root.sequence("stories").compactMap { story($0) }
@@ -11,6 +17,7 @@ struct StoryValues {
 
     private mutating func story(_ section: SectionValues) -> Story? {
         let errorsBefore = findings.errors
+        checkCapacity(section)
         let source = source(of: section)
         let events = section.sequence("events").compactMap(event)
         var expectations = section.sequence("expect").flatMap { self.expectations($0) }
@@ -33,6 +40,15 @@ struct StoryValues {
             desiredCapacity: options.integer("desired_capacity"), fleetRoom: options.integer("fleet_room"),
             startupTime: startupTime, stopTime: stopTime,
             hookTime: hookTime, lasts: lasts, source: source, events: events, expectations: expectations)
+    }
+
+    /// A scheduled action may allow more than the group does at first.
+    private mutating func checkCapacity(_ section: SectionValues) {
+        let most = policy.scheduledActions.compactMap(\.maxSize).reduce(policy.maxSize, max)
+        guard let capacity = section.options.integer("desired_capacity"), capacity > most else { return }
+        findings.error(
+            "'desired_capacity' is \(capacity), and '\(policy.name)' has at most \(most)",
+            at: section.place(of: "desired_capacity"), hint: "expected at most \(most)")
     }
 
     // MARK: How long
@@ -93,11 +109,27 @@ struct StoryValues {
         return .given(figures)
     }
 
-    private func load(_ section: SectionValues) -> StoryLoad? {
-        guard let seed = section.options.integer("seed") else { return nil }
-        return StoryLoad(
+    private mutating func load(_ section: SectionValues) -> StoryLoad? {
+        guard section.isSound, let seed = section.options.integer("seed") else { return nil }
+        let load = StoryLoad(
             generate: section.options.texts("generate"), trace: section.options.text("trace"),
-            serviceTime: section.options.text("service_time"), seed: UInt64(seed), line: section.span.line)
+            serviceTime: section.options.text("service_time"), metric: section.options.text("metric"),
+            period: section.options.duration("period"), seed: UInt64(seed), line: section.span.line)
+        for mistake in loadMistakes(load) {
+            findings.error(mistake.message, at: Self.place(of: mistake.part, in: section), hint: mistake.hint)
+        }
+        return load
+    }
+
+    private static func place(of part: StoryLoad.Part, in section: SectionValues) -> SourceSpan {
+        switch part {
+        case .generate(let number):
+            let spans = section["generate"]?.itemSpans ?? []
+            return spans.indices.contains(number) ? spans[number] : section.place(of: "generate")
+        case .trace: return section.place(of: "trace")
+        case .serviceTime: return section.place(of: "service_time")
+        case .load: return section.span
+        }
     }
 
     // MARK: What happens besides
@@ -142,7 +174,7 @@ struct StoryValues {
         var expectations: [StoryExpectation] = []
         if let never = section.child("never") {
             let forbidden = self.conditions(never)
-            if forbidden.isEmpty {
+            if forbidden.isEmpty, never.isSound {
                 findings.error(
                     "'never' names nothing", at: never.span, hint: "expected such as never: { desired: '> 10' }")
             }
@@ -153,9 +185,12 @@ struct StoryValues {
         }
         guard section.child("never") == nil || !conditions.isEmpty else { return expectations }
         guard !conditions.isEmpty else {
-            findings.error(
-                "nothing is expected here", at: section.span, hint: "expected such as desired: 4, or because: up-policy"
-            )
+            // What was written and is wrong has been told.
+            if section.isSound {
+                findings.error(
+                    "nothing is expected here", at: section.span,
+                    hint: "expected such as desired: 4, or because: up-policy")
+            }
             return []
         }
         if let when = when(section, orAlways: false) {

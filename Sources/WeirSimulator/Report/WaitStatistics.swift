@@ -110,17 +110,21 @@ public struct WaitStatistics: Sendable {
     /// How many waited how long, in classes a sixteenth of an octave wide, the shortest first; those that did not wait are in a class
     /// of zero. Classes without anybody are left out.
     public func distribution() -> [WaitClass] {
-        var counts = [Int](repeating: 0, count: 64 << 4)
-        for wait in kept { counts[Self.coarse(wait)] += 1 }
+        var found = [(count: Int, least: Int64, most: Int64)](repeating: (0, .max, 0), count: 64 << 4)
+        func add(_ wait: Int64, _ count: Int) {
+            let number = Self.coarse(wait)
+            found[number].count += count
+            found[number].least = Swift.min(found[number].least, wait)
+            found[number].most = Swift.max(found[number].most, wait)
+        }
+        for wait in kept { add(wait, 1) }
         for number in classes.indices where classes[number] > 0 {
-            counts[Self.coarse(Self.value(of: number))] += classes[number]
+            add(Swift.min(Self.value(of: number), maxNs), classes[number])
         }
-        var told = zeros > 0 ? [WaitClass(upTo: 0, count: zeros)] : []
-        for number in counts.indices where counts[number] > 0 {
-            let top = Swift.min(Self.coarseTop(number), maxNs)
-            told.append(WaitClass(upTo: Double(top) / 1e9, count: counts[number]))
+        let told = found.filter { $0.count > 0 }.map {
+            WaitClass(from: Double($0.least) / 1e9, upTo: Double($0.most) / 1e9, count: $0.count)
         }
-        return told
+        return (zeros > 0 ? [WaitClass(from: 0, upTo: 0, count: zeros)] : []) + told
     }
 
     /// The place of the first bit, and the four after it.
@@ -128,13 +132,6 @@ public struct WaitStatistics: Sendable {
         let top = 63 - value.leadingZeroBitCount
         guard top > 4 else { return Int(value) }
         return ((top - 3) << 4) + (Int(value >> Int64(top - 4)) & 15)
-    }
-
-    /// The largest value of a class.
-    private static func coarseTop(_ number: Int) -> Int64 {
-        let top = (number >> 4) + 3
-        guard top > 4 else { return Int64(number) }
-        return (Int64((number & 15) + 17) << Int64(top - 4)) &- 1
     }
 
     /// Which of so many, the shortest first and from 1, is the smallest that at least so many percent do not exceed. In whole numbers,
@@ -196,7 +193,8 @@ public struct WaitStatistics: Sendable {
 
 /// Jobs that waited about equally long.
 public struct WaitClass: Sendable, Equatable {
-    /// The longest of these waits, or a little more. Unit: seconds.
+    /// The shortest and the longest of these waits. Unit: seconds.
+    public var from: Double
     public var upTo: Double
     public var count: Int
 }

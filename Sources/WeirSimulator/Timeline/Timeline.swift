@@ -3,7 +3,7 @@ import WeirCore
 /// How a simulation went, in memory that does not grow with it. Moments are in nanoseconds since the beginning.
 public final class Timeline {
     public private(set) var pieces = Buckets<TimelinePiece>(most: 2048)
-    private var decisionPieces = Buckets<DecisionPiece>(most: 1024)
+    private var changes = TimelineDecisions()
     public private(set) var alarms: [AlarmCourse]
     /// When it ended.
     public private(set) var endNs: Int64 = 0
@@ -25,10 +25,10 @@ public final class Timeline {
         inService = policy.initialDesiredCapacity
     }
 
-    /// Changes of the desired capacity: the largest of each piece of time.
-    public var decisions: [TimelineDecision] { decisionPieces.contents.compactMap(\.largest) }
-    /// How many smaller ones there were besides.
-    public var decisionsLeftOut: Int { decisionPieces.contents.reduce(0) { $0 + $1.others } }
+    /// Changes of the desired capacity: all of them; where there are thousands, the largest of each of equal pieces of time.
+    public var decisions: [TimelineDecision] { changes.all }
+    /// How many others there were.
+    public var decisionsLeftOut: Int { changes.leftOut }
 
     // MARK: What the simulation tells
 
@@ -61,8 +61,7 @@ public final class Timeline {
         }
         let decision = evaluation.decision
         guard decision.desired != decision.previousDesired else { return }
-        let slot = decisionPieces.reach(nowNs)
-        decisionPieces[slot].add(
+        changes.add(
             TimelineDecision(
                 atNs: nowNs, from: decision.previousDesired, to: decision.desired, reasons: decision.reasons))
     }

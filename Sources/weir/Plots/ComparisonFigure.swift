@@ -56,7 +56,7 @@ struct ComparisonFigure {
             }
         }
         return [
-            bars("Instance-hours" + name, comparison, "worker_hours") { "\(SimulationText.decimal($0, 1)) h" },
+            bars("Instance-hours" + name, comparison, "worker_hours") { "\(HoursText.short($0)) h" },
             bars("95 % of the jobs waited at most (seconds)" + name, comparison, "wait_s.p95", SimulationText.span),
             undone(name, comparison),
             arrivals(name, over, comparison),
@@ -88,7 +88,7 @@ struct ComparisonFigure {
                 outcome.course.map { course in
                     let style = Self.style(number)
                     return Layer(
-                        outcome.path, style.tone, .steps(Self.series(course, value), isDashed: style.isDashed))
+                        outcome.path, style.tone, .steps(Self.series(course, value), style.stroke))
                 }
             })
     }
@@ -116,7 +116,8 @@ struct ComparisonFigure {
         return Panel(
             title, over: .numbers(most: most > 0 ? most : 1), .lanes(labels), height: 0,
             values.enumerated().map { number, value in
-                Layer(nil, Self.style(number).tone, .spans([Span(lane: number, from: 0, to: value)]))
+                let style = Self.style(number)
+                return Layer(nil, style.tone, .spans([Span(lane: number, from: 0, to: value)], style.stroke))
             })
     }
 
@@ -135,19 +136,10 @@ struct ComparisonFigure {
         return Panel(
             "Share of jobs that waited longer" + name, over: .durations(least: least, most: most), .shares, height: 140,
             comparison.outcomes.enumerated().map { number, outcome in
-                Layer(outcome.path, Self.style(number).tone, .line(Self.longer(outcome.waits, from: least)))
+                let style = Self.style(number)
+                return Layer(
+                    outcome.path, style.tone, .line(WaitCurve(outcome.waits, from: least).points, style.stroke))
             })
-    }
-
-    private static func longer(_ waits: WaitStatistics, from least: Double) -> [Point] {
-        var left = waits.count
-        var points: [Point] = []
-        for item in waits.distribution() {
-            if item.upTo > least, points.isEmpty { points.append(Point(least, Double(left) / Double(waits.count))) }
-            left -= item.count
-            if item.upTo > least { points.append(Point(item.upTo, Double(left) / Double(waits.count))) }
-        }
-        return points
     }
 
     // MARK: The page
@@ -168,9 +160,9 @@ struct ComparisonFigure {
             + ComparisonText.rows(comparison, painted: false).map { Page.Fact($0[0], Array($0.dropFirst())) }
     }
 
-    /// Colours that are told apart easily come first; where there are no more, lines are dashed.
-    private static func style(_ number: Int) -> (tone: Tone, isDashed: Bool) {
+    /// Colours that are told apart easily come first; where there are no more, lines and bars are broken, each time in another way.
+    static func style(_ number: Int) -> (tone: Tone, stroke: Stroke) {
         let tones: [Tone] = [.blue, .vermillion, .green, .purple, .orange, .sky]
-        return (tones[number % tones.count], number >= tones.count)
+        return (tones[number % tones.count], Stroke.allCases[number / tones.count % Stroke.allCases.count])
     }
 }

@@ -30,9 +30,9 @@ struct SimulationFigure {
         var sources = "policy \(policyPath) · trace \(report.trace) · seed \(report.seed)"
         if report.wasInterrupted { sources += " · interrupted" }
         var figures = [
-            "\(report.jobs) jobs in \(SimulationText.span(report.span))",
+            "\(report.jobs) \(report.jobs == 1 ? "job" : "jobs") in \(SimulationText.span(report.span))",
             "wait: mean \(SimulationText.span(report.wait.mean)), 95 % within \(SimulationText.span(report.wait.p95))",
-            "\(SimulationText.decimal(report.workerHours, 1)) instance-hours, "
+            "\(HoursText.short(report.workerHours)) instance-hours, "
                 + "\(SimulationText.decimal(report.utilisation * 100, 0)) % at work",
         ]
         if report.undone > 0 { figures.insert("\(report.undone) of them undone", at: 1) }
@@ -47,11 +47,11 @@ struct SimulationFigure {
                 : "Time is counted from the first job; the group's own clock showed \(origin.rfc3339) then."
         ]
         notes[0] += " A value covers \(SimulationText.span(width)); bands reach from the least to the most in it."
-        notes.append("\(share(of: waits.count - waits.zeros, in: waits.count)) of the jobs waited at all.")
+        notes.append("\(PercentText.share(of: waits.count - waits.zeros, in: waits.count)) of the jobs waited at all.")
         if timeline.decisionsLeftOut > 0 {
             notes.append(
-                "Marked are the \(timeline.decisions.count) largest changes of capacity; "
-                    + "\(timeline.decisionsLeftOut) smaller ones beside them are not.")
+                "There were \(changes) changes of capacity, too many to show each. \(timeline.decisions.count) are marked: "
+                    + "of those in each of equal pieces of time the largest, or the first of equal ones.")
         }
         let joined = timeline.alarms.map(\.joinedBelowNs).max() ?? 0
         if joined > 0 {
@@ -62,9 +62,8 @@ struct SimulationFigure {
         return notes
     }
 
-    private func share(of part: Int, in whole: Int) -> String {
-        "\(SimulationText.decimal(whole > 0 ? Double(part) / Double(whole) * 100 : 0, 1)) %"
-    }
+    /// Of the capacity, also those that are not shown.
+    var changes: Int { timeline.decisions.count + timeline.decisionsLeftOut }
 
     func series(_ value: (TimelinePiece) -> Double) -> Series {
         Series(width: width, values: pieces.map(value))
@@ -165,30 +164,15 @@ struct SimulationFigure {
     private var distribution: Panel? {
         guard report.wait.max > 0 else { return nil }
         let classes = waits.distribution()
-        let count = Double(waits.count)
         let from = min(beginning(classes), report.wait.max / 10)
-        var left = waits.count
-        var points: [Point] = []
-        for item in classes {
-            if item.upTo > from {
-                if points.isEmpty { points.append(Point(from, Double(left) / count)) }
-                points.append(Point(item.upTo, Double(left - item.count) / count))
-            }
-            left -= item.count
-        }
-        let named = [(0.5, report.wait.p50), (0.05, report.wait.p95), (0.01, report.wait.p99)].filter { $0.1 > from }
+        let percentiles = [(50, report.wait.p50), (95, report.wait.p95), (99, report.wait.p99)] as [(Double, Double)]
+        let marks = WaitCurve.marks(percentiles, beyond: from)
         return Panel(
             "Share of jobs that waited longer",
             over: .durations(least: from, most: report.wait.max), .shares, height: 150,
             [
-                Layer(nil, .purple, .curve(points)),
-                Layer(
-                    nil, .purple,
-                    .points(
-                        named.map { share, wait in
-                            LabelledPoint(
-                                Point(wait, share), "\(Int(share * 100)) % longer than \(SimulationText.span(wait))")
-                        })),
+                Layer(nil, .purple, .curve(WaitCurve(waits, from: from, through: marks.map(\.point)).points)),
+                Layer(nil, .purple, .points(marks)),
             ])
     }
 
@@ -197,7 +181,7 @@ struct SimulationFigure {
         var passed = 0
         for item in classes where item.upTo > 0 {
             passed += item.count
-            if passed * 100 >= waits.count - waits.zeros { return max(item.upTo / 1.5, 1e-3) }
+            if passed * 100 >= waits.count - waits.zeros { return max(item.from / 1.5, 1e-3) }
         }
         return 1e-3
     }

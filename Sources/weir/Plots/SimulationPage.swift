@@ -15,7 +15,7 @@ extension SimulationFigure {
             figure: figure,
             facts: [Page.Fact("policy", policyPath)]
                 + facts.map { Page.Fact($0[0], $0.dropFirst().joined(separator: " ")) },
-            readings: readings, events: Page.Events("Changes of capacity", decisions))
+            readings: readings, events: Page.Events("Changes of capacity", decisions, of: changes))
     }
 
     private func range(_ of: KeyPath<TimelinePiece, TimelinePiece.Level>) -> Page.Reading.Content {

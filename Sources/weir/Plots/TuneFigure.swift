@@ -9,7 +9,7 @@ struct TuneFigure {
         var page = ComparisonFigure(comparisons: findings.comparisons).page
         page.figure.title = "\(findings.path), tuned"
         page.figure.subtitle = [
-            "\(findings.objective.text) · \(findings.search.trials.count) policies tried", sentence,
+            "\(findings.objective.text) · \(tried == 1 ? "1 policy" : "\(tried) policies") tried", sentence,
         ]
         page.figure.panels.insert(contentsOf: [frontier].compactMap { $0 }, at: 0)
         page.facts =
@@ -21,6 +21,8 @@ struct TuneFigure {
         )
         return page
     }
+
+    private var tried: Int { findings.search.trials.count }
 
     private var sentence: String {
         let changes = findings.changes.map { "\($0.name) \($0.before.isEmpty ? "" : "\($0.before) → ")\($0.after)" }
@@ -50,14 +52,21 @@ struct TuneFigure {
         if let limit = findings.best.verdict.limited?.limit, findings.objective.hasLimit, limit <= widest {
             layers.append(Layer("limit", .orange, .line([Point(limit, least * 0.98), Point(limit, most)])))
         }
-        if let start { layers.append(Layer(nil, .vermillion, .points([LabelledPoint(start, "as given")]))) }
-        layers.append(Layer(nil, .green, .points([LabelledPoint(best, "found")])))
+        if let start, start != best {
+            layers.append(Layer(nil, .vermillion, .points([LabelledPoint(start, "as given")])))
+        }
+        let isBoth = start == best
+        layers.append(Layer(nil, .green, .points([LabelledPoint(best, isBoth ? Self.unchanged(findings) : "found")])))
         return Panel(
             "\(findings.objective.aimText) over \(findings.objective.limitedField)",
             over: .durations(
                 least: narrowest, most: max(widest, narrowest * 2), zero: places.contains(0)),
             .numbersFrom(least: least * 0.98),
             height: 240, layers)
+    }
+
+    private static func unchanged(_ findings: Findings) -> String {
+        findings.isUnchanged ? "as given: nothing better was found" : "as given, and found"
     }
 
     /// Nil for one that leaves jobs undone: its waits are of the others only.

@@ -35,10 +35,13 @@ struct TestVerb: ParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() throws {
-        let read = StoryReader(catalogue: Registry.catalogue).read(paths: paths)
+        let read = StoryReader(catalogue: Registry.catalogue, loadMistakes: StoryLoads.mistakes).read(paths: paths)
         if format.format == .text, read.hasErrors { throw Failure(kind: .mistake, text: read.text) }
         var reports: [SuiteReport] = []
-        for suite in read.suites { reports.append(SuiteReport(suite, try results(of: suite))) }
+        var problems: [String] = []
+        for suite in read.suites { reports.append(SuiteReport(suite, results(of: suite, &problems))) }
+        // A trace may be wrong in a line that is read only then.
+        if !problems.isEmpty { throw Failure.mistake(problems.joined(separator: "\n")) }
         switch format.format {
         case .text: Terminal.out(StoryText(isVerbose: verbose, isPlain: isPlain).text(reports, without: read.without))
         case .json: Terminal.out(try json(StoryJSON(reports, read)))
@@ -47,7 +50,7 @@ struct TestVerb: ParsableCommand {
         if reports.contains(where: { !$0.holds }) { throw ExitCode(1) }
     }
 
-    private func results(of suite: StorySuite) throws(Failure) -> [StoryResult] {
+    private func results(of suite: StorySuite, _ problems: inout [String]) -> [StoryResult] {
         var results: [StoryResult] = []
         for story in suite.stories {
             do throws(TraceFailure) {
@@ -56,7 +59,7 @@ struct TestVerb: ParsableCommand {
                 }
                 results.append(StoryResult(story, course))
             } catch {
-                throw .mistake("\(error)")
+                problems.append("\(suite.path):\(story.line): \(StoryLoads.inKeys("\(error)"))")
             }
         }
         return results
