@@ -24,6 +24,14 @@ public struct SeenTick: Sendable, Equatable, Codable {
     public var terminations: Int
     /// How long those took to start that came into service on this tick. Unit: seconds.
     public var startupTimes: [Double]
+    /// What the group has learned of its work, for an account that is to begin; nil where there is one.
+    public var learned: LearnedOfWork?
+
+    var withoutLearned: SeenTick {
+        var tick = self
+        tick.learned = nil
+        return tick
+    }
 
     public init(
         at: Instant, measurement: Measurement? = nil, restarted: Bool = false, desired: Int, working: Int,

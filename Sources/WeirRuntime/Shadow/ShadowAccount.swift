@@ -33,21 +33,25 @@ struct ShadowAccount: Sendable, Equatable, Codable {
     /// What decides: is told what is seen, and gives what is concluded.
     typealias Decide = (GroupState, Observation, Instant) -> Evaluation
 
-    static let currentVersion = 1
+    static let currentVersion = 2
     static let usualStartup = Duration.seconds(10)
     private static let startupsKept = 20
     /// Ticks of its own between two of the live group's.
     private static let mostOwnTicks = 1000
 
-    /// Begins where the live group is: as many instances in service, and as many desired.
+    /// Begins where the live group is: as many instances in service, as many desired, and what it has learned of its work.
     init(_ policy: GroupPolicy, texts: [String], from tick: SeenTick) {
         self.texts = texts
         since = tick.at
         through = tick.at
-        last = tick
+        last = tick.withoutLearned
         fleet = ShadowFleet(running: tick.inService, at: tick.at)
         state = GroupState(startingWith: policy, seed: 1, at: tick.at)
         state.desiredCapacity = min(max(tick.desired, policy.minSize), policy.maxSize)
+        if let learned = tick.learned {
+            startupTimes = learned.startups.suffix(Self.startupsKept)
+            state.begin(with: learned, under: policy, at: tick.at)
+        }
     }
 
     /// The mean of what the live group's instances took lately, else `usualStartup`.
@@ -60,7 +64,7 @@ struct ShadowAccount: Sendable, Equatable, Codable {
     mutating func see(
         _ tick: SeenTick, under policy: GroupPolicy, liveConcurrency: Int, deciding decide: Decide
     ) {
-        startupTimes = (startupTimes + tick.startupTimes).suffix(Self.startupsKept)
+        takeStartups(tick.startupTimes, policy)
         live.launches += tick.launches
         live.terminations += tick.terminations
         if tick.restarted || tick.at < through {
@@ -75,12 +79,22 @@ struct ShadowAccount: Sendable, Equatable, Codable {
             ticks += 1
         }
         pass(until: tick.at)
-        last = tick
+        last = tick.withoutLearned
         if let measurement = tick.measurement {
             waits.measured(
                 measurement, at: (tick.at - since).inSeconds, concurrency: (liveConcurrency, policy.concurrency))
         }
         self.tick(tick.measurement, decide)
+    }
+
+    /// What was launched while nothing was known takes what the first launches of the live group took.
+    private mutating func takeStartups(_ seconds: [Double], _ policy: GroupPolicy) {
+        if seconds.isEmpty { return }
+        let isFirst = startupTimes.isEmpty
+        startupTimes = (startupTimes + seconds).suffix(Self.startupsKept)
+        guard isFirst else { return }
+        fleet.correct(Self.usualStartup, to: startup, after: through)
+        state.restartStartups(with: seconds, under: policy)
     }
 
     private var ownTick: Instant? {
