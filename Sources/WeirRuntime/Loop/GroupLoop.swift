@@ -433,7 +433,7 @@ package struct GroupLoop {
                 group: stored.name, tick: ticks, at: now, dryRun: dryRun, checkpoint: checkpoint,
                 observation: observation, evaluation: evaluation))
         if let onlooker = books.onlooker {
-            var tick = SeenTick(observation, evaluation.state, at: now)
+            var tick = SeenTick(observation, evaluation.state, evaluation.events, at: now)
             if onlooker.account(of: stored.name) == nil { tick.learned = LearnedOfWork(of: evaluation.state) }
             onlooker.saw(tick, of: stored.name)
         }

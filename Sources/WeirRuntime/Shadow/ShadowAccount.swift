@@ -14,6 +14,9 @@ struct ShadowAccount: Sendable, Equatable, Codable {
     private(set) var shadow = Tally()
     private(set) var waits = ShadowWaits()
     private(set) var startupTimes: [Double] = []
+    /// From being chosen to go to being gone. Unit: seconds.
+    private var endingTimes: [Double] = []
+    private var leaving: [Leaving] = []
     private(set) var state: GroupState
     private(set) var lastDecision: DatedDecision?
     private(set) var lastChange: DatedDecision?
@@ -23,6 +26,11 @@ struct ShadowAccount: Sendable, Equatable, Codable {
     private var nextTick: Instant?
     /// The live group as it was seen last.
     private var last: SeenTick
+
+    private struct Leaving: Sendable, Equatable, Codable {
+        var id: InstanceID
+        var since: Instant
+    }
 
     struct Tally: Sendable, Equatable, Codable {
         var workerSeconds = 0.0
@@ -36,6 +44,7 @@ struct ShadowAccount: Sendable, Equatable, Codable {
     static let currentVersion = 2
     static let usualStartup = Duration.seconds(10)
     private static let startupsKept = 20
+    private static let endingsKept = 20
     /// Ticks of its own between two of the live group's.
     private static let mostOwnTicks = 1000
 
@@ -61,10 +70,18 @@ struct ShadowAccount: Sendable, Equatable, Codable {
         return .milliseconds(Int64((mean * 1000).rounded()))
     }
 
+    /// With the time that its instances take to end. They are never busy, and so take what the quickest of the live group's took lately.
+    var shadowWithEnds: Tally {
+        var tally = shadow
+        tally.workerSeconds += Double(shadow.terminations) * (endingTimes.min() ?? 0)
+        return tally
+    }
+
     mutating func see(
         _ tick: SeenTick, under policy: GroupPolicy, liveConcurrency: Int, deciding decide: Decide
     ) {
         takeStartups(tick.startupTimes, policy)
+        takeEnds(tick)
         live.launches += tick.launches
         live.terminations += tick.terminations
         if tick.restarted || tick.at < through {
@@ -95,6 +112,14 @@ struct ShadowAccount: Sendable, Equatable, Codable {
         guard isFirst else { return }
         fleet.correct(Self.usualStartup, to: startup, after: through)
         state.restartStartups(with: seconds, under: policy)
+    }
+
+    private mutating func takeEnds(_ tick: SeenTick) {
+        // When they were chosen before that is not known.
+        if tick.restarted { leaving = [] }
+        let ended = leaving.filter { tick.ended.contains($0.id) }.map { (tick.at - $0.since).inSeconds }
+        endingTimes = (endingTimes + ended.map { max($0, 0) }).suffix(Self.endingsKept)
+        leaving = tick.leaving.map { id in leaving.first { $0.id == id } ?? Leaving(id: id, since: tick.at) }
     }
 
     private var ownTick: Instant? {

@@ -144,7 +144,7 @@ struct ShadowAccountSpecs {
                     action: planned.action,
                     result: fleet.perform(planned.action, at: now, startup: .seconds(2)))
             }
-            var tick = SeenTick(observation, state, at: now)
+            var tick = SeenTick(observation, state, evaluation.events, at: now)
             tick.learned = LearnedOfWork(of: state)
             return tick
         }
@@ -165,7 +165,7 @@ struct ShadowAccountSpecs {
         }
         let seen = try #require(account)
         #expect(seen.live.launches > 10 && seen.startup == .seconds(2))
-        let share = seen.shadow.workerSeconds / seen.live.workerSeconds
+        let share = seen.shadowWithEnds.workerSeconds / seen.live.workerSeconds
         #expect((0.95...1.05).contains(share), "\(share): \(seen.shadow) \(seen.live)")
     }
 
@@ -183,6 +183,24 @@ struct ShadowAccountSpecs {
         let backlog = report.shadow.waits?.backlog ?? 0
         #expect((590...600).contains(backlog), "\(backlog)")
         #expect((report.shadow.waits?.longest ?? 0) > 250)
+    }
+
+    @Test("what it ends costs until it is gone, as long as the quickest of the live group took")
+    func endsLate() {
+        var live = Live(Self.policy(1), instances: 2)
+        live.pass(10, visible: 1)
+        live.pass(100)
+        let before = live.report.shadow
+        #expect(before.terminations == 1)
+        for (id, seconds) in [("i-1", 40), ("i-2", 20)] {
+            for step in 0...(seconds / 10) {
+                live.now = live.now + .seconds(10)
+                var tick = Live.tick(at: live.now, instances: 2, visible: 0)
+                if step < seconds / 10 { tick.leaving = [InstanceID(id)] } else { tick.ended = [InstanceID(id)] }
+                live.see(tick)
+            }
+        }
+        #expect(live.report.shadow.workerSeconds == before.workerSeconds + 80 + 20)
     }
 
     @Test("while weir does not run nothing is counted, on either side")
