@@ -145,7 +145,8 @@ def test_a_moment_of_which_nothing_is_recorded(tmp_path):
     assert "silence" not in told("explain", "tiles", *state)
 
     done = weir("explain", "tiles", *state, "--at", "2130-01-01T00:00:00Z", check=False)
-    assert (done.returncode, done.stdout) == (2, "") and "from now; what is to come is not in the records" in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "from now; what is to come is not in the records" in done.stderr
 
     # Ten records that are lost.
     gap = next(at for at in range(20, len(lines)) if "checkpoint" not in lines[at] and "measurement" in lines[at - 1])
@@ -158,7 +159,8 @@ def test_a_moment_of_which_nothing_is_recorded(tmp_path):
 def test_records_of_another_version_are_named(tmp_path):
     (tmp_path / "records").mkdir()
     path = tmp_path / "records/tiles.00000001.jsonl"
-    for content, problem in [('{"version":99}\n', "version: version 99; this weir reads"), ("rubbish\n", "it is no JSON")]:
+    other = "version: version 99; this weir reads"
+    for content, problem in [('{"version":99}\n', other), ("rubbish\n", "it is no JSON")]:
         path.write_text(content)
         for words in (["--state", tmp_path], ["--records", path], ["--records", path, "--at", "10m"]):
             done = weir("explain", "tiles", *words, check=False)
