@@ -3,6 +3,7 @@
 import datetime
 import json
 import shutil
+import signal
 
 import lab
 import pytest
@@ -33,7 +34,7 @@ def demo():
 
 
 def demo_end():
-    """The last tick that tells anything: one that measured."""
+    """The last tick at which it was not leaving yet: one that measured."""
     return [record["at"] for record in demo() if "measurement" in record["seen"]][-1]
 
 
@@ -109,9 +110,11 @@ def test_each_decision_of_the_demo_is_explained(state):
     abroad = utc.astimezone(datetime.timezone(datetime.timedelta(hours=1))).isoformat()
     at = [told("explain", "tiles", "--state", state, "--at", moment)["at"] for moment in (f"{utc:%FT%TZ}", abroad)]
     assert at[0] == at[1] >= rfc3339(changes[1]["at"])
-    assert told("explain", "tiles", "--state", state, "--at", "1s")["at"] == rfc3339(demo_end())
-    text = weir("explain", "tiles", "--state", state).stdout
+    text = weir("explain", "tiles", "--state", state, "--at", rfc3339(demo_end())).stdout
     assert text.startswith("tiles  desired ") and "It has been 0 since" in text
+    # It ended with --drain.
+    left = told("explain", "tiles", "--state", state, "--at", "1s")
+    assert left["at"] == rfc3339(demo()[-1]["at"]) and "tiles had left" in left["text"] and "silence" not in left
 
 
 def test_a_moment_or_a_group_without_records(state):
@@ -121,6 +124,47 @@ def test_a_moment_or_a_group_without_records(state):
     assert done.returncode == 2 and "did you mean 'tiles'?" in done.stderr
     done = weir("explain", "tiles", "--state", state, "--at", "noon", check=False)
     assert done.returncode == 2
+
+
+def test_a_moment_of_which_nothing_is_recorded(tmp_path):
+    lines = (RECORDS / "demo.jsonl").read_text().splitlines()
+    lines = [line for line in lines if json.loads(line)["at"] <= demo_end()]
+    records = tmp_path / "records"
+    records.mkdir()
+    (records / "tiles.00000001.jsonl").write_text("\n".join(lines) + "\n")
+    last = json.loads(lines[-1])
+    state = ["--state", tmp_path]
+    # weir has ended; 20 minutes later nobody knows what would have been.
+    moment = rfc3339(last["at"] + 1_200_000)
+    answer = told("explain", "tiles", *state, "--at", moment)
+    assert answer["silence"]["from"] == rfc3339(last["at"]) and "until" not in answer["silence"]
+    assert answer["silence"]["due"] == rfc3339(last["at"] + last["next"][0])
+    assert not [one for one in answer["alternatives"] if one["change"] == "time" and one["at"] <= moment]
+    text = " ".join(weir("explain", "tiles", *state, "--at", moment).stdout.split())
+    assert "there are no records (a tick was due at " in text
+    assert "silence" not in told("explain", "tiles", *state)
+
+    done = weir("explain", "tiles", *state, "--at", "2130-01-01T00:00:00Z", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "from now; what is to come is not in the records" in done.stderr
+
+    # Ten records that are lost.
+    gap = next(at for at in range(20, len(lines)) if "checkpoint" not in lines[at] and "measurement" in lines[at - 1])
+    (records / "tiles.00000001.jsonl").write_text("\n".join(lines[:gap] + lines[gap + 10 :]) + "\n")
+    before, after = json.loads(lines[gap - 1]), json.loads(lines[gap + 10])
+    answer = told("explain", "tiles", *state, "--at", rfc3339(after["at"] - 1))
+    assert answer["silence"]["from"] == rfc3339(before["at"]) and answer["silence"]["until"] == rfc3339(after["at"])
+
+
+def test_records_of_another_version_are_named(tmp_path):
+    (tmp_path / "records").mkdir()
+    path = tmp_path / "records/tiles.00000001.jsonl"
+    other = "version: version 99; this weir reads"
+    for content, problem in [('{"version":99}\n', other), ("rubbish\n", "it is no JSON")]:
+        path.write_text(content)
+        for words in (["--state", tmp_path], ["--records", path], ["--records", path, "--at", "10m"]):
+            done = weir("explain", "tiles", *words, check=False)
+            assert done.returncode == 2 and f"{path}:1: {problem}" in done.stderr, done.stderr
 
 
 def test_named_records_are_of_any_day(tmp_path):
@@ -176,6 +220,38 @@ def test_a_simulation_of_the_recorded_load(state, tmp_path):
     again = tmp_path / "again.jsonl"
     weir("simulate", "policies/demo.yaml", "--from-records", state, "--records", again)
     assert again.read_bytes() == records.read_bytes(), "the same simulation is the same bytes"
+
+
+def test_a_file_of_records_that_somebody_removes(weirs):
+    daemon = weirs(lab.policy("idle", lab.sleeping_worker(), poll_interval="500ms", out=lab.NEVER)).start()
+    path = daemon.state / "records/idle.00000001.jsonl"
+    lab.until(lambda: path.exists() and path.read_bytes().count(b"\n") > 3, 10, "ticks are recorded")
+    path.unlink()
+    lab.until(lambda: path.exists() and path.read_bytes().count(b"\n") > 2, 10, "they are recorded again")
+    assert "was removed while it was written to" in daemon.log_text()
+    daemon.end()
+    report = told("replay", path)
+    assert report["same"] == report["ticks"] and report["not_decided"] == 0
+
+
+def test_a_group_whose_policy_was_taken_away(weirs):
+    text = lab.policy("short", lab.sleeping_worker(), poll_interval="500ms", min_size=1, out=lab.NEVER, into=lab.NEVER)
+    daemon = weirs(lab.policy("idle", lab.sleeping_worker(), out=lab.NEVER), text).start()
+    lab.until(lambda: len(daemon.in_service("short")) == 1, 15, "it runs")
+    (daemon.policies / "short.yaml").unlink()
+    daemon.signal(signal.SIGHUP)
+    lab.until(lambda: [group["group"] for group in daemon.groups()] == ["idle"], 30, "it has left")
+    answer = told("explain", "short", "--state", daemon.state, "--at", "0s")
+    assert "short had left (its policy was taken away, or weir drained)" in answer["text"]
+    assert answer["alternatives"] == [] and "silence" not in answer and answer["instances"]["in_service"] == 0
+
+
+def test_a_state_folder_whose_records_are_a_file(weirs):
+    daemon = weirs(lab.policy("idle", lab.sleeping_worker(), out=lab.NEVER))
+    daemon.state.mkdir()
+    (daemon.state / "records").write_text("")
+    done = weir("run", daemon.policies, "--state", daemon.state, check=False)
+    assert done.returncode != 0 and "records is a file, not a folder; move it away" in done.stderr
 
 
 def test_a_daemon_that_is_killed_while_it_writes(weirs):

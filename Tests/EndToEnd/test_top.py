@@ -35,7 +35,7 @@ class Window:
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
-            env=lab.clean_environment(TERM="xterm-256color", **environment),
+            env=lab.clean_environment(**{"TERM": "xterm-256color", **environment}),
             preexec_fn=self.take,
         )
 
@@ -180,6 +180,40 @@ def test_a_weir_that_goes_and_comes_back(weirs, windows):
     assert any(line.startswith("▸ letters") for line in window.lines()), "what was known stays"
     window.press("q")
     window.ended()
+
+
+def test_a_weir_that_hangs(weirs, windows):
+    weir = weirs(policy("letters", lab.sleeping_worker(), out=lab.NEVER)).start()
+    window = windows("top", "--state", weir.state, "--interval", "200ms", columns=140)
+    window.until(lambda lines: "1 group" in lines[0], "it is there")
+    weir.signal(signal.SIGSTOP)
+    try:
+        lines = window.until(lambda lines: "has not answered for 3 s" in lines[1], "it is said within a few seconds")
+        assert "what stands here is of" in " ".join(" ".join(lines[1:4]).split())
+        done = weir.weir("status", check=False)
+        assert done.returncode == 1 and "has not answered for 10 s" in done.stderr
+    finally:
+        weir.signal(signal.SIGCONT)
+    window.until(lambda lines: "has not answered" not in lines[1], "it answers again")
+    window.press("q")
+    window.ended()
+
+
+def test_a_group_that_is_not_there(busy, windows):
+    window = windows("top", "nobody", "--state", busy.state)
+    until(lambda: window.lines() and window.process.poll() is not None, 15, "it ends")
+    window.lines()
+    assert window.process.returncode == 2
+    left = window.written.rindex(b"\x1b[?1049l")
+    assert b"no group 'nobody' runs here; these do: letters" in window.written[left:], "said where it can be read"
+
+
+def test_a_terminal_that_can_only_print_lines(busy, windows):
+    window = windows("top", "--state", busy.state, TERM="dumb")
+    until(lambda: window.lines() and window.process.poll() is not None, 15, "it ends")
+    window.lines()
+    assert window.process.returncode == 2 and b"\x1b" not in window.written
+    assert b"'weir status' prints the same" in window.written
 
 
 def test_without_a_terminal(busy):

@@ -175,6 +175,19 @@ struct RecordFileSpecs {
         #expect(!file.needsCheckpoint(of: "g", at: Instant(milliseconds: 3000)))
     }
 
+    @Test("a file that somebody removes is begun anew")
+    func removed() throws {
+        let file = recorder()
+        file.record(Self.record(1000))
+        #expect(!file.needsCheckpoint(of: "g", at: Instant(milliseconds: 2000)))
+        try FileManager.default.removeItem(atPath: folder.records + "/g.00000001.jsonl")
+        #expect(file.needsCheckpoint(of: "g", at: Instant(milliseconds: 2000)))
+        file.record(Self.record(2000))
+        #expect(!file.needsCheckpoint(of: "g", at: Instant(milliseconds: 3000)))
+        file.record(Self.record(3000, startsAnew: false))
+        #expect(try read() == [Self.record(2000), Self.record(3000, startsAnew: false)])
+    }
+
     @Test("a full disk costs records, not ticks: the next that is kept says where it starts from")
     func fullDisk() throws {
         #expect(symlink("/dev/full", folder.records + "/g.00000001.jsonl") == 0)

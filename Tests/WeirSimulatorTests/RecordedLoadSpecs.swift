@@ -42,6 +42,15 @@ struct RecordedLoadSpecs {
         #expect(load.meanService == 7.5)
     }
 
+    @Test("where the source tells of each message how long it took, that counts, and not what a look found in flight")
+    func toldOfEach() {
+        var busy = Self.record(second: 10, visible: 0, arrivals: .value(0.4), completions: .value(0.4))
+        busy.observation.measurement?.traffic = Traffic(arrivals: 4)
+        busy.observation.measurement?.traffic?.services.add(4, of: LogScale.work.bucket(0.7))
+        let service = Self.load([Self.record(second: 0, visible: 0), busy]).load.meanService
+        #expect(service.map { abs($0 - 0.7) < 0.7 / 23 } == true, "\(service ?? 0)")
+    }
+
     @Test("into an empty queue nothing came before the oldest that waits")
     func afterNothing() {
         let seconds = Self.load([

@@ -9,6 +9,8 @@ struct Counterfactual {
 
     /// The nearest that leads to more instances and the nearest that leads to fewer; then bounds, then time.
     func alternatives() -> [Alternative] {
+        // Whatever were seen, a group that leaves wants nothing.
+        if tick.policy.leaving { return [] }
         let figures = Self.figures.flatMap { figure in
             [figure.step, -figure.step].compactMap { nearest(figure, by: $0) }
         }
@@ -111,11 +113,18 @@ struct Counterfactual {
     // MARK: Bounds
 
     private func otherBound() -> Alternative? {
+        // Where the fleet's room ends first, a larger maximum brings nothing.
+        let isFleetFull = tick.evaluation.decision.reasons.contains { reason in
+            switch reason.fact {
+            case .limitedByFleet, .heldByFleet: true
+            default: false
+            }
+        }
         for reason in tick.evaluation.decision.reasons {
             var policy = tick.policy
             let change: Alternative.Change
             switch reason.fact {
-            case .limitedToMaximum:
+            case .limitedToMaximum where !isFleetFull:
                 policy.maxSize += 1
                 change = .maximum(from: tick.policy.maxSize, to: policy.maxSize)
             case .raisedToMinimum where policy.minSize > 0:
@@ -131,22 +140,25 @@ struct Counterfactual {
 
     // MARK: Time
 
-    /// Unit: measurements.
-    private static let mostMeasurements = 500
+    /// Unit: ticks.
+    private static let mostTicks = 1000
 
-    /// Nil also while instances come or go: what becomes of them is not known.
+    /// As the group's loop would: a tick whenever one is due, and the source asked where that is due as well. Nil also while instances come or go: what becomes of them is not known.
     private func later() -> Alternative? {
         var evaluation = tick.evaluation
         guard let measurement = tick.observation.measurement, evaluation.plan.actions.isEmpty,
-            !FleetCount(evaluation.state.fleet).isChanging, !tick.policy.leaving
+            !FleetCount(evaluation.state.fleet).isChanging
         else { return nil }
-        for _ in 0..<Self.mostMeasurements {
+        for _ in 0..<Self.mostTicks {
             let moment = max(
-                evaluation.nextMeasurement, evaluation.state.lastTick.map { $0 + .milliseconds(1) } ?? tick.at)
+                min(evaluation.nextTick, evaluation.nextMeasurement),
+                evaluation.state.lastTick.map { $0 + .milliseconds(1) } ?? tick.at)
             let passed = moment - tick.at
             var observation = Observation(held: tick.observation.held)
-            observation.measurement = measurement
-            observation.measurement?.asOf = measurement.asOf.map { $0 + passed }
+            if moment >= evaluation.nextMeasurement {
+                observation.measurement = measurement
+                observation.measurement?.asOf = measurement.asOf.map { $0 + passed }
+            }
             observation.ceiling = tick.observation.ceiling
             evaluation = evaluate(tick.policy, evaluation.state, observation, at: moment)
             if evaluation.decision.desired != really {

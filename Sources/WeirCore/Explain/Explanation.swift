@@ -28,6 +28,8 @@ public struct Explanation: Sendable, Equatable {
     /// The last time that the desired capacity changed before; nil: not in the records.
     public var lastChange: Change?
     public var alternatives: [Alternative]
+    /// Its policy was taken away, or weir drained.
+    public var leaves: Bool
 
     /// Unit: instances.
     public struct Fleet: Sendable, Equatable {
@@ -61,7 +63,11 @@ public struct Explanation: Sendable, Equatable {
         earlierOutcomes = state.policyOutcomes.filter { $0.at != tick.at }
         self.lastChange = lastChange
         alternatives = Counterfactual(tick).alternatives()
+        leaves = tick.policy.leaving
     }
+
+    /// It leaves, and its last instance has ended.
+    public var hasLeft: Bool { leaves && fleet.inService + fleet.pending + fleet.leaving == 0 }
 
     /// Until when each instance in service that is warming up does so.
     private static func warmingUntil(_ fleet: [Instance], _ policy: GroupPolicy, at now: Instant) -> [Instant] {
@@ -90,6 +96,9 @@ extension Explanation {
     private var whatHappened: String {
         let day = at.rfc3339.prefix(10)
         let moment = "At \(at.clock) UTC on \(day)"
+        let why = "its policy was taken away, or weir drained"
+        if hasLeft { return "\(moment) \(group) had left (\(why)), and no instance of it was there." }
+        if leaves { return "\(moment) \(group) was leaving (\(why))." }
         guard decision.desired != decision.previousDesired else {
             return "\(moment) \(group) kept its desired capacity of \(decision.desired)\(bound)."
         }
@@ -184,7 +193,7 @@ extension Explanation {
         var sentences: [String] = []
         for (role, title) in Self.titles {
             let reasons = decision.reasons.filter { $0.role == role && $0.fact != .notMeasured }
-            if reasons.isEmpty { continue }
+            if reasons.isEmpty || role == .quiet && leaves { continue }
             sentences.append("\(title): \(reasons.map(\.sentence).joined(separator: "; ")).")
         }
         for outcome in earlierOutcomes {
@@ -200,7 +209,7 @@ extension Explanation {
     ]
 
     private var changeSentence: String? {
-        guard decision.desired == decision.previousDesired, let lastChange else { return nil }
+        guard decision.desired == decision.previousDesired, !leaves, let lastChange else { return nil }
         let why = lastChange.decision.spokenReasons.joined(separator: "; ")
         return "It has been \(lastChange.decision.desired) since \(lastChange.at.clock), "
             + "\((at - lastChange.at).inWords) before, when it went there from \(lastChange.decision.previousDesired): \(why)."

@@ -35,6 +35,9 @@ public struct LogScale: Sendable {
         return 0.001 * Double(sign: .plus, exponent: octave, significand: steps[bucket % steps.count])
     }
 
+    /// What stands for all that is in a bucket, to within half of it (a 23rd). Unit: seconds.
+    public func middle(_ bucket: Int) -> Double { bucket == 0 ? 0.0005 : edge(bucket) / halfStep }
+
     /// Half a bucket below its end.
     var halfStep: Double { steps[1].squareRoot() }
 }

@@ -20,6 +20,11 @@ public struct Traffic: Sendable, Equatable, Codable {
         self.inHand = inHand
     }
 
+    /// How long the messages that were completed took, all together. Unit: seconds.
+    public var serviceSeconds: Double {
+        services.entries.reduce(0) { $0 + Double($1.count) * LogScale.work.middle(max($1.value, 0)) }
+    }
+
     private enum CodingKeys: String, CodingKey {
         case arrivals = "a"
         case services = "s"

@@ -5,7 +5,8 @@ extension Reason {
         case .noAlarm: "no alarm with a scaling policy is in ALARM"
         case .notMeasured: "not measured on this tick"
         case .repeatsLater(let alarm, let at, let state):
-            "\(alarm) is in \(state.rawValue); its policies are invoked again at \(at.clock)"
+            "\(alarm) is in \(state.rawValue); its policies are not invoked again before "
+                + (at - Limits.invocationSlack).clock
         case .proposed(let proposal): proposal.sentence
         case .outranked(let proposal, let winner): "\(proposal.sentence); outranked by \(winner)"
         case .noStep(let policy, _, let excess):

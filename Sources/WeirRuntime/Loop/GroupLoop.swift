@@ -432,7 +432,11 @@ package struct GroupLoop {
             Record(
                 group: stored.name, tick: ticks, at: now, dryRun: dryRun, checkpoint: checkpoint,
                 observation: observation, evaluation: evaluation))
-        books.onlooker?.saw(SeenTick(observation, evaluation.state, at: now), of: stored.name)
+        if let onlooker = books.onlooker {
+            var tick = SeenTick(observation, evaluation.state, evaluation.events, at: now)
+            if onlooker.account(of: stored.name) == nil { tick.learned = LearnedOfWork(of: evaluation.state) }
+            onlooker.saw(tick, of: stored.name)
+        }
         telemetry.tell(observation, evaluation)
     }
 }

@@ -24,6 +24,17 @@ public struct SeenTick: Sendable, Equatable, Codable {
     public var terminations: Int
     /// How long those took to start that came into service on this tick. Unit: seconds.
     public var startupTimes: [Double]
+    /// Those that are on their way out, and those that ended on this tick.
+    public var leaving: [InstanceID] = []
+    public var ended: [InstanceID] = []
+    /// What the group has learned of its work, for an account that is to begin; nil where there is one.
+    public var learned: LearnedOfWork?
+
+    var withoutLearned: SeenTick {
+        var tick = self
+        tick.learned = nil
+        return tick
+    }
 
     public init(
         at: Instant, measurement: Measurement? = nil, restarted: Bool = false, desired: Int, working: Int,
@@ -40,7 +51,7 @@ public struct SeenTick: Sendable, Equatable, Codable {
         self.startupTimes = startupTimes
     }
 
-    init(_ observation: Observation, _ state: GroupState, at now: Instant) {
+    init(_ observation: Observation, _ state: GroupState, _ events: [FleetEvent], at now: Instant) {
         self.init(
             at: now, measurement: observation.measurement, restarted: observation.restarted,
             desired: state.desiredCapacity, working: state.fleet.count { !$0.isWarmed },
@@ -49,6 +60,8 @@ public struct SeenTick: Sendable, Equatable, Codable {
             terminations: observation.outcomes.count { $0.isTermination },
             startupTimes: state.fleet.filter { $0.inServiceAt == now && $0.cameFromPool != true && $0.launchedAt < now }
                 .map { (now - $0.launchedAt).inSeconds })
+        leaving = state.fleet.filter(\.isLeaving).map(\.id)
+        ended = events.compactMap { if case .ended = $0.kind { $0.instance } else { nil } }
     }
 }
 

@@ -26,6 +26,8 @@ public final class RecordFile: Recorder {
         var firstAt: Instant?
         /// A record was lost: what comes after it does not follow from what is there.
         var hasGap = false
+        /// Somebody removed the file: what is written to it nobody can read.
+        var isGone = false
         var complained = false
     }
 
@@ -47,6 +49,10 @@ public final class RecordFile: Recorder {
         if bounds.keepsNothing { return false }
         return open.withLock { files in
             guard let file = files.segments[group] else { return true }
+            if isGone(file) {
+                files.segments[group]?.isGone = true
+                return true
+            }
             return file.hasGap || isFull(file, at: now)
         }
     }
@@ -70,6 +76,12 @@ public final class RecordFile: Recorder {
                 file = opened(file.segment)
                 file.complained = lost.complained
                 file.hasGap = lost.hasGap
+            } else if file.isGone {
+                logger.warning(
+                    "a file of records was removed while it was written to, and is begun anew",
+                    metadata: ["group": "\(record.group)", "file": "\(file.segment.path)"])
+                Glibc.close(file.descriptor)
+                file = opened(file.segment)
             }
             // Only one that says where it starts from can begin a file.
             if record.checkpoint != nil, isFull(file, at: record.at) {
@@ -81,6 +93,11 @@ public final class RecordFile: Recorder {
             append(line, to: &file, record)
             files.segments[record.group] = file
         }
+    }
+
+    private func isGone(_ file: OpenSegment) -> Bool {
+        var entry = stat()
+        return file.descriptor >= 0 && fstat(file.descriptor, &entry) == 0 && entry.st_nlink == 0
     }
 
     private func isFull(_ file: OpenSegment, at now: Instant) -> Bool {

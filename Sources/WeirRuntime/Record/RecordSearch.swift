@@ -12,6 +12,18 @@ public struct RecordSearch {
         /// This weir decides it as it was decided.
         public var isDecidedTheSame: Bool
         public var lastChange: Explanation.Change?
+        /// Of the moment itself nothing is recorded.
+        public var silence: Silence?
+    }
+
+    /// A time of which there are no records, though there should be.
+    public struct Silence: Sendable, Equatable {
+        /// When the last record before it is of.
+        public var from: Instant
+        /// When the next one is of; nil when there is none.
+        public var until: Instant?
+        /// When a tick was due in it; nil where the records do not say, or that is not what tells that some are missing.
+        public var due: Instant?
     }
 
     /// From when to when there are records.
@@ -36,6 +48,8 @@ public struct RecordSearch {
     public enum Failure: Error, Equatable {
         /// No record of this group; the groups of which there are some.
         case noRecords(of: String, groups: [String])
+        /// No line of theirs is a record of this group; the first that is none at all.
+        case damaged(path: String, line: Int, problem: String)
         /// All records are of later: the first of them.
         case tooEarly(first: Instant)
         /// Records before it are missing, so that it cannot be decided again.
@@ -67,7 +81,7 @@ public struct RecordSearch {
     public func span() throws(Failure) -> Span {
         var begin: Instant?
         for index in files.indices where begin == nil { begin = try first(of: index)?.at }
-        guard let begin else { throw .noRecords(of: group, groups: []) }
+        guard let begin else { throw try nothing() }
         for path in files.reversed() {
             let reader = try open(path)
             var last: Record?
@@ -88,6 +102,10 @@ public struct RecordSearch {
             while begin > 0, try first(of: begin)?.checkpoint == nil { begin -= 1 }
             if var found = try walk(begin...last, upTo: moment) {
                 if found.lastChange == nil { found.lastChange = try lastChange(before: begin) }
+                // Between the two a change is missing.
+                if found.lastChange?.decision.desired != found.record.decision.previousDesired {
+                    found.lastChange = nil
+                }
                 return found
             }
             guard begin > 0 else { break }
@@ -103,8 +121,21 @@ public struct RecordSearch {
             if record.at <= moment { return index }
             begin = record.at
         }
-        guard let begin else { throw .noRecords(of: group, groups: []) }
+        guard let begin else { throw try nothing() }
         throw .tooEarly(first: begin)
+    }
+
+    /// Why there is no record.
+    private func nothing() throws(Failure) -> Failure {
+        for path in files {
+            let reader = try open(path)
+            while let line = try next(reader) {
+                if case .damaged(let damage) = line {
+                    return .damaged(path: path, line: reader.number, problem: damage.description)
+                }
+            }
+        }
+        return .noRecords(of: group, groups: [])
     }
 
     private func first(of index: Int) throws(Failure) -> Record? {
@@ -120,18 +151,25 @@ public struct RecordSearch {
         var found: Found?
         var unknownAt: Instant?
         var lastChange: Explanation.Change?
+        var place = Place()
         for index in range {
             let reader = try open(files[index])
             while let line = try next(reader) {
                 guard case .record(let record) = line else {
                     replay.losesTrack()
+                    if case .damaged = line, place.next == nil { place.isDamaged = true }
                     continue
                 }
                 guard record.group == group else { continue }
-                if record.at > moment { break }
+                if record.at > moment {
+                    if place.next == nil { place.next = record }
+                    break
+                }
+                place = Place(last: record)
                 let (verdict, decided) = replay.take(record)
                 let changes = record.decision.desired != record.decision.previousDesired
-                guard record.observation.measurement != nil || changes else { continue }
+                let leaves = decided?.policy.leaving ?? false
+                guard record.observation.measurement != nil || changes || leaves else { continue }
                 let change = lastChange
                 if changes { lastChange = Explanation.Change(at: record.at, decision: record.decision) }
                 guard var decided else {
@@ -146,7 +184,36 @@ public struct RecordSearch {
             }
         }
         if let unknownAt { throw .unknown(at: unknownAt) }
+        var following = range.upperBound + 1
+        while place.next == nil, following < files.count {
+            place.next = try first(of: following)
+            following += 1
+        }
+        found?.silence = place.silence(at: moment)
         return found
+    }
+
+    /// What stands around a moment.
+    private struct Place {
+        /// The last record up to it, and the first after it.
+        var last: Record?
+        var next: Record?
+        /// A line between the two cannot be read.
+        var isDamaged = false
+
+        /// So late a tick may be on a busy machine.
+        private static let lateness = Duration.seconds(5)
+        /// Where the records do not say when the next was due.
+        private static let longest = Duration.seconds(60)
+
+        func silence(at moment: Instant) -> Silence? {
+            guard let last, moment > last.at, moment != Instant(milliseconds: .max) else { return nil }
+            let due = last.next?.tick
+            let isLate = moment > (due.map { $0 + Self.lateness } ?? last.at + Self.longest)
+            let isLost = next.map { $0.tick > 1 && last.tick > 0 && $0.tick != last.tick + 1 } ?? false
+            guard isLate || isLost || isDamaged else { return nil }
+            return Silence(from: last.at, until: next?.at, due: due.flatMap { $0 <= moment ? $0 : nil })
+        }
     }
 
     /// Without deciding anything again.

@@ -43,6 +43,14 @@ struct FluidQueue: Sendable, Equatable, Codable {
         }
     }
 
+    /// All of it is begun by now: what was left waited until now at the longest.
+    mutating func empty(at now: Double) {
+        for parcel in parcels {
+            waits.add(parcel.jobs, from: max(now - parcel.from, 0), to: max(now - parcel.until, 0))
+        }
+        parcels = []
+    }
+
     /// The share x of a parcel has arrived at `from + x·span`, and is begun at `at + x·jobs/rate`, or when it arrives if that is
     /// later.
     /// - Returns: how much of it is begun by `end`, and until when that takes.

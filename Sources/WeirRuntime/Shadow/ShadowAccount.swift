@@ -14,6 +14,9 @@ struct ShadowAccount: Sendable, Equatable, Codable {
     private(set) var shadow = Tally()
     private(set) var waits = ShadowWaits()
     private(set) var startupTimes: [Double] = []
+    /// From being chosen to go to being gone. Unit: seconds.
+    private var endingTimes: [Double] = []
+    private var leaving: [Leaving] = []
     private(set) var state: GroupState
     private(set) var lastDecision: DatedDecision?
     private(set) var lastChange: DatedDecision?
@@ -24,6 +27,11 @@ struct ShadowAccount: Sendable, Equatable, Codable {
     /// The live group as it was seen last.
     private var last: SeenTick
 
+    private struct Leaving: Sendable, Equatable, Codable {
+        var id: InstanceID
+        var since: Instant
+    }
+
     struct Tally: Sendable, Equatable, Codable {
         var workerSeconds = 0.0
         var launches = 0
@@ -33,21 +41,26 @@ struct ShadowAccount: Sendable, Equatable, Codable {
     /// What decides: is told what is seen, and gives what is concluded.
     typealias Decide = (GroupState, Observation, Instant) -> Evaluation
 
-    static let currentVersion = 1
+    static let currentVersion = 2
     static let usualStartup = Duration.seconds(10)
     private static let startupsKept = 20
+    private static let endingsKept = 20
     /// Ticks of its own between two of the live group's.
     private static let mostOwnTicks = 1000
 
-    /// Begins where the live group is: as many instances in service, and as many desired.
+    /// Begins where the live group is: as many instances in service, as many desired, and what it has learned of its work.
     init(_ policy: GroupPolicy, texts: [String], from tick: SeenTick) {
         self.texts = texts
         since = tick.at
         through = tick.at
-        last = tick
+        last = tick.withoutLearned
         fleet = ShadowFleet(running: tick.inService, at: tick.at)
         state = GroupState(startingWith: policy, seed: 1, at: tick.at)
         state.desiredCapacity = min(max(tick.desired, policy.minSize), policy.maxSize)
+        if let learned = tick.learned {
+            startupTimes = learned.startups.suffix(Self.startupsKept)
+            state.begin(with: learned, under: policy, at: tick.at)
+        }
     }
 
     /// The mean of what the live group's instances took lately, else `usualStartup`.
@@ -57,10 +70,18 @@ struct ShadowAccount: Sendable, Equatable, Codable {
         return .milliseconds(Int64((mean * 1000).rounded()))
     }
 
+    /// With the time that its instances take to end. They are never busy, and so take what the quickest of the live group's took lately.
+    var shadowWithEnds: Tally {
+        var tally = shadow
+        tally.workerSeconds += Double(shadow.terminations) * (endingTimes.min() ?? 0)
+        return tally
+    }
+
     mutating func see(
         _ tick: SeenTick, under policy: GroupPolicy, liveConcurrency: Int, deciding decide: Decide
     ) {
-        startupTimes = (startupTimes + tick.startupTimes).suffix(Self.startupsKept)
+        takeStartups(tick.startupTimes, policy)
+        takeEnds(tick)
         live.launches += tick.launches
         live.terminations += tick.terminations
         if tick.restarted || tick.at < through {
@@ -75,12 +96,30 @@ struct ShadowAccount: Sendable, Equatable, Codable {
             ticks += 1
         }
         pass(until: tick.at)
-        last = tick
+        last = tick.withoutLearned
         if let measurement = tick.measurement {
             waits.measured(
                 measurement, at: (tick.at - since).inSeconds, concurrency: (liveConcurrency, policy.concurrency))
         }
         self.tick(tick.measurement, decide)
+    }
+
+    /// What was launched while nothing was known takes what the first launches of the live group took.
+    private mutating func takeStartups(_ seconds: [Double], _ policy: GroupPolicy) {
+        if seconds.isEmpty { return }
+        let isFirst = startupTimes.isEmpty
+        startupTimes = (startupTimes + seconds).suffix(Self.startupsKept)
+        guard isFirst else { return }
+        fleet.correct(Self.usualStartup, to: startup, after: through)
+        state.restartStartups(with: seconds, under: policy)
+    }
+
+    private mutating func takeEnds(_ tick: SeenTick) {
+        // When they were chosen before that is not known.
+        if tick.restarted { leaving = [] }
+        let ended = leaving.filter { tick.ended.contains($0.id) }.map { (tick.at - $0.since).inSeconds }
+        endingTimes = (endingTimes + ended.map { max($0, 0) }).suffix(Self.endingsKept)
+        leaving = tick.leaving.map { id in leaving.first { $0.id == id } ?? Leaving(id: id, since: tick.at) }
     }
 
     private var ownTick: Instant? {

@@ -36,6 +36,14 @@ struct ShadowFleet: Sendable, Equatable, Codable {
         all.compactMap { one in one.readyAt.flatMap { $0 > now && !one.hasEnded ? $0 : nil } }.min()
     }
 
+    /// Those that are on their way start after another time than was assumed when they were launched; none does in the past.
+    mutating func correct(_ assumed: Duration, to startup: Duration, after now: Instant) {
+        for index in all.indices where !all[index].hasEnded {
+            guard let ready = all[index].readyAt, ready > now else { continue }
+            all[index].readyAt = max(ready - assumed + startup, now + .milliseconds(1))
+        }
+    }
+
     mutating func perform(_ action: Action, at now: Instant, startup: Duration) -> ActionOutcome.Result {
         switch action {
         case .launch(let id): start(id, at: now + startup)

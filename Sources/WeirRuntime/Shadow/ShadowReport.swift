@@ -47,7 +47,7 @@ public struct ShadowReport: Sendable, Equatable, Codable {
         desired = account.state.desiredCapacity
         inService = account.state.fleet.count { $0.lifecycleState == .inService }
         let isKnown = account.waits.serviceTime != nil
-        shadow = Side(account.shadow, isKnown ? account.waits.shadow : nil)
+        shadow = Side(account.shadowWithEnds, isKnown ? account.waits.shadow : nil)
         live = Side(account.live, isKnown ? account.waits.live : nil)
         startup = account.startup.inSeconds
         startupIsMeasured = !account.startupTimes.isEmpty

@@ -16,7 +16,7 @@ enum Files {
         var entry = stat()
         if failure == EEXIST, stat(path, &entry) == 0 {
             if entry.st_mode & S_IFMT == S_IFDIR { return }
-            throw StateFailure("\(path) is a file, not a folder")
+            throw StateFailure("\(path) is a file, not a folder; move it away")
         }
         throw StateFailure("cannot make the folder \(path): \(String(cString: strerror(failure)))")
     }

@@ -49,7 +49,11 @@ public struct RecordedLoad: Sendable {
 
     private mutating func add(_ measurement: Measurement, after former: Measurement, from: Instant, to: Instant) {
         let seconds = (to - from).inSeconds
-        if let rate = measurement.completionRate.number, let inFlight = former.inFlight.number,
+        // A look often falls just when a message is deleted, and what is in flight then is not what was: where each is told, that counts.
+        if let traffic = measurement.traffic {
+            inFlightSeconds += traffic.serviceSeconds
+            completed += Double(traffic.services.count)
+        } else if let rate = measurement.completionRate.number, let inFlight = former.inFlight.number,
             let after = measurement.inFlight.number
         {
             inFlightSeconds += (inFlight + after) / 2 * seconds
@@ -70,7 +74,7 @@ public struct RecordedLoad: Sendable {
         intervals.append(Interval(from: from, to: to, arrivals: Int(count)))
     }
 
-    /// How long a message was in flight on average (Little's law); nil when nothing was completed that was counted. Unit: seconds.
+    /// How long a message was in flight on average: where the source tells it of each, these; else by Little's law. Nil when nothing was completed that was counted. Unit: seconds.
     public var meanService: Double? { completed > 0 ? inFlightSeconds / completed : nil }
 
     /// How long an instance took to start on average; nil when none did. Unit: seconds.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import WeirAPI
+import WeirCore
 import WeirHTTP
 import WeirRuntime
 
@@ -9,8 +10,11 @@ struct ControlClient: Sendable {
     private let socket: String
     private let state: String
     private let client = HTTPClient()
+    private let patience: Duration
 
-    init(state: String) {
+    /// - Parameter patience: how long an answer may take.
+    init(state: String, patience: Duration = .seconds(30)) {
+        self.patience = patience
         let folder = StateFolder(lookingAt: state)
         socket = folder.controlSocket
         self.state = folder.path
@@ -22,8 +26,12 @@ struct ControlClient: Sendable {
     /// - Throws: a mistake that names the groups that there are.
     func group(named name: String) async throws(Failure) -> GroupView {
         if let found = try await findGroup(named: name) { return found }
-        let names = try await groups().map(\.group).joined(separator: ", ")
-        throw .mistake("no group '\(name)' runs here; \(names.isEmpty ? "none does" : "these do: \(names)")")
+        throw Self.noGroup(name, among: try await groups())
+    }
+
+    static func noGroup(_ name: String, among groups: [GroupView]) -> Failure {
+        let names = groups.map(\.group).joined(separator: ", ")
+        return .mistake("no group '\(name)' runs here; \(names.isEmpty ? "none does" : "these do: \(names)")")
     }
 
     /// One group with its last decisions; nil when there is none of this name.
@@ -108,7 +116,7 @@ struct ControlClient: Sendable {
             return try await client.send(
                 HTTPRequest(
                     method, "http://weir\(path)", headers: headers, body: body, unixSocket: socket,
-                    timeLimit: .seconds(30)))
+                    timeLimit: patience))
         } catch {
             switch error {
             case .couldNotConnect:
@@ -120,7 +128,11 @@ struct ControlClient: Sendable {
                 }
                 throw .world(
                     "no weir runs with the state folder \(state); start one with: weir run PATH --state \(state)")
-            case .invalidRequest, .timedOut, .cancelled, .tooLarge, .tls, .brokenAnswer, .other:
+            case .timedOut(_, _, let span):
+                throw .world(
+                    "the weir of \(state) has not answered for \(span.inWords): it hangs, is stopped or has very much to do"
+                )
+            case .invalidRequest, .cancelled, .tooLarge, .tls, .brokenAnswer, .other:
                 throw .world(error.sentence)
             }
         }

@@ -7,6 +7,7 @@ struct ExplainedTick {
     private let explanation: Explanation
     private let asked: Instant?
     private let now: Instant
+    private let silence: RecordSearch.Silence?
 
     /// - Parameter asked: the moment that was asked for; nil: the last tick.
     init(_ found: RecordSearch.Found, asked: Instant?, now: Instant) {
@@ -16,14 +17,36 @@ struct ExplainedTick {
         var explanation = Explanation(found.tick, lastChange: found.lastChange)
         // What would have been decided is known only for code that decides as it was decided.
         if !found.isDecidedTheSame { explanation.alternatives = [] }
+        // By the moment that is asked for it would have happened, and it has not.
+        if let asked {
+            explanation.alternatives.removeAll { alternative in
+                if case .time = alternative.change { alternative.at <= asked } else { false }
+            }
+        }
         self.explanation = explanation
+        // Of one that has left nothing more was to be recorded.
+        silence = explanation.hasLeft ? nil : found.silence
     }
 
     private var paragraphs: [String] {
-        if found.isDecidedTheSame { return explanation.paragraphs }
-        return explanation.paragraphs + [
+        let told = (silence.map { [Self.sentence($0)] } ?? []) + explanation.paragraphs
+        if found.isDecidedTheSame { return told }
+        return told + [
             "This weir decides this tick otherwise than it was decided then: weir replay \(found.path) tells how."
         ]
+    }
+
+    private static func sentence(_ silence: RecordSearch.Silence) -> String {
+        let span =
+            silence.until.map { "From \(silence.from.clock) to \(moment($0, after: silence.from))" }
+            ?? "After \(silence.from.clock)"
+        let due = silence.due.map { " (a tick was due at \(moment($0, after: silence.from)))" } ?? ""
+        return "\(span) there are no records\(due): what was so then is not known, and this is the last before."
+    }
+
+    /// With its day where that is another one.
+    private static func moment(_ moment: Instant, after former: Instant) -> String {
+        moment.rfc3339.prefix(10) == former.rfc3339.prefix(10) ? moment.clock : moment.rfc3339
     }
 
     // MARK: For people
@@ -115,6 +138,12 @@ struct ExplainedTick {
             var sentence: String
         }
 
+        struct Silence: Encodable {
+            var from: String
+            var until: String?
+            var due: String?
+        }
+
         struct Place: Encodable {
             var file: String
             var line: Int
@@ -124,6 +153,8 @@ struct ExplainedTick {
         var at: String
         /// The moment that was asked for.
         var askedAt: String?
+        /// Of the moment itself there are no records, though there should be: after which, before which, and when a tick was due.
+        var silence: Silence?
         var from: Int
         var desired: Int
         var minSize: Int
@@ -144,7 +175,11 @@ struct ExplainedTick {
     var view: View {
         let told = explanation
         return View(
-            group: told.group, at: told.at.rfc3339, askedAt: asked?.rfc3339, from: told.decision.previousDesired,
+            group: told.group, at: told.at.rfc3339, askedAt: asked?.rfc3339,
+            silence: silence.map {
+                View.Silence(from: $0.from.rfc3339, until: $0.until?.rfc3339, due: $0.due?.rfc3339)
+            },
+            from: told.decision.previousDesired,
             desired: told.decision.desired, minSize: told.minSize, maxSize: told.maxSize,
             seen: told.measurement.map(seen),
             instances: View.Instances(

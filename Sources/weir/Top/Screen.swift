@@ -5,12 +5,12 @@ final class Screen {
     private let former: termios
     private var shown: [String] = []
 
-    /// - Returns: nil when input or output is no terminal.
+    /// - Returns: nil when input or output is no terminal, or one that can only print lines.
     init?() {
         var settings = termios()
-        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 else {
-            return nil
-        }
+        guard getenv("TERM").map({ String(cString: $0) }) != "dumb", isatty(STDIN_FILENO) == 1,
+            isatty(STDOUT_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0
+        else { return nil }
         former = settings
     }
 

@@ -47,6 +47,10 @@ struct Explain: ParsableCommand {
                 guard let records else { return at.moment.instant(before: now) }
                 return try self.moment(at, in: records, search)
             }
+            if let at, let moment, records == nil, moment > now {
+                throw Failure.mistake(
+                    "--at '\(at.text)' is \((moment - now).inWords) from now; what is to come is not in the records")
+            }
             found = try search.tick(upTo: moment ?? Self.endOfTime)
         } catch let error as RecordSearch.Failure {
             throw failure(error, records ?? folder)
@@ -83,6 +87,8 @@ struct Explain: ParsableCommand {
             let known = groups.isEmpty ? nil : "there are some of \(groups.joined(separator: ", "))"
             let hint = (nearest ?? known).map { "; \($0)" } ?? ""
             return .mistake("there are no records of a group '\(group)' in \(folder)\(hint)")
+        case .damaged(let path, let line, let problem):
+            return .mistake("there are no records of a group '\(group)' in \(folder); \(path):\(line): \(problem)")
         case .tooEarly(let first):
             return .mistake("the records of '\(group)' begin later, at \(first.rfc3339)")
         case .unknown(let at):

@@ -16,7 +16,7 @@ struct Status: AsyncParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() async throws {
-        let client = ControlClient(state: state.resolved)
+        let client = ControlClient(state: state.resolved, patience: .seconds(10))
         var isFirst = true
         repeat {
             if !isFirst { try await Task.sleep(for: .seconds(1)) }

@@ -29,6 +29,9 @@ struct Top: AsyncParsableCommand {
 
     @OptionGroup var state: StateOption
 
+    /// After so long it is said that weir does not answer.
+    private static let patience = Duration.seconds(3)
+
     func validate() throws {
         guard (Duration.milliseconds(100)...Duration.seconds(3600)).contains(interval.time) else {
             throw ValidationError("--interval is \(interval.time.text); expected 100ms to 1h")
@@ -36,16 +39,17 @@ struct Top: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let source = TopSource(ControlClient(state: state.resolved))
+        let source = TopSource(ControlClient(state: state.resolved, patience: Self.patience))
         if once { return try await printOnce(source) }
         guard let screen = Screen() else {
             throw Failure.mistake(
-                "top draws on a terminal, and this is none; 'weir status' prints the same, and 'weir top --once' one "
+                "top draws on a terminal, and this is none that it can draw on; 'weir status' prints the same, and 'weir top --once' one "
                     + "picture")
         }
         screen.enter()
-        defer { screen.leave() }
-        await live(source, on: screen)
+        let failure = await live(source, on: screen)
+        screen.leave()
+        if let failure { throw failure }
     }
 
     private func printOnce(_ source: TopSource) async throws {
@@ -64,7 +68,8 @@ struct Top: AsyncParsableCommand {
         case inputEnded
     }
 
-    private func live(_ source: TopSource, on screen: Screen) async {
+    /// - Returns: why it could not go on; nil when somebody ended it.
+    private func live(_ source: TopSource, on screen: Screen) async -> Failure? {
         let (events, continuation) = AsyncStream<Event>.makeStream()
         let signals = Signals.stream([SIGWINCH, SIGTERM, SIGINT, SIGHUP])
         let chosen = Kept<TopChoice>()
@@ -91,13 +96,17 @@ struct Top: AsyncParsableCommand {
         var frame = TopFrame(scene, choice, in: Window.current ?? .usual)
         for await event in events {
             switch event {
-            case .seen(.success(let seen)): scene = seen
+            case .seen(.success(let seen)):
+                if scene.answeredAt == nil, let group, !seen.groups.contains(where: { $0.group == group }) {
+                    return ControlClient.noGroup(group, among: seen.groups)
+                }
+                scene = seen
             case .seen(.failure(let failure)): scene.trouble = failure.sentence
             case .signal(SIGWINCH): screen.forget()
-            case .signal, .inputEnded: return
+            case .signal, .inputEnded: return nil
             case .typed(let bytes):
                 for key in Key.all(in: bytes) {
-                    if key == .quit { return }
+                    if key == .quit { return nil }
                     if key == .suspend { screen.suspend() }
                     choice.press(key, among: choice.order.sorted(scene.groups).map(\.group), page: frame.page)
                 }
@@ -110,6 +119,7 @@ struct Top: AsyncParsableCommand {
             if chosen.value?.group != choice.group { hurry.yield() }
             chosen.value = choice
         }
+        return nil
     }
 
     /// Looks at once, and then whenever it is time.

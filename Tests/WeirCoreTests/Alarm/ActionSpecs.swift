@@ -63,7 +63,11 @@ struct ActionSpecs {
         world.see(visible: 0)
         #expect(world.tick(at: 180).decision.desired == 1)
         let between = world.tick(at: 200)
-        #expect(between.decision.reasons.map(\.sentence) == ["up is in OK; its policies are invoked again at 12:04:00"])
+        #expect(
+            between.decision.reasons.map(\.sentence) == [
+                "up is in OK; its policies are not invoked again before 12:03:59"
+            ]
+        )
         #expect(world.tick(at: 240).decision.desired == 2)
     }
 

@@ -89,6 +89,63 @@ struct ExplanationSpecs {
             Self.alternatives(limited).contains("with a maximum of 2 instead of 1 it would have scaled out to 2"))
     }
 
+    @Test("what is due between two measurements is foretold for its own moment")
+    func schedule() throws {
+        var policy = Self.policy()
+        policy.pollInterval = .seconds(40)
+        policy.scheduledActions = [
+            ScheduledAction(name: "opening", recurrence: try .parse("1 * * * *"), desiredCapacity: 3)
+        ]
+        let alternatives = Explanation(Self.story([0], policy)[0], lastChange: nil).alternatives
+        let later = try #require(alternatives.last)
+        // The tick is at 10 s, and it is measured again at 50 s and at 90 s.
+        #expect(later.change == .time(.seconds(50)) && later.decision.desired == 3)
+    }
+
+    @Test("where the fleet is full, a larger maximum is not said to bring anything")
+    func fullFleet() {
+        var policy = Self.policy(maxSize: 1)
+        policy.scalingPolicies[0].kind = .step(
+            StepScaling(
+                adjustmentType: .changeInCapacity, steps: [StepAdjustment(lower: 0, upper: nil, adjustment: 2)],
+                instanceWarmup: .zero))
+        func told(_ ceiling: FleetCeiling?) -> (codes: [String], changes: [String]) {
+            let now = Instant(milliseconds: 10_000)
+            let before = GroupState(startingWith: policy, seed: 7, at: Instant(milliseconds: 0))
+            var observation = Observation(
+                measurement: Measurement(
+                    visible: .value(50), inFlight: .value(0), delayed: .value(0), oldestAge: .value(4)),
+                listing: .instances([]), held: [])
+            observation.ceiling = ceiling
+            let evaluation = evaluate(policy, before, observation, at: now)
+            let tick = DecidedTick(
+                policy: policy, before: before, observation: observation, at: now, evaluation: evaluation)
+            return (evaluation.decision.reasons.map(\.code), Self.alternatives(tick))
+        }
+        let sentence = "with a maximum of 2 instead of 1 it would have scaled out to 2"
+        #expect(told(nil).changes.contains(sentence))
+        let full = told(FleetCeiling(fleet: "box", limit: 4, instances: 0, launches: 0))
+        #expect(full.codes.contains("limited_to_maximum"))
+        #expect(full.codes.contains("limited_by_fleet"))
+        #expect(!full.changes.contains(sentence))
+    }
+
+    @Test("a group whose policy was taken away is not told as one that runs")
+    func leaving() {
+        let policy = Self.policy().retired()
+        let before = GroupState(startingWith: policy, seed: 7, at: Instant(milliseconds: 0))
+        let observation = Observation(listing: .instances([]))
+        let now = Instant(milliseconds: 10_000)
+        let tick = DecidedTick(
+            policy: policy, before: before, observation: observation, at: now,
+            evaluation: evaluate(policy, before, observation, at: now))
+        #expect(
+            Explanation(tick, lastChange: nil).paragraphs.first
+                == "At 00:00:10 UTC on 1970-01-01 g had left (its policy was taken away, or weir drained), "
+                + "and no instance of it was there."
+        )
+    }
+
     @Test("one message changes nothing where several periods have to breach, and nothing is said")
     func nothingUntrue() {
         let told = Self.alternatives(Self.story([5, 5], Self.policy(evaluationPeriods: 3))[1])

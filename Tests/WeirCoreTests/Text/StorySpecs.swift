@@ -115,7 +115,7 @@ struct StorySpecs {
         #expect(evaluation.decision.isQuiet)
         #expect(
             evaluation.decision.reasons.map(\.sentence) == [
-                "thumbnails-up is in ALARM; its policies are invoked again at 12:01:00"
+                "thumbnails-up is in ALARM; its policies are not invoked again before 12:00:59"
             ])
     }
 

@@ -88,6 +88,87 @@ struct ShadowAccountSpecs {
         #expect(live.report.live.workerSeconds == 140)
     }
 
+    /// A live group with a wait target of 5 s: every minute come five jobs of a second, and instances start in two.
+    private struct Waiting {
+        let policy: GroupPolicy
+        var state: GroupState
+        var fleet = ShadowFleet(running: 0, at: ShadowAccountSpecs.noon)
+        var outcomes: [ActionOutcome] = []
+        var waiting = 0
+        var done: [InstanceID: Instant] = [:]
+        var now = ShadowAccountSpecs.noon
+
+        init() {
+            let target = ScalingPolicy(name: "w", waiting: WaitTarget(target: .seconds(5)))
+            policy = GroupPolicy(name: "g", minSize: 0, maxSize: 10, scalingPolicies: [target])
+            state = GroupState(startingWith: policy, seed: 1, at: now)
+        }
+
+        /// One second: a tick that measures, and those that what was done brings.
+        mutating func step() -> [SeenTick] {
+            now = now + .seconds(1)
+            var traffic = Traffic()
+            let finished = done.filter { $0.value <= now }.map(\.key)
+            for id in finished { done[id] = nil }
+            traffic.services.add(finished.count, of: LogScale.work.bucket(1))
+            if (now - ShadowAccountSpecs.noon).components.seconds % 60 == 5 {
+                waiting += 5
+                traffic.arrivals = 5
+            }
+            for instance in state.fleet where instance.lifecycleState == .inService && done[instance.id] == nil {
+                guard waiting > 0 else { break }
+                waiting -= 1
+                traffic.waits.add(of: 0)
+                done[instance.id] = now + .seconds(1)
+            }
+            traffic.inHand.add(done.count, of: 0)
+            var measurement = Measurement(
+                visible: .value(Double(waiting)), inFlight: .value(Double(done.count)), delayed: .value(0),
+                oldestAge: .value(0), arrivalRate: .value(Double(traffic.arrivals)),
+                completionRate: .value(Double(finished.count)))
+            measurement.traffic = traffic
+            var ticks = [tick(measurement, at: now)]
+            while !outcomes.isEmpty { ticks.append(tick(nil, at: now + .milliseconds(Int64(ticks.count)))) }
+            return ticks
+        }
+
+        private mutating func tick(_ measurement: Measurement?, at now: Instant) -> SeenTick {
+            let observation = Observation(
+                measurement: measurement, listing: fleet.listing(at: now),
+                held: done.keys.sorted { $0.text < $1.text }.map { HeldMessages(instance: $0, messages: 1) },
+                outcomes: outcomes)
+            let evaluation = evaluate(policy, state, observation, at: now)
+            state = evaluation.state
+            outcomes = evaluation.plan.actions.map { planned in
+                ActionOutcome(
+                    action: planned.action,
+                    result: fleet.perform(planned.action, at: now, startup: .seconds(2)))
+            }
+            var tick = SeenTick(observation, state, evaluation.events, at: now)
+            tick.learned = LearnedOfWork(of: state)
+            return tick
+        }
+    }
+
+    @Test("a policy beside itself costs the same, from the first launch on and joining later", arguments: [1, 600])
+    func besideItself(from first: Int) throws {
+        var live = Waiting()
+        let policy = live.policy
+        var account: ShadowAccount?
+        for second in 1...1800 {
+            let ticks = live.step()
+            guard second >= first else { continue }
+            for tick in ticks {
+                if account == nil { account = ShadowAccount(policy, texts: [], from: tick) }
+                account?.see(tick, under: policy, liveConcurrency: 1) { evaluate(policy, $0, $1, at: $2) }
+            }
+        }
+        let seen = try #require(account)
+        #expect(seen.live.launches > 10 && seen.startup == .seconds(2))
+        let share = seen.shadowWithEnds.workerSeconds / seen.live.workerSeconds
+        #expect((0.95...1.05).contains(share), "\(share): \(seen.shadow) \(seen.live)")
+    }
+
     @Test("with too few instances its jobs wait, though the live group's do not")
     func waits() {
         var live = Live(Self.policy(1), instances: 2)
@@ -102,6 +183,24 @@ struct ShadowAccountSpecs {
         let backlog = report.shadow.waits?.backlog ?? 0
         #expect((590...600).contains(backlog), "\(backlog)")
         #expect((report.shadow.waits?.longest ?? 0) > 250)
+    }
+
+    @Test("what it ends costs until it is gone, as long as the quickest of the live group took")
+    func endsLate() {
+        var live = Live(Self.policy(1), instances: 2)
+        live.pass(10, visible: 1)
+        live.pass(100)
+        let before = live.report.shadow
+        #expect(before.terminations == 1)
+        for (id, seconds) in [("i-1", 40), ("i-2", 20)] {
+            for step in 0...(seconds / 10) {
+                live.now = live.now + .seconds(10)
+                var tick = Live.tick(at: live.now, instances: 2, visible: 0)
+                if step < seconds / 10 { tick.leaving = [InstanceID(id)] } else { tick.ended = [InstanceID(id)] }
+                live.see(tick)
+            }
+        }
+        #expect(live.report.shadow.workerSeconds == before.workerSeconds + 80 + 20)
     }
 
     @Test("while weir does not run nothing is counted, on either side")

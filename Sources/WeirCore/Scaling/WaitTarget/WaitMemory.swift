@@ -182,6 +182,13 @@ public struct WaitMemory: Sendable, Codable {
         return wanted
     }
 
+    /// Forgets how long launches took, and takes these instead, the newest last.
+    mutating func restart(with seconds: [Double], _ target: WaitTarget) {
+        startups = []
+        startupMostly = nil
+        for one in seconds { started(after: one, target) }
+    }
+
     // MARK: Tables
 
     /// Makes the tables anew when much was learned since, or long ago.
