@@ -16,13 +16,10 @@ extension Simulation {
         }
         wasMeasured = isMeasured
         lookAtFleet(isMeasured: isMeasured)
+        if !policy.workIsSeen { protectTheBusy() }
         driver.takeNews(into: &observation)
         if script != nil { observation.restarted = takeRestart() }
-        if policy.workIsSeen {
-            observation.held = held()
-        } else {
-            protectTheBusy()
-        }
+        if policy.workIsSeen { observation.held = held() }
         if let limits { observation.ceiling = limits.ceiling(of: policy, in: state) }
         if onRecord == nil {
             evaluate(&policy, &observation, at: now, after: &evaluation)
@@ -52,11 +49,7 @@ extension Simulation {
     /// The record of the tick that begins says where it starts from.
     private mutating func nextCheckpoint() -> Record.Checkpoint? {
         ticksTold += 1
-        let isDue = hasProtected || ticksTold % SimulationLimits.ticksPerCheckpoint == 1
-        // Workers changed their protection without a request, so this tick does not follow from the one before: a number is left
-        // out.
-        if hasProtected { ticksTold += 1 }
-        hasProtected = false
+        let isDue = ticksTold % SimulationLimits.ticksPerCheckpoint == 1
         return isDue ? Record.Checkpoint(policy: policy, state: state) : nil
     }
 
@@ -111,6 +104,7 @@ extension Simulation {
     /// Where nobody sees who works on what, workers protect themselves as long as they do.
     private mutating func protectTheBusy() {
         guard model.workersProtectThemselves else { return }
+        var asking = ProtectionAsked()
         // Both are in the order of their launches, but for a few that only one of them knows: few have to be looked up.
         var next = 0
         for index in state.fleet.indices {
@@ -126,11 +120,15 @@ extension Simulation {
             // One that hangs protects itself no more, nor does it take back what it said.
             if machines[position].hangs { continue }
             let isBusy = machines[position].busy > 0
-            if state.fleet[index].protectedFromScaleIn != isBusy {
-                state.fleet[index].protectedFromScaleIn = isBusy || policy.protectFromScaleIn
-                hasProtected = true
+            let isProtected = isBusy || policy.protectFromScaleIn
+            guard state.fleet[index].protectedFromScaleIn != isProtected else { continue }
+            if onRecord == nil {
+                state.fleet[index].protectedFromScaleIn = isProtected
+            } else {
+                asking.add(state.fleet[index], protected: isProtected)
             }
         }
+        if onRecord != nil { driver.requests += asking.requests }
     }
 
     // MARK: What is done
@@ -239,5 +237,32 @@ extension Simulation {
         }
         counts.peakInstances = max(counts.peakInstances, present.count)
         timeline?.decided(evaluation, leading: state.fleet, atNs: nowNs)
+    }
+}
+
+/// What workers ask of the group for themselves, as a live one is asked. Records say it, so that each tick follows from the one before
+/// it; where nobody records, it is done without asking, which leads to the same.
+private struct ProtectionAsked {
+    private var together: [Bool: [InstanceID]] = [:]
+    /// Of those that are in service only on this tick, if they are: a request for several is taken for all or for none.
+    private var alone: [Request.Kind] = []
+
+    mutating func add(_ instance: Instance, protected: Bool) {
+        switch instance.lifecycleState {
+        case .inService, .enteringStandby, .standby: together[protected, default: []].append(instance.id)
+        case .pending, .pendingWait: alone.append(.setProtection([instance.id], protected: protected))
+        // They are told no, and their protection matters no more.
+        case .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped, .warmedHibernated: break
+        }
+    }
+
+    var requests: [Request.Kind] {
+        let most = Limits.mostInstancesPerProtectionCall
+        return [true, false].flatMap { protected in
+            let asking = together[protected] ?? []
+            return stride(from: 0, to: asking.count, by: most).map { start in
+                Request.Kind.setProtection(Array(asking[start..<min(start + most, asking.count)]), protected: protected)
+            }
+        } + alone
     }
 }

@@ -71,8 +71,6 @@ public struct Simulation: ~Copyable {
     /// What was written down for it; nil: it goes on until the last job has ended.
     public var script: Script?
     var ticksTold = 0
-    /// A worker has changed its protection since the last tick.
-    var hasProtected = false
     /// Somebody waits for an instance to become idle.
     var idleMatters = false
     /// Limits that it shares with other groups; nil: it is under none.

@@ -20,6 +20,10 @@ struct Failure: Error {
 
     static func world(_ text: String) -> Failure { Failure(kind: .world, text: "weir: \(text)") }
     static func mistake(_ text: String) -> Failure { Failure(kind: .mistake, text: "weir: \(text)") }
+    /// A result that nobody got to see.
+    static func unprinted(_ reason: String) -> Failure {
+        .world("cannot write the result to the standard output: \(reason)")
+    }
     /// No verb was given: the help says which there are.
     static func usage(_ help: String) -> Failure { Failure(kind: .mistake, text: help) }
 
@@ -34,6 +38,10 @@ struct Failure: Error {
         let sentence = text.hasPrefix("Error: ") ? text.dropFirst("Error: ".count) : text[...]
         // A capital stays where the word is a name, as in CAPACITY.
         let isWord = sentence.dropFirst().first?.isLowercase == true
-        return .mistake((isWord ? sentence.prefix(1).lowercased() : String(sentence.prefix(1))) + sentence.dropFirst())
+        let first = sentence.prefix { !$0.isNewline }
+        let hint = ExpectedValue.hint(first).map { ": \($0)" } ?? ""
+        return .mistake(
+            (isWord ? first.prefix(1).lowercased() : String(first.prefix(1))) + first.dropFirst() + hint
+                + sentence.dropFirst(first.count))
     }
 }

@@ -36,9 +36,11 @@ struct Weir: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            if let reason = Terminal.outputFailure { end(.unprinted(reason)) }
         } catch let failure as Failure {
             end(failure)
         } catch let code as ExitCode {
+            if let reason = Terminal.outputFailure { Terminal.error(Failure.unprinted(reason).text) }
             exit(withError: code)
         } catch  where exitCode(for: error) == .validationFailure {
             end(.unparsed(error))

@@ -237,3 +237,41 @@ def test_watching_fits_the_window_and_does_not_flicker(mails, rows, last):
         lines = frame.removesuffix("\x1b[J").replace("\x1b[K", "").splitlines()
         assert len(lines) < rows and lines[0].startswith("blind")
         assert lines[-1].startswith(last)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["simulate", "policies/thumbnails.yaml", "--generate", "poisson rate=30/h for=1h taking=20s"],
+        ["test", "policies/thumbnails.yaml"],
+        ["export", "policies/thumbnails.yaml", "--to", "terraform"],
+        ["check", "--explain", "policies/thumbnails.yaml"],
+        ["schema"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_result_that_cannot_be_written_is_a_failure(words):
+    with open("/dev/full", "w") as full:
+        words = [lab.BINARY, *words]
+        environment = lab.clean_environment()
+        done = subprocess.run(words, cwd=lab.ROOT, env=environment, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr.endswith("weir: cannot write the result to the standard output: No space left on device\n")
+
+
+def test_who_closes_a_pipe_hears_no_complaint():
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [lab.BINARY, "schema"], env=lab.clean_environment(), stdout=writer, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writer)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(("value", "fix"), [("10", "10MiB"), ("1G", "1GiB"), ("400KB", "400kB")])
+def test_a_size_without_its_unit_is_told_what_is_expected(value, fix):
+    done = run(lab.BINARY, "run", "policies/demo.yaml", "--records-size", value, check=False)
+    assert done.returncode == 2
+    assert "expected a size with its unit, such as 256MB or 1GiB" in done.stderr.splitlines()[0]
+    assert f"did you mean '{fix}'?" in done.stderr

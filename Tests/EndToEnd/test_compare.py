@@ -248,3 +248,36 @@ def test_there_is_a_picture_however_short_the_waits_are(tmp_path, service):
     picture = (tmp_path / "p.svg").read_text()
     assert "Share of jobs that waited longer" in picture and "NaN" not in picture and "nan" not in picture
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_several_conditions_each_count(trace):
+    words = [THUMBNAILS, OFFICE, "--trace", trace]
+    never, always, also = "wait_s.p95 < 0", "wait_s.p95 >= 0", "worker_hours >= 0"
+    for conditions in ([always, never], [never, always], [always, also]):
+        done = compare(*words, *(word for each in conditions for word in ("--fail-if", each)), check=False)
+        assert done.returncode == 1
+        assert ("wait_s.p95 is" in done.stderr) == (always in conditions)
+        assert ("worker_hours is" in done.stderr) == (also in conditions)
+    assert compare(*words, "--fail-if", never, "--fail-if", never).returncode == 0
+
+
+def test_shares_differ_by_points(trace):
+    told = compare(THUMBNAILS, OFFICE, "--trace", trace).stdout
+    assert re.search(r"^at work .*\([+-]\d+\.\d percentage points, ", told, re.M)
+
+
+def test_a_group_under_a_shared_limit_is_compared_alone(tmp_path):
+    folder = ROOT / "policies" / "shared-machine"
+    words = ["--generate", "poisson rate=200/h for=1h taking=600s", "--format", "json"]
+    done = compare(folder / "bulk.yaml", folder / "urgent.yaml", *words)
+    assert "'bulk' has fleet 'machine' to itself here" in done.stderr
+    for name in ("bulk.yaml", "machine.yaml"):
+        shutil.copy(folder / name, tmp_path)
+    machine = tmp_path / "machine.yaml"
+    machine.write_text(machine.read_text().replace("max_size: 12", "max_size: 3"))
+    alone = json.loads(compare(tmp_path / "bulk.yaml", folder / "bulk.yaml", *words).stdout)
+    few, many = [policy["report"]["peak_instances"] for policy in alone["traces"][0]["policies"]]
+    assert few == 3 < many, "no more than the limit has room for"
+    machine.unlink()
+    done = compare(tmp_path / "bulk.yaml", folder / "bulk.yaml", *words, check=False)
+    assert done.returncode == 2 and "expected a file with 'fleet: machine' and 'max_size' beside it" in done.stderr

@@ -327,3 +327,28 @@ def test_mistakes_of_import(tmp_path):
 def test_help_has_an_example():
     for verb in ("import", "export"):
         assert "Example:" in run(lab.BINARY, verb, "--help").stdout
+
+
+# What is read stays
+
+
+def test_nothing_is_written_over_what_is_read(tmp_path):
+    aws, policy = tmp_path / "groups.json", tmp_path / "p.yaml"
+    aws.write_text((FIXTURES / "dockerrun/v1.json").read_text())
+    policy.write_text((ROOT / "policies/thumbnails.yaml").read_text())
+    (tmp_path / "pictures.yaml").symlink_to(aws)
+    for words, lost in [
+        (["import", aws, "--group", "pictures", "--output", aws], aws),
+        (["import", aws, "--group", "pictures", "--output", tmp_path], aws),
+        (["export", policy, "--to", "cloudformation", "--output", tmp_path / "." / "p.yaml"], policy),
+    ]:
+        before = lost.read_text()
+        done = run(lab.BINARY, *words, check=False)
+        assert done.returncode == 2 and f"would be written over {lost}: name another file" in done.stderr
+        assert lost.read_text() == before
+
+
+def test_a_group_under_a_shared_limit_is_exported_without_it():
+    text, notes = exported(ROOT / "policies/shared-machine/bulk.yaml", "--to", "terraform")
+    assert 'resource "aws_autoscaling_group"' in text
+    assert "fleet: AWS has no limit that groups share, such as 'machine'" in notes

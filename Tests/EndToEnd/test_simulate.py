@@ -134,7 +134,7 @@ def test_the_same_load_in_every_form(tmp_path):
     assert reports[0]["jobs"] == reports[0]["completed"] == 12
     assert reports[1] == reports[0] and reports[2] == reports[0]
     assert reports[3]["jobs"] == 12
-    assert done.stderr == "weir: note: -: 1 jobs have no run time, and are left out\n"
+    assert done.stderr == "weir: note: -: 1 job has no run time, and is left out\n"
 
 
 def test_what_policy_and_flags_say_of_the_world(tmp_path):
@@ -368,5 +368,109 @@ def test_jobs_that_were_never_begun_are_told_apart(tmp_path):
     assert told["undone"] == told["expired"] == 2 and told["completed"] == 0
     text = simulate(*words, "--svg", tmp_path / "p.svg").stdout
     assert re.search(r"^jobs +2, 0 completed, 2 deleted for their age$", text, re.M)
-    assert re.search(r"^wait +mean 0 s, .*; only of jobs that were begun$", text, re.M)
+    assert re.search(r"^wait +not known, as no job was begun$", text, re.M)
     assert "2 of them undone" in (tmp_path / "p.svg").read_text()
+
+
+def test_records_of_a_queue_that_weir_does_not_hold_are_all_there(tmp_path):
+    records = tmp_path / "records.jsonl"
+    words = ["policies/sqs-workers.yaml", "--generate", "poisson rate=30/h for=6h taking=30s"]
+    assert report(*words, "--records", records) == report(*words)
+    ticks = [json.loads(line)["tick"] for line in records.read_text().splitlines()]
+    assert ticks == list(range(1, len(ticks) + 1))
+    assert "all are decided the same" in run(lab.BINARY, "replay", records).stdout
+
+
+def test_lengths_that_are_drawn_are_not_written_over(tmp_path):
+    lengths = tmp_path / "lengths"
+    lengths.write_text("20\n30\n")
+    made = ["--generate", "poisson rate=30/h for=1h"]
+    for words in (
+        [*made, "--service-time", f"drawn({lengths})"],
+        ["--generate", f"poisson rate=30/h for=1h taking=drawn({lengths})"],
+    ):
+        done = simulate("policies/thumbnails.yaml", *words, "--html", lengths, check=False)
+        assert done.returncode == 2 and f"would be written over {lengths}" in done.stderr
+        assert lengths.read_text() == "20\n30\n"
+
+
+def test_an_option_that_takes_one_value_is_given_once():
+    words = ["policies/thumbnails.yaml", "--generate", "poisson rate=30/h for=1h taking=20s"]
+    for option, values in {"--seed": "12", "--html": "ab", "--service-time": ["20s", "30s"]}.items():
+        for twice in ([option, values[0], option, values[1]], [f"{option}={values[0]}", option, values[1]]):
+            done = simulate(*words, *twice, check=False)
+            assert done.returncode == 2
+            assert done.stderr == f"weir: {option} is given twice, and takes one value: leave out one\n"
+    assert simulate(*words, *words[1:]).returncode == 0, "of loads there may be several"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        ("--startup-time", "60", "expected a time with its unit, such as 60s, or drawn"),
+        ("--startup-time", "60", "; did you mean '60s'?"),
+        ("--hook-time", "60", "; did you mean '60s'?"),
+        ("--retention", "4 days", "expected a time with its unit, such as 500ms, 60s or 1h30m"),
+        ("--launcher-outage", "1h..2h says=zero", "'says' means nothing here: leave it out"),
+    ],
+)
+def test_a_value_without_its_unit_is_told_what_is_expected(option, value, expected):
+    done = simulate("policies/thumbnails.yaml", "--generate", "x", option, value, check=False)
+    assert done.returncode == 2 and expected in done.stderr.splitlines()[0]
+
+
+def test_where_nobody_was_served_no_wait_is_told(tmp_path):
+    path = tmp_path / "policy.yaml"
+    text = (ROOT / "policies" / "sqs-workers.yaml").read_text()
+    text = re.sub(r"^(min_size|max_size): \d+", r"\1: 0", text, flags=re.M)
+    path.write_text(re.sub(r"^desired_capacity: .*$", "", text, flags=re.M))
+    trace = tmp_path / "trace.csv"
+    trace.write_text("submit_s,service_s\n0,5\n")
+    told = simulate(path, "--trace", trace).stdout
+    assert re.search(r"^wait +not known, as no job was begun$", told, re.M)
+    assert "1 jobs" not in told
+
+
+@pytest.mark.parametrize("value", ["0x10", "inf", "nan"])
+def test_only_decimal_numbers_are_times(tmp_path, value):
+    trace = tmp_path / "trace.csv"
+    trace.write_text(f"submit_s,service_s\n{value},5\n")
+    done = simulate("policies/thumbnails.yaml", "--trace", trace, check=False)
+    assert done.returncode == 2 and f"'{value}' is no number of seconds in submit_s" in done.stderr
+
+
+def test_records_and_traces_are_told_apart(tmp_path):
+    records, wrong = tmp_path / "records.jsonl", tmp_path / "wrong.csv"
+    words = ["--generate", "poisson rate=30/h for=1h taking=20s"]
+    simulate("policies/thumbnails.yaml", *words, "--records", records)
+    done = simulate("policies/thumbnails.yaml", "--trace", records, check=False)
+    assert done.returncode == 2
+    assert done.stderr == f"weir: {records}: has records of weir in it: name it with --from-records\n"
+    wrong.write_text("submit_s,service_s\n" + "0,1\n" * 1000)
+    done = simulate("policies/thumbnails.yaml", "--from-records", wrong, check=False)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) < 10
+    assert f"weir: {wrong}: 996 more lines were passed over" in done.stderr
+
+
+def test_where_a_cloudwatch_document_ends_too_early_or_twice(tmp_path):
+    page = {"Label": "x", "Datapoints": [{"Timestamp": "2026-01-05T00:00:00Z", "Sum": 1.0}]}
+    text = json.dumps(page, indent=1) + "\n"
+    path = tmp_path / "pages.json"
+    for given, line, problem in [
+        (text + text, text.count("\n") + 1, "another document begins here: put several together as a list, with jq -s"),
+        (text[: text.index("Sum")], text[: text.index("Sum")].count("\n") + 1, "was it cut off?"),
+    ]:
+        path.write_text(given)
+        done = simulate("policies/thumbnails.yaml", "--trace", path, "--service-time", "5s", check=False)
+        assert done.returncode == 2 and done.stderr.startswith(f"weir: {path}:{line}: ") and problem in done.stderr
+
+
+def test_whose_records_say_too_little_is_named(tmp_path):
+    records = tmp_path / "records.jsonl"
+    simulate("policies/thumbnails.yaml", "--generate", "poisson rate=30/h for=1h taking=20s", "--records", records)
+    lines = [json.loads(line) for line in records.read_text().splitlines()]
+    for line in lines:
+        line["seen"].get("measurement", {}).pop("completionRate", None)
+    records.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    done = simulate("policies/thumbnails.yaml", "--from-records", records, check=False)
+    assert done.returncode == 2 and "the records of 'thumbnails' do not say how long a job takes" in done.stderr

@@ -284,3 +284,45 @@ def test_the_policy_itself_may_be_written(tmp_path, rare):
     assert rare.read_text() == before
     tune(*words, "--output", rare)
     assert rare.read_text().startswith("#: What weir tune made of ")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "end", "comment"),
+    [("given", "\r\n", ""), ("step", "\r\n", ""), ("given", "\n", "# one\u2028# two\u0085# three\n")],
+)
+def test_line_ends_stay_as_they_are(tmp_path, kinds, end, comment):
+    path, tuned = tmp_path / "policy.yaml", tmp_path / "tuned.yaml"
+    text = comment + (ROOT / THUMBNAILS).read_text()
+    path.write_bytes(text.replace("\n", end).encode())
+    words = [*LOAD, "--kinds", kinds, "--simulations", "12", "--output", tuned]
+    tune(path, *words)
+    found = tuned.read_bytes().decode()
+    assert comment in found and found.startswith("#: What weir tune made of ")
+    assert found.count(end) == found.count("\n")
+    run(BINARY, "check", tuned)
+    tune(tuned, *words)
+    assert tuned.read_bytes().decode().count("#: What weir tune made of ") == 1
+
+
+def test_the_file_says_what_the_world_was_like(tmp_path):
+    tuned = tmp_path / "tuned.yaml"
+    words = ["--failure-rate", "0.25", "--crash-rate", "0.01", "--poison-rate", "0.02", "--max-receive-count", "4"]
+    words += ["--launch-failure-rate", "0.1", "--unhealthy-after", "exponential(12h)", "--visibility-timeout", "45s"]
+    words += ["--hook-time", "3s", "--retention", "2d", "--source-outage", "1h..2h says=zero"]
+    tune(THUMBNAILS, *LOAD, *words, "--kinds", "given", "--simulations", "2", "--output", tuned)
+    told = tuned.read_text()
+    for sentence in [
+        *("25.00 % of the attempts fail", "1.00 % of the attempts end the instance", "2.00 % of the messages fail"),
+        *("10.00 % of the launches fail", "hangs after 12 h 0 min (exponential)", "is hidden for 45s"),
+        *("received 4 times, it goes to the dead letters", "it is deleted after 2d", "hooks are completed in 3s"),
+        *("an instance starts in 30.0 s and stops in 1.00 s", "the source says zero 1 h 0 min after the beginning"),
+    ]:
+        assert re.search(rf"^#: .*{re.escape(sentence)}", told, re.M), sentence
+
+
+def test_a_group_under_a_shared_limit_is_tuned_alone(tmp_path):
+    tuned = tmp_path / "tuned.yaml"
+    words = ["--kinds", "given", "--simulations", "4", "--output", tuned]
+    done = tune("policies/shared-machine/bulk.yaml", *LOAD, *words)
+    assert "'bulk' has fleet 'machine' to itself here" in done.stderr
+    assert re.search(r"^fleet: machine", tuned.read_text(), re.M)

@@ -16,7 +16,7 @@ struct AWSMeaningSpecs {
         return try #require(try PolicyImport.read(files, options: options).first)
     }
 
-    private static let (groups, policies, alarms) = (0, 1, 2)
+    private static let (groups, policies, alarms, schedules, queue) = (0, 1, 2, 3, 5)
 
     @Test("Without an aggregation AWS picks a step by the average, which is told where the alarm has another statistic")
     func aggregation() throws {
@@ -31,6 +31,36 @@ struct AWSMeaningSpecs {
         let maximum = try #require(try PolicyImport.read(files, options: options).first)
         #expect(maximum.why(path)?.contains("no MetricAggregationType is written") == true)
         for account in maximum.accounts { #expect(!account.isUnknown, "\(account.path)") }
+    }
+
+    @Test("A start that the recurrence does not say is one that somebody set; the next run is not")
+    func startOfRecurrence() throws {
+        let next = try imported(replacing: "Thumbnails", with: "Thumbnails", in: Self.schedules)
+        #expect(try next.read().group.scheduledActions.first { $0.name == "morning" }?.startTime == nil)
+        let written = "\"StartTime\": \"2025-06-02T05:30:00+00:00\""
+        let chosen = try imported(
+            replacing: written, with: "\"StartTime\": \"2025-12-01T04:00:00+00:00\"", in: Self.schedules)
+        let start = try chosen.read().group.scheduledActions.first { $0.name == "morning" }?.startTime
+        #expect(start == Instant(rfc3339: "2025-12-01T04:00:00Z"))
+    }
+
+    @Test("How long a receive waits is not carried over, which is told")
+    func receiveWait() throws {
+        let path = "Attributes.ReceiveMessageWaitTimeSeconds"
+        let policy = try imported(replacing: "Thumbnails", with: "Thumbnails", in: Self.schedules)
+        #expect(policy.why(path)?.hasPrefix("set it with SetQueueAttributes") == true)
+        let written = "\"ReceiveMessageWaitTimeSeconds\": \"20\""
+        let none = try imported(
+            replacing: written, with: written.replacing("20", with: "0"), in: Self.queue)
+        #expect(none.why(path) == nil)
+    }
+
+    @Test("An address is told where to write it, by the state in which it is called")
+    func otherActions() throws {
+        let policy = try imported(
+            replacing: "\"OKActions\": []", with: "\"OKActions\": [\"arn:aws:sns:eu-west-1:1:pager\"]", in: Self.alarms)
+        let whys = policy.notes.filter { $0.path?.contains("OKActions") == true }.map(\.why)
+        #expect(!whys.isEmpty && whys.allSatisfy { $0.contains("under 'ok_actions'") }, "\(whys)")
     }
 
     @Test("An alarm of a policy that is not carried over says so")

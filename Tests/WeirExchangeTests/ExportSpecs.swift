@@ -94,4 +94,34 @@ struct ExportSpecs {
         #expect(unscheduled?["UpdatePolicy"] == nil)
         #expect(try exported(plain, .terraform, .hcl).text.contains("ignore_changes = [desired_capacity]"))
     }
+
+    @Test("A time that is not of whole seconds is told with what became of it")
+    func partsOfSeconds() throws {
+        let text = """
+            group: far
+            queue: { embedded: { queue: far, visibility_timeout: 500ms } }
+            workers: { process: { command: [work] }, warmup: 1500ms }
+            max_size: 4
+            default_cooldown: 90500ms
+
+            """
+        let notes = try exported(text, .cloudformation).notes.filter { $0.kind == .changed }
+        #expect(
+            Dictionary(uniqueKeysWithValues: notes.map { ($0.path ?? "", $0.why.split(separator: ": ").last ?? "") })
+                == [
+                    "queue.embedded.visibility_timeout": "500ms became 1s", "workers.warmup": "1500ms became 2s",
+                    "default_cooldown": "90500ms became 91s",
+                ])
+    }
+
+    @Test("Of target tracking that is carried over, only what cannot be chosen there is not")
+    func shapeOfTracking() throws {
+        let text = Self.policy.replacing(
+            "target: 10 }", with: "target: 10, scale_in_evaluation_periods: 4, period: 30s }")
+        let notes = try exported(text.replacing("enabled: false, ", with: ""), .cloudformation).notes
+        #expect(
+            Set(notes.compactMap(\.path).filter { $0.hasPrefix("scaling_policies.keep-up") }) == [
+                "scaling_policies.keep-up.period", "scaling_policies.keep-up.scale_in_evaluation_periods",
+            ])
+    }
 }

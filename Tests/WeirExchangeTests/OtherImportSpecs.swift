@@ -91,7 +91,7 @@ struct DockerrunSpecs {
         let docker = file.launcher.options
         #expect(docker.text("image") == "registry.example.com/mailer:3.2" && docker.text("pull") == "missing")
         #expect(docker.texts("entrypoint") == ["/usr/bin/mailer", "--strict"])
-        #expect(docker.texts("command") == ["/bin/sh", "-c", "work --from 'the queue'"])
+        #expect(docker.texts("command") == ["work", "--from", "the queue"])
         #expect(docker.texts("mounts") == ["/srv/mail/templates:/templates"])
         for path in ["Authentication", "Ports", "Logging", "Volumes[1]"] { #expect(policy.why(path) != nil) }
     }

@@ -51,6 +51,40 @@ struct TemplateMeaningSpecs {
         #expect(mistake?.text == "no template has a parameter 'Stage': no template was read")
     }
 
+    @Test("A value that the template does not allow is a mistake")
+    func allowedValues() throws {
+        let text = """
+            Parameters:
+              Stage: { Type: String, Default: test, AllowedValues: [test, prod] }
+
+            """ + Self.group.replacing("!Ref Most", with: "4")
+        let mistake = #expect(throws: ImportMistake.self) { try imported(text, ["Stage": "stage"]) }
+        #expect(mistake?.text == "the parameter 'Stage' cannot be 'stage': the template allows test, prod")
+        #expect(throws: Never.self) { try imported(text, ["Stage": "prod"]) }
+    }
+
+    @Test(
+        "Lists are split, joined and chosen from",
+        arguments: [
+            (#"!Select [1, !Split [",", "3,4"]]"#, 4), (#"!Select [0, ["7", "8"]]"#, 7),
+            (#"!Select ["2", !Ref Sizes]"#, 6), (#"!Join ["", !Split ["-", "1-2"]]"#, 12),
+            (#"!Join ["", [!Select [0, !Ref Sizes], "0"]]"#, 50),
+        ])
+    func lists(_ function: String, _ size: Int) throws {
+        let text = """
+            Parameters:
+              Sizes: { Type: CommaDelimitedList, Default: "5, 9,6" }
+
+            """ + Self.group.replacing("!Ref Most", with: function)
+        #expect(try imported(text).read().group.maxSize == size)
+    }
+
+    @Test("What cannot be chosen from a list is told with its reason")
+    func beyondList() throws {
+        let text = Self.group.replacing("!Ref Most", with: #"!Select [2, !Split [",", "3,4"]]"#)
+        #expect(try imported(text).why("Resources.Workers.Properties.MaxSize") == "Fn::Select asks for number 2 of 2")
+    }
+
     @Test("The default of a parameter in the Parameter Store is its name there, and no value")
     func storedParameter() throws {
         let why = try imported(Self.parameters).why("Resources.Workers.Properties.MaxSize")

@@ -99,6 +99,25 @@ struct EditingSpecs {
             "up:", "  alarm: new", "  adjustment_type: change_in_capacity", "  adjustment: 2",
         ])
 
+    @Test(
+        "line ends stay as they are, whichever they are",
+        arguments: [
+            text.replacing("\n", with: "\r\n"), text.replacing("# here\n", with: "# here\u{2028}# and\u{85}# there\n"),
+        ])
+    func lineEnds(_ given: String) throws {
+        let read = Self.read(given)
+        let file = try #require(read.files.first, "\(read.text)")
+        let threshold = try #require(read.figures(of: file).first { $0.name == "alarms.late.threshold" })
+        let moved = PolicyEditing.text(given, with: [(threshold, 100)])
+        #expect(moved == given.replacing("threshold: 12.5", with: "threshold: 100"))
+        let editing = try #require(read.editing(file))
+        let text = editing.text(with: Self.scaling, without: ["late", "quiet"], remark: ["found"])
+        #expect(Self.read(text).files.first?.group.alarms.map(\.name) == ["new"], "\(Self.read(text).text)")
+        let returns = given.unicodeScalars.contains("\r")
+        #expect(text.unicodeScalars.count { $0 == "\r" } == (returns ? text.unicodeScalars.count { $0 == "\n" } : 0))
+        #expect(text.contains("\u{2028}# and\u{85}# there") == given.contains("\u{2028}"))
+    }
+
     @Test("another scaling takes the place of the old one; comments elsewhere stay")
     func replaced() throws {
         let (file, _, read) = try Self.figures()

@@ -57,6 +57,7 @@ struct GoldenSpecs {
                         isExact: true),
                     workerHours: 47.42822490416667, utilisation: 0.4815659996596042, peakInstances: 16, launches: 50,
                     failedLaunches: 1, terminations: 16, protectedDelays: 0, busyTerminations: 0,
-                    alarmTransitions: 34, maxBacklog: 128, events: 42_809, ticks: 1691, cost: 4.743555555555555))
+                    alarmTransitions: 34, maxBacklog: 128, events: 42_809, ticks: 1691, begun: 20_000,
+                    cost: 4.743555555555555))
     }
 }

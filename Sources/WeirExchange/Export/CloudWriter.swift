@@ -28,7 +28,8 @@ struct CloudWriter {
         writeLifecycleHooks()
         writeWarmPool()
         // It names the metrics that the others need, and stands before them.
-        plan.resources.insert(groupResource(), at: before)
+        let resource = groupResource()
+        plan.resources.insert(resource, at: before)
         tellGroup()
         tellWorkers()
         tellQueue()
@@ -42,23 +43,32 @@ struct CloudWriter {
         plan.notes.append(Note(.changed, file: file.path, path: path, why: why))
     }
 
+    /// A time in whole seconds, and told where that is another one.
+    mutating func seconds(_ time: Duration, _ path: String) -> CloudValue {
+        let whole = time.wholeSeconds
+        if Duration.seconds(whole) != time {
+            changed(path, "AWS takes whole seconds here: \(Quantity.text(time)) became \(whole)s")
+        }
+        return .integer(whole)
+    }
+
     // MARK: The group
 
-    private func groupResource() -> CloudResource {
+    private mutating func groupResource() -> CloudResource {
         var properties: [CloudValue.Property] = [
             .init("AutoScalingGroupName", .text(group.name)), .init("MinSize", .integer(group.minSize)),
             .init("MaxSize", .integer(group.maxSize)), .init("DesiredCapacity", .integer(group.initialDesiredCapacity)),
-            .init("Cooldown", .integer(group.defaultCooldown.wholeSeconds)),
+            .init("Cooldown", seconds(group.defaultCooldown, "default_cooldown")),
         ]
         if let warmup = group.instanceWarmup {
-            properties.append(.init("DefaultInstanceWarmup", .integer(warmup.wholeSeconds)))
+            properties.append(.init("DefaultInstanceWarmup", seconds(warmup, "workers.warmup")))
         }
         properties += [
             .init("HealthCheckType", .text("EC2")),
-            .init("HealthCheckGracePeriod", .integer(group.healthCheckGracePeriod.wholeSeconds)),
+            .init("HealthCheckGracePeriod", seconds(group.healthCheckGracePeriod, "health_check_grace_period")),
         ]
         if let lifetime = group.maxInstanceLifetime {
-            properties.append(.init("MaxInstanceLifetime", .integer(lifetime.wholeSeconds)))
+            properties.append(.init("MaxInstanceLifetime", seconds(lifetime, "max_instance_lifetime")))
         }
         properties += [
             .init("NewInstancesProtectedFromScaleIn", .boolean(group.protectFromScaleIn)),
@@ -95,10 +105,10 @@ struct CloudWriter {
         }
         var properties: [CloudValue.Property] = [.init("QueueName", .text(name))]
         if let timeout = options.duration("visibility_timeout") {
-            properties.append(.init("VisibilityTimeout", .integer(timeout.wholeSeconds)))
+            properties.append(.init("VisibilityTimeout", seconds(timeout, "queue.embedded.visibility_timeout")))
         }
         if let retention = options.duration("retention") {
-            properties.append(.init("MessageRetentionPeriod", .integer(retention.wholeSeconds)))
+            properties.append(.init("MessageRetentionPeriod", seconds(retention, "queue.embedded.retention")))
         }
         let id = plan.id("", "Queue")
         if let dead = options.text("dead_letter_queue") {
@@ -141,7 +151,9 @@ struct CloudWriter {
                 [
                     .init("AutoScalingGroupName", .name(of: groupID)), .init("LifecycleHookName", .text(hook.name)),
                     .init("LifecycleTransition", .text(hook.transition.apiName)),
-                    .init("HeartbeatTimeout", .integer(hook.heartbeatTimeout.wholeSeconds)),
+                    .init(
+                        "HeartbeatTimeout",
+                        seconds(hook.heartbeatTimeout, "lifecycle_hooks.\(hook.name).heartbeat_timeout")),
                     .init("DefaultResult", .text(hook.defaultResult.apiName)),
                 ])
             if hook.runsCommand {

@@ -13,10 +13,10 @@ extension CloudWriter {
                 switch policy.kind {
                 case .step(let step):
                     let alarm = try alarm(of: policy, &alarms)
-                    properties += stepProperties(step, alarm)
+                    properties += stepProperties(step, alarm, path: path)
                 case .simple(let simple):
                     _ = try alarm(of: policy, &alarms)
-                    properties += simpleProperties(simple)
+                    properties += simpleProperties(simple, path: path)
                 case .targetTracking(let tracking):
                     if !policy.enabled, target == .cloudformation {
                         throw NotCarried(
@@ -88,7 +88,9 @@ extension CloudWriter {
 
     // MARK: Properties
 
-    private func stepProperties(_ step: StepScaling, _ alarm: CloudAlarm) -> [CloudValue.Property] {
+    private mutating func stepProperties(
+        _ step: StepScaling, _ alarm: CloudAlarm, path: String
+    ) -> [CloudValue.Property] {
         let steps = step.steps.map { adjustment -> CloudValue in
             var properties: [CloudValue.Property] = []
             if let lower = adjustment.lower {
@@ -108,12 +110,12 @@ extension CloudWriter {
             properties.append(.init("MinAdjustmentMagnitude", .integer(magnitude)))
         }
         if let warmup = step.instanceWarmup {
-            properties.append(.init("EstimatedInstanceWarmup", .integer(warmup.wholeSeconds)))
+            properties.append(.init("EstimatedInstanceWarmup", seconds(warmup, "\(path).warmup")))
         }
         return properties
     }
 
-    private func simpleProperties(_ simple: SimpleScaling) -> [CloudValue.Property] {
+    private mutating func simpleProperties(_ simple: SimpleScaling, path: String) -> [CloudValue.Property] {
         var properties: [CloudValue.Property] = [
             .init("PolicyType", .text("SimpleScaling")), .init("AdjustmentType", .text(simple.adjustmentType.apiName)),
             .init("ScalingAdjustment", .integer(simple.adjustment)),
@@ -121,7 +123,9 @@ extension CloudWriter {
         if let magnitude = simple.minAdjustmentMagnitude {
             properties.append(.init("MinAdjustmentMagnitude", .integer(magnitude)))
         }
-        if let cooldown = simple.cooldown { properties.append(.init("Cooldown", .integer(cooldown.wholeSeconds))) }
+        if let cooldown = simple.cooldown {
+            properties.append(.init("Cooldown", seconds(cooldown, "\(path).cooldown")))
+        }
         return properties
     }
 
@@ -142,11 +146,8 @@ extension CloudWriter {
             specification = .object([.init("Metrics", .list(math.queries))])
         }
         take(math, path: path)
-        let shape = [tracking.scaleOutAlarm == .scaleOut, tracking.scaleInAlarm == .scaleIn]
-        if shape.contains(false) || tracking.scaleInShare != TargetTracking.defaultScaleInShare {
-            lost(
-                path,
-                "AWS makes the alarms of target tracking itself: its periods and 'scale_in_below' cannot be chosen")
+        for key in tracking.chosenShape {
+            lost("\(path).\(key)", "AWS makes the alarms of target tracking itself, and this cannot be chosen")
         }
         var properties: [CloudValue.Property] = [
             .init("PolicyType", .text("TargetTrackingScaling")),
@@ -159,9 +160,25 @@ extension CloudWriter {
                 ])),
         ]
         if let warmup = tracking.instanceWarmup {
-            properties.append(.init("EstimatedInstanceWarmup", .integer(warmup.wholeSeconds)))
+            properties.append(.init("EstimatedInstanceWarmup", seconds(warmup, "\(path).warmup")))
         }
         return properties
+    }
+}
+
+extension TargetTracking {
+    /// Keys of its alarms that are other than AWS has them.
+    fileprivate var chosenShape: [String] {
+        let (out, back) = (AlarmShape.scaleOut, AlarmShape.scaleIn)
+        let keys = [
+            ("period", scaleOutAlarm.period != out.period || scaleInAlarm.period != back.period),
+            ("evaluation_periods", scaleOutAlarm.evaluationPeriods != out.evaluationPeriods),
+            ("datapoints_to_alarm", scaleOutAlarm.datapointsToAlarm != scaleOutAlarm.evaluationPeriods),
+            ("scale_in_evaluation_periods", scaleInAlarm.evaluationPeriods != back.evaluationPeriods),
+            ("scale_in_datapoints_to_alarm", scaleInAlarm.datapointsToAlarm != scaleInAlarm.evaluationPeriods),
+            ("scale_in_below", scaleInShare != Self.defaultScaleInShare),
+        ]
+        return keys.filter(\.1).map(\.0)
     }
 }
 

@@ -82,5 +82,14 @@ extension ImportRun {
             let expected = known.isEmpty ? "no template was read" : "there are: \(known.joined(separator: ", "))"
             throw ImportMistake("no template has a parameter '\(name)': \(nearest ?? expected)")
         }
+        for parameter in templates.flatMap({ $0.root["Parameters"]?.entries ?? [] }) {
+            let allowed = (parameter.value["AllowedValues"]?.items ?? []).compactMap(\.scalarText)
+            guard let value = options.parameters[parameter.key], !allowed.isEmpty, !allowed.contains(value) else {
+                continue
+            }
+            throw ImportMistake(
+                "the parameter '\(parameter.key)' cannot be '\(value)': the template allows \(allowed.joined(separator: ", "))"
+            )
+        }
     }
 }

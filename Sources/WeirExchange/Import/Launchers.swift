@@ -68,9 +68,17 @@ enum ContainerFields {
     }
 
     /// A command line in words. One with quotes needs a shell to split it.
-    static func words(_ item: Item, as key: String) -> [String] {
+    /// - Parameter isCommandLine: otherwise it is arguments, which no shell reads.
+    static func words(_ item: Item, as key: String, isCommandLine: Bool = true) -> [String] {
         if !item.node.items.isEmpty { return list(item, as: key) }
         guard let text = item.text(as: key) else { return [] }
+        guard isCommandLine else {
+            if text.contains(where: { "$`|&;<>*".contains($0) }) {
+                item.changed(
+                    "these are arguments of the entrypoint: no shell reads them, and each stays as it is written")
+            }
+            return ArgumentWords.words(text)
+        }
         if text.contains(where: { "\"'\\$`|&;<>".contains($0) }) {
             item.changed("a line that a shell has to read: it runs in /bin/sh")
             return ["/bin/sh", "-c", text]

@@ -3,9 +3,12 @@ import WeirCore
 /// Rules that span files: fleets and the groups that join them.
 struct FleetChecks {
     private(set) var readings: [FileReading]
+    /// Where fleets are looked for, in words.
+    private let fleetsAre: String
 
-    init(_ readings: [FileReading]) {
+    init(_ readings: [FileReading], fleetsAre: String) {
         self.readings = readings
+        self.fleetsAre = fleetsAre
     }
 
     mutating func run() {
@@ -30,7 +33,7 @@ struct FleetChecks {
             readings[index].findings.error(
                 "no file declares fleet '\(name)'", at: section.place(of: "name"),
                 hint: nearest.map { "did you mean '\($0)'?" }
-                    ?? "expected a file with 'fleet: \(name)' and 'max_size' among the paths")
+                    ?? "expected a file with 'fleet: \(name)' and 'max_size' \(fleetsAre)")
             return
         }
         guard let units = section.options.integer("units"), let limit = fleet.fleetLimit, units > limit else { return }

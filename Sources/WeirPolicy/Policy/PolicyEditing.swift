@@ -2,9 +2,12 @@ import WeirCore
 
 /// The text of a policy file, of which parts are written anew. All else, comments included, stays as it is.
 public struct PolicyEditing: Sendable {
-    private let text: String
     /// Lines, without their ends.
     private let lines: [String]
+    /// Of each line.
+    private let ends: [String]
+    /// Of lines that are new.
+    private let usualEnd: String
     /// Where a key of the file itself is written: its lines, up to the next key or the comment above that.
     private let blocks: [String: Range<Int>]
     private let alarms: [(name: String, lines: Range<Int>)]
@@ -13,10 +16,10 @@ public struct PolicyEditing: Sendable {
 
     /// - Returns: nil when keys do not stand on lines of their own, as in `{ … }`.
     init?(_ document: PolicyDocument) {
-        text = document.text
-        lines = document.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            String(line.hasSuffix("\r") ? line.dropLast() : line)
-        }
+        let source = SourceLines.of(document.text)
+        lines = source.map(\.text)
+        ends = source.map(\.end)
+        usualEnd = SourceLines.usualEnd(source)
         let written = document.root.values.compactMap { value in value.keySpan.map { (value.key.name, $0) } }
             .sorted { $0.1.line < $1.1.line }
         guard written.allSatisfy({ $0.1.column == 1 }), Set(written.map(\.1.line)).count == written.count else {
@@ -54,17 +57,20 @@ public struct PolicyEditing: Sendable {
 
     /// The same text with other figures in it.
     public static func text(_ text: String, with values: [(figure: PolicyFigure, value: Double)]) -> String {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+        var lines = SourceLines.of(text)
         // From the end of a line to its beginning, so that places before stay right.
         for (figure, value) in values.sorted(by: { $0.figure.span.column > $1.figure.span.column }) {
             let span = figure.span
-            guard lines.indices.contains(span.line - 1), span.column - 1 + span.length <= lines[span.line - 1].count
+            let place = (span.column - 1)..<(span.column - 1 + span.length)
+            guard lines.indices.contains(span.line - 1), place.upperBound <= lines[span.line - 1].scalars.count
             else { continue }
-            lines[span.line - 1].replaceSubrange(
-                (span.column - 1)..<(span.column - 1 + span.length), with: figure.text(value).unicodeScalars)
+            lines[span.line - 1].scalars.replaceSubrange(place, with: figure.text(value).unicodeScalars)
         }
-        return lines.map { String(String.UnicodeScalarView($0)) }.joined(separator: "\n")
+        return lines.map { $0.text + $0.end }.joined()
     }
+
+    /// What lines of a policy file end with.
+    public static func lineEnd(of text: String) -> String { SourceLines.usualEnd(SourceLines.of(text)) }
 
     /// What takes the place of a group's scaling.
     public struct Scaling: Sendable, Equatable {
@@ -141,20 +147,22 @@ public struct PolicyEditing: Sendable {
     }
 
     private func applied(_ edits: [(lines: Range<Int>, new: [String])]) -> String {
-        var result = lines
+        var result = zip(lines, ends).map { (text: $0, end: $1) }
         // What stands further below first, so that places above stay right.
         for edit in edits.sorted(by: { ($0.lines.lowerBound, $0.lines.count) > ($1.lines.lowerBound, $1.lines.count) })
         {
-            result.replaceSubrange(edit.lines, with: edit.new)
+            result.replaceSubrange(edit.lines, with: edit.new.map { (text: $0, end: usualEnd) })
             let seam = edit.lines.lowerBound + edit.new.count
-            if result.indices.contains(seam), seam > 0, result[seam].isEmpty, result[seam - 1].isEmpty {
+            if result.indices.contains(seam), seam > 0, result[seam].text.isEmpty, result[seam - 1].text.isEmpty {
                 result.remove(at: seam)
             }
         }
-        while result.count > 1, result[result.count - 1].isEmpty, result[result.count - 2].isEmpty {
+        while result.count > 1, result[result.count - 1].text.isEmpty, result[result.count - 2].text.isEmpty {
             result.removeLast()
         }
-        return result.joined(separator: "\n")
+        // What was the last line has no end, and may be the last no more.
+        return result.dropLast().map { $0.text + ($0.end.isEmpty ? usualEnd : $0.end) }.joined()
+            + (result.last?.text ?? "")
     }
 }
 

@@ -70,6 +70,14 @@ enum PolicyFiles {
         return .success(found.map { "\(folder)/\($0)" })
     }
 
+    /// The other policy files of its folder.
+    static func beside(_ path: String) -> [String] {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") + "/" : "."
+        guard case .success(let found) = files(at: folder) else { return [] }
+        return found.filter { canonical($0) != canonical(path) }
+    }
+
     /// One name for a file, however it is written.
     static func canonical(_ path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path

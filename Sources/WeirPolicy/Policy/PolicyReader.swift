@@ -34,6 +34,19 @@ public struct PolicyReader: Sendable {
         return read(texts: texts, diagnostics: diagnostics)
     }
 
+    /// Reads the file of one group. The limit that it shares with others is looked for in the files beside it.
+    public func read(groupAt path: String) -> ReadResult {
+        guard case .success(let text) = PolicyFiles.text(of: path),
+            let fleet = read(text, path).joinedFleet?.options.text("name")
+        else { return read(paths: [path]) }
+        let beside = PolicyFiles.beside(path).first { other in
+            guard case .success(let text) = PolicyFiles.text(of: other) else { return false }
+            return read(text, other).fleetName == fleet
+        }
+        guard let beside else { return read(texts: [(path, text)], diagnostics: [], fleetsAre: "beside it") }
+        return read(paths: [path, beside])
+    }
+
     /// Reads one file whose text is at hand. `path` is what complaints call it.
     public func read(text: String, path: String) -> ReadResult {
         read(texts: [(path, text)], diagnostics: [])
@@ -50,14 +63,17 @@ public struct PolicyReader: Sendable {
         ReadResult(of: [read(text, path)], diagnostics: [])
     }
 
-    private func read(texts: [(path: String, text: String)], diagnostics: [Diagnostic]) -> ReadResult {
+    /// - Parameter fleetsAre: where fleets are looked for.
+    private func read(
+        texts: [(path: String, text: String)], diagnostics: [Diagnostic], fleetsAre: String = "among the paths"
+    ) -> ReadResult {
         var readings: [FileReading] = []
         for (path, text) in texts {
             var reading = read(text, path)
             reading.refuseNames(of: readings)
             readings.append(reading)
         }
-        var checks = FleetChecks(readings)
+        var checks = FleetChecks(readings, fleetsAre: fleetsAre)
         checks.run()
         return ReadResult(of: checks.readings, diagnostics: diagnostics)
     }

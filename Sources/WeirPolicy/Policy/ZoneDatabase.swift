@@ -1,6 +1,12 @@
 import Foundation
 import WeirCore
 
+/// Time zones as policy files name them.
+public enum ZoneRules {
+    /// Nil when this machine knows none of this name.
+    public static func named(_ name: String) -> TimeZoneRules? { try? ZoneDatabase.rules(of: name) }
+}
+
 /// The time zone database of this machine: a folder of compiled zones.
 enum ZoneDatabase {
     /// Why there are no rules for a zone, for people.

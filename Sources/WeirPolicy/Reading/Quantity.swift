@@ -10,6 +10,19 @@ public enum Quantity {
         try? size(text).get()
     }
 
+    /// What somebody may have meant who wrote a time in this way; nil: nobody knows.
+    public static func likelyTime(_ text: String) -> String? { likely(duration(text)) }
+
+    /// Likewise of a size.
+    public static func likelySize(_ text: String) -> String? { likely(size(text)) }
+
+    private static func likely<Value>(_ read: Result<Value, Mistake>) -> String? {
+        switch read {
+        case .failure(.noUnit(let fix)), .failure(.spelling(let fix)): fix
+        case .failure(.unreadable), .success: nil
+        }
+    }
+
     /// Why a text is no quantity.
     enum Mistake: Error, Equatable {
         /// Only a number; the text with a likely unit.

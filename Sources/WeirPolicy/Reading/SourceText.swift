@@ -43,24 +43,9 @@ struct SourceText: Sendable {
         String(String.UnicodeScalarView(scalars))
     }
 
-    /// YAML 1.1 breaks lines at more than the line feed, and the marks count each of these.
     private static func split(_ text: String) -> [[Unicode.Scalar]] {
-        var lines: [[Unicode.Scalar]] = []
-        var current: [Unicode.Scalar] = []
-        var previous: Unicode.Scalar?
-        for scalar in text.unicodeScalars {
-            defer { previous = scalar }
-            switch scalar {
-            case "\n" where previous == "\r":
-                continue
-            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
-                lines.append(current)
-                current = []
-            default:
-                current.append(scalar)
-            }
-        }
-        if !current.isEmpty { lines.append(current) }
+        var lines = SourceLines.of(text).map(\.scalars)
+        if lines.last?.isEmpty == true { lines.removeLast() }
         return lines
     }
 }

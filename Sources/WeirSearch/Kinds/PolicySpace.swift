@@ -65,13 +65,17 @@ public enum Remarks {
     private static let mark = "#: "
 
     public static func text(_ lines: [String], above text: String) -> String {
-        lines.map { (mark + $0) + "\n" }.joined() + text
+        let end = PolicyEditing.lineEnd(of: text)
+        return lines.map { mark + $0 + end }.joined() + text
     }
 
     /// A file that was searched before says so no longer.
     public static func removed(from text: String) -> String {
         var rest = text[...]
-        while rest.hasPrefix(mark), let end = rest.firstIndex(of: "\n") { rest = rest[rest.index(after: end)...] }
+        // To a character CR and LF are one, and not LF.
+        while rest.hasPrefix(mark), let end = rest.unicodeScalars.firstIndex(of: "\n") {
+            rest = rest[rest.unicodeScalars.index(after: end)...]
+        }
         return String(rest)
     }
 }

@@ -38,6 +38,8 @@ public struct SimulationReport: Sendable, Equatable {
     public var expired = 0
     /// Measurements that failed, or told what was not so.
     public var failedMeasurements = 0
+    /// Jobs that somebody began; of them is what is told of waiting.
+    public var begun = 0
     /// What all instances cost; nil where no price was named.
     public var cost: Double?
 
@@ -84,6 +86,7 @@ extension Simulation {
             busyTerminations: counts.busyTerminations, alarmTransitions: counts.alarmTransitions,
             maxBacklog: counts.maxBacklog, events: counts.events + arrived, ticks: counts.ticks,
             cost: costs.price)
+        report.begun = waits.count
         report.wasEndedEarly = wasEndedEarly
         report.wasInterrupted = wasInterrupted
         report.hungInstances = counts.hung

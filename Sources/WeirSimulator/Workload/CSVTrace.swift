@@ -205,8 +205,7 @@ public final class CSVTrace: JobSource {
     /// Programs that count in floating point write `3.0`.
     private func arrivals(_ bytes: Bytes) throws(TraceFailure) -> Int {
         let text = Self.text(bytes)
-        guard bytes.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }), let count = Double(text),
-            count.isFinite, count >= 0, count.rounded() == count
+        guard Self.isDecimal(bytes), let count = Double(text), count.isFinite, count >= 0, count.rounded() == count
         else { throw failure("'\(text)' is no number of arrivals") }
         guard count <= Double(LoadLimits.mostArrivals) else {
             throw failure("\(text) arrivals are too many: \(LoadLimits.tooMany)")
@@ -286,9 +285,16 @@ public final class CSVTrace: JobSource {
         return isNegative ? -value : value
     }
 
+    /// Not hexadecimal, nor a word such as inf.
+    static func isDecimal(_ bytes: some Sequence<UInt8>) -> Bool {
+        bytes.allSatisfy { (48...57).contains($0) || "+-.eE".utf8.contains($0) }
+    }
+
     /// Such as 1e-05, as some programs write small numbers.
     private static func exponential(_ bytes: Bytes) -> Int64? {
-        guard let number = Double(text(bytes)), number.isFinite, abs(number) < 3.2e9 else { return nil }
+        guard isDecimal(bytes), let number = Double(text(bytes)), number.isFinite, abs(number) < 3.2e9 else {
+            return nil
+        }
         return Int64((number * 1e9).rounded())
     }
 }

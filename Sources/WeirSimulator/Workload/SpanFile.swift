@@ -32,7 +32,8 @@ public enum SpanFile {
         _ bytes: UnsafeBufferPointer<UInt8>, _ column: Int, _ lines: LineReader
     ) throws(TraceFailure) -> Double {
         let fields = CSVTrace.names(bytes)
-        guard fields.indices.contains(column), let seconds = Double(fields[column]), seconds.isFinite, seconds >= 0
+        guard fields.indices.contains(column), CSVTrace.isDecimal(fields[column].utf8),
+            let seconds = Double(fields[column]), seconds.isFinite, seconds >= 0
         else {
             throw TraceFailure(
                 path: lines.path, line: lines.number,

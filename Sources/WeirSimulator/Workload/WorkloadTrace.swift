@@ -38,8 +38,18 @@ public final class WorkloadTrace: JobSource {
 
     public var remarks: [String] {
         var remarks: [String] = []
-        if withoutRunTime > 0 { remarks.append("\(withoutRunTime) jobs have no run time, and are left out") }
-        if parts > 0 { remarks.append("\(parts) lines are about parts of jobs, and are left out") }
+        if withoutRunTime > 0 {
+            remarks.append(
+                withoutRunTime == 1
+                    ? "1 job has no run time, and is left out"
+                    : "\(withoutRunTime) jobs have no run time, and are left out")
+        }
+        if parts > 0 {
+            remarks.append(
+                parts == 1
+                    ? "1 line is about a part of a job, and is left out"
+                    : "\(parts) lines are about parts of jobs, and are left out")
+        }
         if mostProcessors > 1 {
             remarks.append("jobs used up to \(mostProcessors) processors; here each is one message for one worker")
         }

@@ -19,6 +19,9 @@ struct CloudWatchJSON {
                 ? try decoder.decode([Page].self, from: Data(bytes))
                 : [try decoder.decode(Page.self, from: Data(bytes))]
         } catch let error as DecodingError {
+            if case .dataCorrupted = error, let ending = JSONEnding(bytes) {
+                throw TraceFailure(path: path, line: ending.line, problem: ending.problem)
+            }
             throw failure(Self.text(error))
         } catch {
             throw failure("cannot be read as JSON: \(error)")

@@ -40,7 +40,7 @@ struct GeneratorText {
         guard length > .zero else { throw ValidationError("for= has to be longer than nothing") }
         var part = LoadPart(made, lengthNs: length.wholeMilliseconds * 1_000_000)
         part.fromNs = try values.time("from", .zero).wholeMilliseconds * 1_000_000
-        if let taking = values.take("taking") { part.service = try SpanText.model(taking) }
+        if let taking = values.take("taking") { part.service = try SpanText(taking).model }
         try values.checkAllRead()
         self.part = part
     }
@@ -84,6 +84,7 @@ struct Values {
 
     func checkAllRead() throws {
         guard let unknown = left.first else { return }
+        guard !read.isEmpty else { throw ValidationError("'\(unknown.name)' means nothing here: leave it out") }
         let nearest = NearestWord.to(unknown.name, among: read).map { "did you mean '\($0)'?" }
         throw ValidationError(
             "'\(unknown.name)' means nothing here; \(nearest ?? "there are: \(read.joined(separator: ", "))")")
@@ -158,14 +159,20 @@ struct Values {
 }
 
 /// A span as `SpanArgument` reads it, or `drawn(FILE)`.
-enum SpanText {
-    static func model(_ text: String) throws -> SpanModel {
-        if text.hasPrefix("drawn("), text.hasSuffix(")") {
+struct SpanText {
+    let model: SpanModel
+    /// The file that it is drawn from; nil for others.
+    let path: String?
+
+    init(_ text: String) throws {
+        path = Self.path(in: text)
+        if let path {
             do throws(TraceFailure) {
-                return try SpanFile.read(String(text.dropFirst("drawn(".count).dropLast()))
+                model = try SpanFile.read(path)
             } catch {
                 throw ValidationError("\(error)")
             }
+            return
         }
         guard let span = SpanArgument(argument: text) else {
             throw ValidationError(
@@ -175,6 +182,11 @@ enum SpanText {
                 """
             )
         }
-        return span.model
+        model = span.model
+    }
+
+    static func path(in text: some StringProtocol) -> String? {
+        guard text.hasPrefix("drawn("), text.hasSuffix(")") else { return nil }
+        return String(text.dropFirst("drawn(".count).dropLast())
     }
 }

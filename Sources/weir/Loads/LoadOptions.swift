@@ -14,11 +14,12 @@ struct LoadOptions: ParsableArguments {
     var trace: [String] = []
 
     @Option(
+        name: .customLong("service-time"),
         help: """
             How long jobs take, for loads that do not say: 20s, or drawn, as exponential(20s), lognormal(20s,10s), \
             pareto(5s,1.5) or drawn(FILE).
-            """, transform: SpanText.model)
-    var serviceTime: SpanModel?
+            """, transform: SpanText.init)
+    var service: SpanText?
 
     @Option(
         help: ArgumentHelp(
@@ -43,6 +44,15 @@ struct LoadOptions: ParsableArguments {
             How long one datapoint of a CloudWatch document covers, or one interval of counts. Default: as the timestamps have it.
             """)
     var period: TimeArgument?
+
+    var serviceTime: SpanModel? { service?.model }
+
+    /// Files with measured lengths that jobs are drawn from.
+    var lengths: [String] {
+        let taking = generate.flatMap { $0.split(separator: " ") }.filter { $0.hasPrefix("taking=") }
+        let drawn = taking.map { SpanText.path(in: $0.dropFirst("taking=".count)) } + [service?.path]
+        return drawn.compactMap(\.self)
+    }
 
     func validate() throws {
         if trace.count(where: { $0 == "-" || $0.hasSuffix("=-") }) > 1 {
@@ -173,9 +183,13 @@ struct LoadOptions: ParsableArguments {
         case .csv: return try CSVTrace(lines, service: service, seed: seed, period: period)
         case .swf: return try WorkloadTrace(lines)
         case .json:
+            let bytes = try lines.rest()
+            guard !WeirRecords.begin(bytes) else {
+                throw TraceFailure(path: lines.path, problem: "has records of weir in it: name it with --from-records")
+            }
             return try MetricTrace(
-                CloudWatchJSON(try lines.rest(), path: lines.path).series, wanted: metric, period: period,
-                service: service, seed: seed, path: lines.path)
+                CloudWatchJSON(bytes, path: lines.path).series, wanted: metric, period: period, service: service,
+                seed: seed, path: lines.path)
         }
     }
 }

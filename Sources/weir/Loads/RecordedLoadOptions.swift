@@ -38,6 +38,12 @@ struct RecordedLoadOptions: ParsableArguments {
         _ file: String, into loads: inout [(group: String, load: RecordedLoad)]
     ) throws(StateFailure) {
         let reader = try RecordReader(file)
+        var damaged = 0
+        defer {
+            if damaged > Self.mostTold {
+                Terminal.error("weir: \(file): \(damaged - Self.mostTold) more lines were passed over")
+            }
+        }
         while let line = try reader.next() {
             switch line {
             case .record(let record):
@@ -45,16 +51,21 @@ struct RecordedLoadOptions: ParsableArguments {
                 if known == nil { loads.append((record.group, RecordedLoad())) }
                 loads[known ?? loads.count - 1].load.take(record)
             case .damaged(let damage):
+                damaged += 1
+                guard damaged <= Self.mostTold else { continue }
                 Terminal.error("weir: \(file):\(reader.number): passed over: \(damage)")
             case .torn: break
             }
         }
     }
 
+    /// Lines of a file that cannot be read; the others are only counted.
+    private static let mostTold = 5
+
     /// What was made of them, on stderr.
     func tell(_ load: RecordedLoad, _ service: SpanModel, _ startup: SpanModel) {
         let span = load.beginsAt.flatMap { begin in load.endsAt.map { ($0 - begin).inWords } } ?? "0 s"
-        var text = "weir: \(load.arrivals) messages in \(span) of records"
+        var text = "weir: \(counted(load.arrivals, "message")) in \(span) of records"
         if load.guessed > 0 {
             text += ", \(load.guessed) of them guessed by the growth of the backlog, as the source did not count them"
         }

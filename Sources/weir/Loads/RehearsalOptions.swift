@@ -23,9 +23,16 @@ struct RehearsalOptions: ParsableArguments {
 
     /// The policy of one group.
     func policy(_ path: String) throws(Failure) -> PolicyFile {
-        let read = try PolicyLoading.read([path])
-        guard let file = read.files.first, read.files.count == 1 else {
-            throw .mistake("\(path) has \(read.files.count) groups; one is simulated at a time: name its file")
+        let read = try PolicyLoading.read(groupAt: path)
+        guard var file = read.files.first, read.files.count == 1 else {
+            let groups = read.files.isEmpty ? "no group" : "\(read.files.count) groups"
+            throw .mistake("\(path) has \(groups); one is simulated at a time: name its file")
+        }
+        if let fleet = read.fleets.first(where: { $0.limit.name == file.group.fleet?.name }) {
+            Terminal.error(
+                "weir: note: '\(file.group.name)' has fleet '\(fleet.limit.name)' to itself here: groups that share it are "
+                    + "simulated together by weir simulate")
+            file.group.stayAlone(with: fleet.limit.maxSize / (file.group.fleet?.units ?? 1))
         }
         return file
     }
@@ -50,11 +57,12 @@ struct RehearsalOptions: ParsableArguments {
         let recording = try recorded.load(of: file.group.name)
         guard let service = load.serviceTime ?? recording.meanService.map({ .constant($0) }) else {
             throw .mistake(
-                "the records do not say how long a job takes, as the source does not count what is completed: "
-                    + "name it with --service-time, such as 20s")
+                "the records of '\(file.group.name)' do not say how long a job takes, as the source does not count what is "
+                    + "completed: name it with --service-time, such as 20s")
         }
         if case .constant(let seconds) = service, !(seconds > 0) {
-            throw .mistake("by the records a job takes no time: name it with --service-time, such as 20s")
+            throw .mistake(
+                "by the records of '\(file.group.name)' a job takes no time: name it with --service-time, such as 20s")
         }
         let startup = world.startupTime == nil ? recording.meanStartup.map { SpanModel.constant($0) } : nil
         let model = try model(of: file, startup: startup)
@@ -76,6 +84,7 @@ struct RehearsalOptions: ParsableArguments {
             files.reads("--trace", [trace] + trace.split(separator: "=", maxSplits: 1).dropFirst().map(String.init))
         }
         if let records = recorded.fromRecords { files.reads("--from-records", try RecordFiles.named([records])) }
+        files.reads("", load.lengths)
         files.writes("--write-trace", load.writeTrace)
         for (option, path) in written { files.writes(option, path) }
         try files.check()

@@ -8,7 +8,7 @@ enum StoryLoads {
     /// - Throws: with the place in the story file.
     static func open(_ load: StoryLoad, of path: String) throws(TraceFailure) -> any JobSource {
         do {
-            let service = try load.serviceTime.map(SpanText.model)
+            let service = try load.serviceTime.map { try SpanText($0).model }
             if let trace = load.trace {
                 return try LoadOptions.open(
                     Self.path(of: trace, beside: path), service: service, load.seed, metric: load.metric,

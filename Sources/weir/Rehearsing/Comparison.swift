@@ -35,14 +35,15 @@ struct Comparison: Sendable {
         }
     }
 
-    /// Who leaves more undone than the base, and why a condition holds for those that are compared with it: a sentence for each.
-    func failures(_ condition: Expression) -> [String] {
+    /// Who leaves more undone than the base, and why conditions hold for those that are compared with it: a sentence for each.
+    func failures(_ conditions: [Expression]) -> [String] {
         losses
             + outcomes.dropFirst().flatMap { outcome in
                 let figures = Figures(outcome.report, base: base.report)
-                guard condition.holds(for: figures) else { return [String]() }
-                let grounds = condition.grounds(for: figures).joined(separator: "; ")
-                return ["\(outcome.path) on \(load.name): \(grounds)"]
+                return conditions.filter { $0.holds(for: figures) }.map { condition in
+                    let grounds = condition.grounds(for: figures).joined(separator: "; ")
+                    return "\(outcome.path) on \(load.name): \(grounds)"
+                }
             }
     }
 }

@@ -6,7 +6,7 @@ enum ComparisonText {
     static func text(_ comparison: Comparison) -> String {
         let load = comparison.load.name
         let report = comparison.base.report
-        return "\(load), \(SimulationText.span(report.span)), \(report.jobs) jobs\n"
+        return "\(load), \(SimulationText.span(report.span)), \(counted(report.jobs, "job"))\n"
             + Table.text(rows(comparison, painted: true))
     }
 
@@ -32,17 +32,24 @@ enum ComparisonText {
     private static func change(_ difference: Comparison.Difference?, _ line: Line, _ painted: Bool) -> String {
         guard let difference, difference.absolute != 0 else { return "" }
         let sign = difference.absolute > 0 ? "+" : "-"
-        var text = "\(sign)\(line.text(abs(difference.absolute)))"
+        let absolute = abs(difference.absolute)
+        var text = sign + (line.isShare ? points(absolute) : line.text(absolute))
         if let percent = difference.percent { text += ", \(sign)\(SimulationText.decimal(abs(percent), 1)) %" }
         guard let isBetter = difference.isBetter else { return "  (\(text))" }
         text += isBetter ? ", better" : ", worse"
         return "  (" + (painted ? Terminal.paint(text, isBetter ? .green : .red) : text) + ")"
     }
 
+    /// Of two shares.
+    private static func points(_ difference: Double) -> String {
+        "\(SimulationText.decimal(difference * 100, 1)) percentage points"
+    }
+
     struct Line: Sendable {
         var name: String
         var field: String
         var isAlwaysShown = true
+        var isShare = false
         var text: @Sendable (Double) -> String
     }
 
@@ -57,7 +64,7 @@ enum ComparisonText {
         Line(name: "backlog, at most", field: "max_backlog", text: count),
         Line(name: "instance-hours", field: "worker_hours") { SimulationText.decimal($0, 2) },
         Line(name: "cost", field: "cost", isAlwaysShown: false) { SimulationText.decimal($0, 2) },
-        Line(name: "at work", field: "utilisation") { "\(SimulationText.decimal($0 * 100, 1)) %" },
+        Line(name: "at work", field: "utilisation", isShare: true) { "\(SimulationText.decimal($0 * 100, 1)) %" },
         Line(name: "instances, at most", field: "peak_instances", text: count),
         Line(name: "launches", field: "launches", text: count),
         Line(name: "changes of alarms", field: "alarm_transitions", text: count),

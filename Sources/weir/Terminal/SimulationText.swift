@@ -29,12 +29,14 @@ enum SimulationText {
         rows.append(
             [
                 "scale-in",
-                "kept \(report.protectedDelays) times for work or protection; \(report.busyTerminations) ended at work",
+                "kept \(counted(report.protectedDelays, "time")) for work or protection; \(report.busyTerminations) ended at work",
             ])
-        rows.append(["alarms", "\(report.alarmTransitions) changes of state"])
-        if report.hungInstances > 0 { rows.append(["health", "\(report.hungInstances) instances hung"]) }
+        rows.append(["alarms", "\(counted(report.alarmTransitions, "change")) of state"])
+        if report.hungInstances > 0 { rows.append(["health", "\(counted(report.hungInstances, "instance")) hung"]) }
         if report.failedMeasurements > 0 {
-            rows.append(["source", "\(report.failedMeasurements) measurements failed, or said what was not so"])
+            rows.append([
+                "source", "\(counted(report.failedMeasurements, "measurement")) failed, or said what was not so",
+            ])
         }
         if report.failedLaunches > 0 { rows.append(["launches", "\(report.failedLaunches) failed"]) }
         let kept = report.wait.isExact ? "" : "; percentiles within a thousandth"
@@ -44,6 +46,7 @@ enum SimulationText {
 
     private static func wait(_ report: SimulationReport) -> String {
         guard report.jobs > 0 else { return "nobody waited, as no job came" }
+        guard report.begun > 0 else { return "not known, as no job was begun" }
         let wait = report.wait
         return "mean \(span(wait.mean)), median \(span(wait.p50)), 95 % within \(span(wait.p95)), "
             + "99 % within \(span(wait.p99)), at most \(span(wait.max))"
@@ -56,8 +59,8 @@ enum SimulationText {
             let reason = report.isTooLong ? "no simulation is longer" : "nobody came for a week to do them"
             parts.append("\(report.undone - report.expired) left, as \(reason)")
         }
-        if report.failedAttempts > 0 { parts.append("\(report.failedAttempts) attempts failed") }
-        if report.deadLetters > 0 { parts.append("\(report.deadLetters) dead letters") }
+        if report.failedAttempts > 0 { parts.append("\(counted(report.failedAttempts, "attempt")) failed") }
+        if report.deadLetters > 0 { parts.append(counted(report.deadLetters, "dead letter")) }
         if report.expired > 0 { parts.append("\(report.expired) deleted for their age") }
         return parts.joined(separator: ", ")
     }

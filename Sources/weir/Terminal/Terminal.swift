@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Where results, logs and colours go. Results are the only thing on stdout.
 enum Terminal {
@@ -12,6 +13,12 @@ enum Terminal {
         write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO)
     }
 
+    /// Why a result could not be printed; nil when all was. Whoever closed a pipe has what they wanted.
+    static var outputFailure: String? {
+        let reason = outputError.load(ordering: .relaxed)
+        return reason == 0 || reason == EPIPE ? nil : String(cString: strerror(reason))
+    }
+
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -19,6 +26,7 @@ enum Terminal {
             if count > 0 {
                 bytes = bytes.dropFirst(count)
             } else if errno != EINTR {
+                if descriptor == STDOUT_FILENO { outputError.store(errno, ordering: .relaxed) }
                 return
             }
         }
@@ -42,3 +50,6 @@ enum Terminal {
         hasColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 }
+
+/// What the last attempt to print a result failed with; 0: nothing.
+private let outputError = Atomic<Int32>(0)

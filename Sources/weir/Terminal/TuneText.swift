@@ -26,14 +26,17 @@ enum TuneText {
         for comparison in findings.comparisons {
             let report = comparison.base.report
             rows.append(
-                ["load", "\(comparison.load.name), \(SimulationText.span(report.span)), \(report.jobs) jobs"])
+                [
+                    "load",
+                    "\(comparison.load.name), \(SimulationText.span(report.span)), \(counted(report.jobs, "job"))",
+                ])
         }
         rows.append(["held out", findings.heldOutText])
         let whole = findings.wholeTrials
         rows.append(
             [
                 "tried",
-                "\(search.trials.count) policies, \(whole) of them to the end, the others as far as they could be the best"
+                "\(counted(search.trials.count, "policy", "policies")), \(whole) of them to the end, the others as far as they could be the best"
                     + "; seed \(findings.comparisons.first?.load.model.seed ?? 1)",
             ])
         if findings.wasInterrupted { rows.append(["interrupted", "this is the best until then"]) }
@@ -148,20 +151,24 @@ enum TuneText {
 
     static func remarks(_ findings: Findings) -> [String] {
         var lines = ["What weir tune made of \(findings.path)"]
-        lines += Table.text(summary(findings) + [["world", world(findings)]]).split(separator: "\n").map(String.init)
+        lines += Table.text(summary(findings) + world(findings)).split(separator: "\n").map(String.init)
         lines += Table.text(figures(findings)).split(separator: "\n").map(String.init)
         if !findings.changes.isEmpty { lines.append("changed:") }
         lines += Table.text(changeRows(findings)).split(separator: "\n").map { "  \($0)" }
         lines += findings.warnings.map { "warning: \($0)" }
         // What a file or a trace is called may have anything in it.
         return lines.map { line in
-            String(line.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) })
+            String(line.unicodeScalars.map { Self.endsLine($0) ? "?" : Character($0) })
         }
     }
 
-    private static func world(_ findings: Findings) -> String {
-        guard let model = findings.comparisons.first?.load.model else { return "" }
-        return
-            "an instance starts in \(SimulationText.span(model.startup.mean)) and stops in \(SimulationText.span(model.stop.mean))"
+    /// Controls, and what ends a line for YAML.
+    private static func endsLine(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 32 || (127...159).contains(scalar.value) || scalar == "\u{2028}" || scalar == "\u{2029}"
+    }
+
+    private static func world(_ findings: Findings) -> [[String]] {
+        guard let model = findings.comparisons.first?.load.model else { return [] }
+        return WorldText.sentences(model).enumerated().map { [$0 == 0 ? "world" : "", $1] }
     }
 }

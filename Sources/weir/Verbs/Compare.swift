@@ -12,7 +12,7 @@ struct Compare: AsyncParsableCommand {
             The first policy is the base: the others are compared with it. --fail-if takes a condition over the figures of the \
             report (as --format json names them), with + - * /, comparisons, and, or, not and parentheses; base. before a figure \
             means that of the base. Where it holds for one of the others, or one leaves more jobs undone than the base, what got \
-            worse is said, and the exit status is 1.
+            worse is said, and the exit status is 1. Of several conditions each counts.
 
             Example:
               weir compare now.yaml next.yaml --trace yesterday.csv --fail-if 'wait_s.p95 > 60 or worker_hours > 105% * base.worker_hours'
@@ -27,10 +27,10 @@ struct Compare: AsyncParsableCommand {
         help: ArgumentHelp(
             """
             When this is true of a policy other than the base, on any load, or one leaves more jobs undone than the base, the exit \
-            status is 1.
+            status is 1. Can be given several times.
             """,
             valueName: "CONDITION"))
-    var failIf: String?
+    var failIf: [String] = []
 
     @OptionGroup var plots: PlotOptions
 
@@ -41,7 +41,7 @@ struct Compare: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let condition = try failIf.map { try self.condition($0) }
+        let conditions = try failIf.map { try condition($0) }
         try rehearsal.checkFiles(policies: paths, written: plots.named)
         let policies = try paths.map { path in (path: path, file: try rehearsal.policy(path)) }
         for policy in policies { rehearsal.world.tell(of: policy.file) }
@@ -68,7 +68,7 @@ struct Compare: AsyncParsableCommand {
         let comparisons = loads.enumerated().map { number, load in
             Comparison(load: load, outcomes: Array(found[(number * policies.count)..<((number + 1) * policies.count)]))
         }
-        let failures = condition.map { condition in comparisons.flatMap { $0.failures(condition) } }
+        let failures = conditions.isEmpty ? nil : comparisons.flatMap { $0.failures(conditions) }
         let losses = comparisons.flatMap(\.losses)
         if isDrawn { try files.write(ComparisonFigure(comparisons: comparisons, failures: failures ?? losses).page) }
         switch format.format {

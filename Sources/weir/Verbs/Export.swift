@@ -36,10 +36,15 @@ struct Export: ParsableCommand {
     }
 
     func run() throws {
-        let read = try PolicyLoading.read([path])
+        let read = try PolicyLoading.read(groupAt: path)
         guard let file = read.files.first, read.files.count == 1 else {
-            throw Failure.mistake("\(path) has \(read.files.count) groups; one is exported at a time: name its file")
+            let groups = read.files.isEmpty ? "no group" : "\(read.files.count) groups"
+            throw Failure.mistake("\(path) has \(groups); one is exported at a time: name its file")
         }
+        var files = NamedFiles()
+        files.reads("", read.files.map(\.path) + read.fleets.map(\.path))
+        files.writes("--output", output)
+        try files.check()
         let exported = PolicyExport.write(
             file, to: to, as: syntax ?? PolicyExport.Syntax(rawValue: Self.usual(to)) ?? .json)
         if let output { try OutputFile(output).write(exported.text) }

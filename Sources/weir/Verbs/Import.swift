@@ -55,7 +55,9 @@ struct Import: ParsableCommand {
             throw Failure.mistake(
                 "there are \(policies.count) groups: \(names); name one with --group, or a folder with --output")
         }
-        for policy in policies { try write(policy, toFolder: isFolder) }
+        let outputs = output.map { path in policies.map { Self.file(of: $0, in: path, isFolder: isFolder) } }
+        try checkFiles(outputs ?? [])
+        for (index, policy) in policies.enumerated() { try write(policy, to: outputs?[index]) }
         if format.format == .json {
             Terminal.out(try json(ImportReport(policies: policies.map { .init($0, mistakes: Self.mistakes(in: $0)) })))
         }
@@ -75,14 +77,24 @@ struct Import: ParsableCommand {
         return values
     }
 
-    private func write(_ policy: ImportedPolicy, toFolder isFolder: Bool) throws {
-        guard let output else {
-            if format.format == .text { Terminal.write(policy.text, to: 1) }
-            return
+    private static func file(of policy: ImportedPolicy, in path: String, isFolder: Bool) -> String {
+        isFolder ? "\(path.hasSuffix("/") ? String(path.dropLast()) : path)/\(policy.group).yaml" : path
+    }
+
+    /// What is read is not written over.
+    private func checkFiles(_ outputs: [String]) throws(Failure) {
+        var files = NamedFiles()
+        files.reads("", paths.filter { $0 != "-" })
+        for output in Set(outputs).sorted() { files.writes("--output", output) }
+        try files.check()
+    }
+
+    private func write(_ policy: ImportedPolicy, to path: String?) throws {
+        if let path {
+            try OutputFile(path).write(policy.text)
+        } else if format.format == .text {
+            Terminal.write(policy.text, to: 1)
         }
-        let path =
-            isFolder ? "\(output.hasSuffix("/") ? String(output.dropLast()) : output)/\(policy.group).yaml" : output
-        try OutputFile(path).write(policy.text)
     }
 
     private func tell(_ policies: [ImportedPolicy], _ mistakes: [Diagnostic]) {

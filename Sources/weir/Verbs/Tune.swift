@@ -61,9 +61,9 @@ struct Tune: AsyncParsableCommand {
         await run.run(&search, watch.tell)
         watch.clear()
         guard let best = search.best else {
+            let ending = searching.time == nil ? "the search ended" : "out of time"
             Terminal.error(
-                "weir: \(Interrupt.wasHeard ? "interrupted" : "out of time") before anything was tried on all of the load"
-            )
+                "weir: \(Interrupt.wasHeard ? "interrupted" : ending) before anything was tried on all of the load")
             throw ExitCode(Interrupt.wasHeard ? 128 + SIGINT : 1)
         }
         let wasInterrupted = Interrupt.wasHeard
@@ -124,16 +124,21 @@ struct GivenPolicy: Sendable {
     let file: PolicyFile
     let figures: [PolicyFigure]
     let editing: PolicyEditing?
+    /// Under a limit that is shared with other groups, the most instances that there is room for; nil: under none.
+    private let mostInFleet: Int?
     private let path: String
 
     init(_ path: String, _ rehearsal: RehearsalOptions) throws(Failure) {
-        let text = Remarks.removed(from: try rehearsal.policy(path).text)
-        let read = PolicyReader(catalogue: Registry.catalogue).read(text: text, path: path)
-        guard let file = read.files.first else { throw .mistake("\(path): cannot be read again") }
+        let given = try rehearsal.policy(path)
+        let read = PolicyReader(catalogue: Registry.catalogue).read(
+            former: Remarks.removed(from: given.text), path: path)
+        guard var file = read.files.first else { throw .mistake("\(path): cannot be read again") }
         self.path = path
-        self.file = file
         figures = read.figures(of: file)
         editing = read.editing(file)
+        mostInFleet = file.group.fleet == nil ? nil : given.group.maxSize
+        file.group.stayAlone(with: mostInFleet)
+        self.file = file
     }
 
     private static let reader = PolicyReader(catalogue: Registry.catalogue)
@@ -141,6 +146,8 @@ struct GivenPolicy: Sendable {
     /// - Returns: nil when the reader refuses it.
     func group(_ text: String) -> GroupPolicy? {
         let read = Self.reader.read(former: text, path: path)
-        return read.hasErrors ? nil : read.files.first?.group
+        guard !read.hasErrors, var group = read.files.first?.group else { return nil }
+        group.stayAlone(with: mostInFleet)
+        return group
     }
 }

@@ -111,11 +111,13 @@ extension AWSImport {
     /// - Parameter lost: scaling policies of this group that are not carried over.
     func settleActions(of alarm: AWSResource, without lost: [AWSResource]) {
         for list in AlarmFields.actionLists {
-            for action in alarm.item[list.key]?.items ?? [] { settle(action, without: lost) }
+            for action in alarm.item[list.key]?.items ?? [] {
+                settle(action, in: list.state, without: lost)
+            }
         }
     }
 
-    private func settle(_ action: Item, without lost: [AWSResource]) {
+    private func settle(_ action: Item, in state: AlarmState, without lost: [AWSResource]) {
         let policies = stock[.scalingPolicy]
         if let policy = lost.first(where: { $0.isCalled(action.plain) }) {
             action.settle(.told(.notCarried, "its scaling policy '\(policy.name)' is not carried over"))
@@ -125,8 +127,14 @@ extension AWSImport {
         } else if action.plain?.contains(":scalingPolicy:") == true {
             action.settle(.told(.notCarried, "this scaling policy is not among what was read: add describe-policies"))
         } else {
+            let key =
+                switch state {
+                case .alarm: "alarm_actions"
+                case .ok: "ok_actions"
+                case .insufficientData: "insufficient_data_actions"
+                }
             action.settle(
-                .told(.notCarried, "weir tells a command or an address: write it under 'alarm_actions' of the alarm"))
+                .told(.notCarried, "weir tells a command or an address: write it under '\(key)' of the alarm"))
         }
     }
 }

@@ -18,7 +18,7 @@ extension AWSImport {
             for (key, word) in [("StartTime", "start_time"), ("EndTime", "end_time")] {
                 guard let field = item[key], let time = time(field, as: word) else { continue }
                 // With a recurrence AWS tells the next run here, which was not asked for.
-                if key == "StartTime", item["Recurrence"] != nil, item["Time"] != nil {
+                if key == "StartTime", item["Time"] != nil, isRun(time, of: item) {
                     field.notNeeded("the next run, as the recurrence says")
                 } else {
                     entries.append(.init(word, text: time, from: field))
@@ -37,6 +37,16 @@ extension AWSImport {
             draft.scheduledActions.append(
                 .init(unused(action.name, under: "scheduled_actions"), section: entries))
         }
+    }
+
+    /// Whether the recurrence of an action says that it runs at this time; any other time is one that somebody set as the first.
+    private func isRun(_ time: String, of action: Item) -> Bool {
+        let zone = ZoneRules.named(action["TimeZone"]?.plain ?? "UTC")
+        guard let instant = OffsetTime.instant(time), let zone,
+            let recurrence = try? action["Recurrence"]?.plain.map({ try Recurrence.parse($0) })
+        else { return false }
+        return ScheduledAction(name: "", recurrence: recurrence, timeZone: zone)
+            .next(after: instant - .milliseconds(1), through: instant) == instant
     }
 
     /// In UTC, as `2026-03-01T08:00:00Z`; the AWS CLI prints an offset of zero, and other tools an offset of their own.

@@ -100,6 +100,9 @@ extension AWSImport {
         }
         if let field = item["RedrivePolicy"] { entries += redrive(field) }
         item["QueueName"]?.carried("queue.embedded.queue")
+        if let wait = item["ReceiveMessageWaitTimeSeconds"], wait.plain == "0" {
+            wait.notNeeded("what a queue has anyway")
+        }
         let order = "the embedded queue has no FIFO order and no deduplication"
         let security = "the embedded queue is a file of weir's machine; who may use it, weir's credentials say"
         item.settle(
@@ -109,12 +112,13 @@ extension AWSImport {
                 "ApproximateNumberOfMessages": AWSStock.presentState,
                 "ApproximateNumberOfMessagesNotVisible": AWSStock.presentState,
                 "ApproximateNumberOfMessagesDelayed": AWSStock.presentState,
-                "ReceiveMessageWaitTimeSeconds": "workers say it when they receive",
             ],
             lost: [
                 "FifoQueue": order, "ContentBasedDeduplication": order, "DeduplicationScope": order,
                 "FifoThroughputLimit": order, "KmsMasterKeyId": security, "KmsDataKeyReusePeriodSeconds": security,
                 "SqsManagedSseEnabled": security, "Policy": security,
+                "ReceiveMessageWaitTimeSeconds":
+                    "set it with SetQueueAttributes, once the queue is there, or have workers say it when they receive",
                 "DelaySeconds": "set it with SetQueueAttributes, once the queue is there",
                 "MaximumMessageSize": "set it with SetQueueAttributes, once the queue is there",
                 "RedriveAllowPolicy": "a dead-letter queue of weir takes what it is given",

@@ -47,6 +47,8 @@ struct Resolver {
             return attribute(parts.isEmpty ? argument.scalarText ?? "" : parts.joined(separator: "."))
         case "Fn::Sub": return substitute(argument)
         case "Fn::Join": return join(argument)
+        case "Fn::Split": return split(argument)
+        case "Fn::Select": return select(argument)
         case "Fn::FindInMap": return find(argument)
         case "Fn::If": return choose(argument)
         case _ where entry.key.hasPrefix("Fn::"):
@@ -118,29 +120,14 @@ struct Resolver {
     }
 
     /// A text that is part of another; a name that another resource gets is known only as a whole.
-    private func part(of content: Node.Content, isWhole: Bool) -> String? {
+    func part(of content: Node.Content, isWhole: Bool) -> String? {
         guard let text = Node(content: content, path: "", line: 0).scalarText else { return nil }
         return isWhole || Resolution.logicalName(of: text) == nil ? text : nil
     }
 
-    private func unknown(_ content: Node.Content) -> Node.Content {
+    func unknown(_ content: Node.Content) -> Node.Content {
         if case .unresolved = content { return content }
         return .unresolved("it holds what is not known before the stack is made")
-    }
-
-    private func join(_ argument: Node) -> Node.Content {
-        guard argument.items.count == 2, let separator = argument.items[0].scalarText else {
-            return .unresolved("Fn::Join has another form")
-        }
-        var parts: [String] = []
-        for item in argument.items[1].items {
-            let content = resolve(item).content
-            guard let part = part(of: content, isWhole: argument.items[1].items.count == 1) else {
-                return unknown(content)
-            }
-            parts.append(part)
-        }
-        return .text(parts.joined(separator: separator))
     }
 
     private func find(_ argument: Node) -> Node.Content {

@@ -46,7 +46,8 @@ enum DockerrunImport {
         }
         for (key, word) in [("Entrypoint", "entrypoint"), ("Command", "command")] {
             guard let item = root[key] else { continue }
-            let words = ContainerFields.words(item, as: "workers.docker.\(word)")
+            let words = ContainerFields.words(
+                item, as: "workers.docker.\(word)", isCommandLine: isCommandLine(key, beside: root["Entrypoint"]))
             if !words.isEmpty { docker.append(.init(word, texts: words, from: item)) }
         }
         var mounts: [String] = []
@@ -64,6 +65,11 @@ enum DockerrunImport {
         root["Ports"]?.lostWhole(ContainerFields.ports)
         root["Logging"]?.lost(ContainerFields.logging)
         return ImportedWorkers(docker: docker)
+    }
+
+    /// With an entrypoint, a command is arguments for it.
+    private static func isCommandLine(_ key: String, beside entrypoint: Item?) -> Bool {
+        entrypoint == nil || key.lowercased() == "entrypoint"
     }
 
     // MARK: Version 2
@@ -86,10 +92,12 @@ enum DockerrunImport {
         }
         for (key, word) in [("entryPoint", "entrypoint"), ("command", "command")] {
             guard let item = chosen[key] else { continue }
-            let words = ContainerFields.words(item, as: "workers.docker.\(word)")
+            let words = ContainerFields.words(
+                item, as: "workers.docker.\(word)", isCommandLine: isCommandLine(key, beside: chosen["entryPoint"]))
             if !words.isEmpty { docker.append(.init(word, texts: words, from: item)) }
         }
         docker += environment(chosen) + limits(chosen) + mounts(chosen, volumes: root["volumes"]?.items ?? [])
+        docker += launcherFields(chosen)
         for (key, word) in [("user", "user"), ("workingDirectory", "working_directory")] {
             guard let item = chosen[key], let text = item.text(as: "workers.docker.\(word)") else { continue }
             docker.append(.init(word, text: text, from: item))
@@ -102,7 +110,7 @@ enum DockerrunImport {
                 "dependsOn": together, "logConfiguration": ContainerFields.logging,
                 "privileged": "the docker launcher gives no such rights",
             ])
-        return ImportedWorkers(docker: docker)
+        return ImportedWorkers(docker: docker, workers: workerFields(chosen))
     }
 
     private static func environment(_ container: Item) -> [PolicyDraft.Entry] {
@@ -130,6 +138,7 @@ enum DockerrunImport {
 
     private static func mounts(_ container: Item, volumes: [Item]) -> [PolicyDraft.Entry] {
         var mounts: [String] = []
+        var mountedVolumes: Set<String?> = []
         for point in container["mountPoints"]?.items ?? [] {
             guard let source = point["sourceVolume"], let name = source.plain, let target = point["containerPath"],
                 let path = target.plain
@@ -144,12 +153,19 @@ enum DockerrunImport {
             for item in [source, target] { item.carried("workers.docker.mounts") }
             mounts.append("\(folder ?? name):\(path)\(isReadOnly ? ":ro" : "")")
             volume?["name"]?.carried("workers.docker.mounts")
-            volume?["host"]?["sourcePath"]?.carried("workers.docker.mounts")
+            mountedVolumes.insert(name)
+            guard let host = volume?["host"] else { continue }
+            host["sourcePath"]?.carried("workers.docker.mounts")
+            host.settleParts("a mount says a folder or the name of a volume, and no more")
+            // What is said of its parts holds.
+            host.settle(.carried("workers.docker.mounts"))
         }
         for volume in volumes {
-            for (_, item) in volume.entries {
-                item.settle(.told(.notCarried, "the container that is carried over does not mount it"))
-            }
+            let isMounted = mountedVolumes.contains(volume["name"]?.plain)
+            volume.settleParts(
+                isMounted
+                    ? "a mount says a folder or the name of a volume, and no more"
+                    : "the container that is carried over does not mount it")
         }
         return mounts.isEmpty ? [] : [.init("mounts", texts: mounts, from: container["mountPoints"])]
     }
