@@ -33,14 +33,14 @@ enum StoryLoads {
                 mistakes.append(.init(part, prefix + wrong, hint: hint))
             }
         }
-        note(.serviceTime, "'service_time': ") { _ = try load.serviceTime.map(SpanText.model) }
+        note(.serviceTime, "'service_time': ") { _ = try load.serviceTime.map { try SpanText($0).model } }
         for (number, text) in load.generate.enumerated() {
             note(.generate(number), "'generate': ") { _ = try GeneratorText(text) }
         }
         // What it needs besides is told when all that is there is right.
         guard mistakes.isEmpty else { return mistakes }
         note(load.trace == nil ? .load : .trace, "") {
-            let service = try load.serviceTime.map(SpanText.model)
+            let service = try load.serviceTime.map { try SpanText($0).model }
             let forms = FormOptions(metric: load.metric, period: load.period)
             guard let trace = load.trace else {
                 if let option = forms.named.first {
