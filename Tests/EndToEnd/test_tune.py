@@ -314,7 +314,7 @@ def test_the_file_says_what_the_world_was_like(tmp_path):
     for sentence in [
         *("25.00 % of the attempts fail", "1.00 % of the attempts end the instance", "2.00 % of the messages fail"),
         *("10.00 % of the launches fail", "hangs after 12 h 0 min (exponential)", "is hidden for 45s"),
-        *("received 4 times, it goes to the dead letters", "it is deleted after 2d", "hooks are completed in 3s"),
+        *("received 4 times goes to the dead letters", "a message is deleted after 2d", "hooks are completed in 3s"),
         *("an instance starts in 30.0 s and stops in 1.00 s", "the source says zero 1 h 0 min after the beginning"),
     ]:
         assert re.search(rf"^#: .*{re.escape(sentence)}", told, re.M), sentence

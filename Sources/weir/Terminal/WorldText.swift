@@ -34,9 +34,11 @@ enum WorldText {
             sentences.append("a message is hidden for \(Quantity.text(model.visibilityTimeout)) when it is received")
         }
         if let most = model.maxReceiveCount {
-            sentences.append("received \(counted(most, "time")), it goes to the dead letters instead")
+            sentences.append("a message that was received \(counted(most, "time")) goes to the dead letters")
         }
-        if let retention = model.retention { sentences.append("it is deleted after \(Quantity.text(retention))") }
+        if let retention = model.retention {
+            sentences.append("a message is deleted after \(Quantity.text(retention))")
+        }
         return sentences
     }
 
