@@ -78,8 +78,8 @@ def linear(report, ours, name, words):
 MONTHS = [
     ("example-month", "a month of counts, AWS's example", 50),
     ("embedded-month", "the same, on the embedded queue", 50),
-    ("patient-month", "out for one message, after 3 minutes, in after 15", None),
-    ("month", "the same after 1 minute and after 5", None),
+    ("patient-month", "out for one message, after 3 minutes, in after 15", 50),
+    ("month", "the same after 1 minute and after 5", 50),
 ]
 
 
