@@ -206,7 +206,7 @@ class Weir:
 
     # Life
 
-    def start(self, *more, wait=True):
+    def start(self, *more, wait=True, port=None):
         assert self.process is None or self.process.poll() is not None, "it runs already"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -215,7 +215,7 @@ class Weir:
                     "run",
                     self.policies,
                     "--listen",
-                    f"127.0.0.1:{self.port}",
+                    f"127.0.0.1:{self.port if port is None else port}",
                     "--state",
                     self.state,
                     *self.arguments,

@@ -130,16 +130,16 @@ def test_who_was_being_ended_receives_nothing_after_a_restart(weirs, tmp_path):
 
 
 def test_a_port_by_which_workers_know_weir_is_not_exchanged_silently(weirs):
-    weir = weirs(group_of_two()).start("--listen", "127.0.0.1:0", wait=False)
+    weir = weirs(group_of_two()).start(wait=False, port=0)
     answers = lambda: weir.weir("status", check=False).returncode == 0  # noqa: E731
     until(lambda: answers() and len(weir.in_service("lasting")) == 2, 20, "two are in service")
     port = int((weir.state / "port").read_text())
     weir.stop()
     with lab.socket.create_server(("127.0.0.1", port)):
-        weir.start("--listen", "127.0.0.1:0", wait=False)
+        weir.start(wait=False, port=0)
         assert weir.process.wait(20) == 1
         assert f"port {port}, where 2 of its instances at work know weir, is taken" in weir.log_text()
-    weir.start("--listen", "127.0.0.1:0", wait=False)
+    weir.start(wait=False, port=0)
     until(lambda: answers() and len(weir.in_service("lasting")) == 2, 20, "with the port free it goes on")
     assert int((weir.state / "port").read_text()) == port
     weir.endpoint = f"http://127.0.0.1:{port}"  # where its workers are looked for at the end
