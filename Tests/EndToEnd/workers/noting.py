@@ -16,10 +16,6 @@ import sys
 import time
 import uuid
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 holding = None
 notes = open(os.path.join(os.environ["NOTES"], f"{uuid.uuid4().hex}.jsonl"), "a", buffering=1)
 
@@ -31,6 +27,14 @@ def note(event, **more):
 def on_sigterm(*_):
     note("told to stop", holding=holding)
     os._exit(0)
+
+
+# Before the rest is loaded: on a busy machine that takes longer than it may take until somebody is not needed any more.
+signal.signal(signal.SIGTERM, on_sigterm)
+
+import boto3  # noqa: E402
+from botocore.config import Config  # noqa: E402
+from botocore.exceptions import BotoCoreError, ClientError  # noqa: E402
 
 
 def retried(call):
@@ -58,7 +62,6 @@ def complete_launch_hook():
 
 def main():
     global holding
-    signal.signal(signal.SIGTERM, on_sigterm)
     note("started", host=os.uname().nodename, instance=os.environ.get("WEIR_INSTANCE_ID"))
     time.sleep(float(os.environ.get("LOAD_SECONDS", "0")))
     if os.environ.get("LAUNCH_HOOK"):
