@@ -68,6 +68,13 @@ public struct GroupState: Sendable, Equatable, Codable {
 
     public static let currentVersion = 3
 
+    /// The source is another one: its figures say nothing of what the former one's were.
+    public mutating func measuresAnew() {
+        history = MetricHistory()
+        for index in backlogMemories?.indices ?? 0..<0 { backlogMemories?[index].inFlightTold = nil }
+        for index in waitMemories?.indices ?? 0..<0 { waitMemories?[index].inFlightTold = nil }
+    }
+
     /// The only copy goes to whoever asks for it, so that what is remembered is changed where it is and not copied.
     package mutating func take() -> GroupState {
         var taken = GroupState(seed: 0, createdAt: createdAt, desiredCapacity: 0)

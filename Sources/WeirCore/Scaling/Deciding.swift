@@ -147,6 +147,16 @@ extension Tick {
         return false
     }
 
+    /// Whether a scale-in to `capacity` is held because the source leaves out what is in flight, which it told at `told`: what was in
+    /// hand then may still be.
+    mutating func holdsScaleIn(to capacity: Int, _ name: String, inFlightTold told: Instant?) -> Bool {
+        guard capacity < state.desiredCapacity, measurement.inFlight.number == nil, let told,
+            now - told <= Limits.longestInFlight
+        else { return false }
+        hold(name, until: nil, .heldByMissingData(policy: name, lastMeasured: told, metric: .inFlight))
+        return true
+    }
+
     /// What stabilization and rates made of the proposal that is followed.
     private mutating func giveLimits(of backlog: Proposal.Backlog, _ name: String) {
         if let stabilized = backlog.stabilized {

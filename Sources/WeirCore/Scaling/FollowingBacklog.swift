@@ -74,10 +74,7 @@ extension Tick {
         remember(memory)
         let stable = stabilized(&backlog, tracking, memory, desired)
         let capacity = limited(stable, &backlog, tracking, memory, desired)
-        if inFlight == nil, capacity < desired, let told = memory.inFlightTold, now - told <= Limits.longestInFlight {
-            hold(scaling.name, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: told))
-            return nil
-        }
+        if holdsScaleIn(to: capacity, scaling.name, inFlightTold: memory.inFlightTold) { return nil }
         var proposal = Proposal(
             policy: scaling.name, adjustmentType: .exactCapacity, adjustment: capacity, base: desired,
             desired: desired, capacity: capacity)

@@ -94,7 +94,7 @@ extension Reason.Fact {
         switch self {
         case .proposed(let proposal), .outranked(let proposal, _): proposal.policy == name
         case .noStep(let policy, _, _), .noDatapoint(let policy, _), .heldByWarmup(let policy, _, _),
-            .heldByCooldown(let policy, _, _), .heldByActivity(let policy, _, _), .heldByMissingData(let policy, _),
+            .heldByCooldown(let policy, _, _), .heldByActivity(let policy, _, _), .heldByMissingData(let policy, _, _),
             .noCapacity(let policy), .heldByTarget(let policy, _, _), .heldByTracker(let policy, _),
             .heldByFallback(let policy), .heldAfterFallback(let policy), .heldByNoProgress(let policy, _),
             .heldByArrival(let policy, _), .unknownBacklog(let policy, _), .heldByStabilization(let policy, _),

@@ -39,8 +39,8 @@ public struct Reason: Sendable, Equatable, Codable {
         indirect case heldByCooldown(policy: String, after: String, until: Instant)
         /// A simple policy waits for launches and terminations to finish.
         indirect case heldByActivity(policy: String, pending: Int, leaving: Int)
-        /// Scale-in waits because the source could not be measured; when it last could.
-        indirect case heldByMissingData(policy: String, lastMeasured: Instant?)
+        /// Scale-in waits because the source could not be measured, or leaves out this metric, which it has told; when it last could.
+        indirect case heldByMissingData(policy: String, lastMeasured: Instant?, metric: BuiltInMetric? = nil)
 
         // Bounds.
 

@@ -17,7 +17,8 @@ extension Reason {
             "\(policy): held by the cooldown\(after == policy ? "" : " after \(after)") until \(until.clock)"
         case .heldByActivity(let policy, let pending, let leaving):
             "\(policy): waits for \(activity(pending, leaving)) to finish"
-        case .heldByMissingData(let policy, let lastMeasured): missingDataSentence(policy, lastMeasured)
+        case .heldByMissingData(let policy, let lastMeasured, let metric):
+            missingDataSentence(policy, lastMeasured, metric)
         case .limitedToMaximum(let wanted): "limited to the maximum \(capacity), wanted \(wanted)"
         case .raisedToMinimum(let wanted): "raised to the minimum \(capacity), wanted \(wanted)"
         case .setByOperator(let asked): "set to \(asked) by an operator"
@@ -90,7 +91,13 @@ extension Reason {
         return parts.joined(separator: " and ")
     }
 
-    private func missingDataSentence(_ policy: String, _ lastMeasured: Instant?) -> String {
+    private func missingDataSentence(
+        _ policy: String, _ lastMeasured: Instant?, _ metric: BuiltInMetric?
+    ) -> String {
+        if let metric, let lastMeasured {
+            return "\(policy): no scale-in, as the source leaves out '\(metric.rawValue)', "
+                + "last told at \(lastMeasured.clock)"
+        }
         let since = lastMeasured.map { "last measured at \($0.clock)" } ?? "never measured yet"
         return "\(policy): no scale-in on missing data, \(since)"
     }

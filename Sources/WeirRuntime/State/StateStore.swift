@@ -70,7 +70,7 @@ public struct StoredGroup: Sendable, Equatable, Codable {
 
     /// Goes on under what may be another policy.
     package mutating func follow(_ spec: GroupSpec) {
-        if measures != spec.measures { state.history = MetricHistory() }
+        if measures != spec.measures { state.measuresAnew() }
         policyPath = spec.path
         policyText = spec.text
         launcher = spec.launcher

@@ -239,13 +239,24 @@ struct BacklogTimelines {
         world.measurement.inFlight = .missing(.notTold)
         let held = world.tick(at: 10)
         #expect(held.decision.desired == 4)
-        #expect(sentences(held) == ["follow: no scale-in on missing data, last measured at 12:00:00"])
+        #expect(sentences(held) == ["follow: no scale-in, as the source leaves out 'in_flight', last told at 12:00:00"])
         world.measurement.visible = .value(5)
         #expect(world.tick(at: 20).decision.desired == 5)
         // Also after a time in which nobody looked, and until the last message is surely back.
         world.measurement.visible = .value(0)
         #expect(world.tick(at: 12 * 3600).decision.desired == 5)
         #expect(world.tick(at: 12 * 3600 + 10).decision.desired == 0)
+    }
+
+    @Test("what another source has told holds nothing")
+    func anotherSource() {
+        var world = MiniWorld(group(Self.atOnce), desired: 4, fleet: fleet(4))
+        world.see(visible: 0, inFlight: 4)
+        world.tick(at: 0)
+        world.measurement.inFlight = .missing(.notTold)
+        #expect(world.tick(at: 10).decision.desired == 4)
+        world.state.measuresAnew()
+        #expect(world.tick(at: 20).decision.desired == 0)
     }
 
     @Test("a source that never tells what is in flight: what instances hold stands for it")

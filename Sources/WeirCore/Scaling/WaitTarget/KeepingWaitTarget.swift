@@ -24,8 +24,8 @@ extension Proposal {
         public var tolerance: Double
         /// With what is launched now.
         public var lateThen: Double?
-        /// How many will be late of those that wait when a launch that begins now is there, where that is why one begins; nil where
-        /// it is not.
+        /// How many will be late of those that wait when a launch that begins now is there, where one begins that those that are due
+        /// now do not call for; else nil.
         public var lateSoon: Double?
         /// The service times seen that this rests on, at most those that are remembered.
         public var servicesSeen: Double
@@ -105,9 +105,8 @@ extension Tick {
         let present = max(fleet.active, desired)
         let capacity =
             change == 0 ? desired : change > 0 ? present + change : min(desired, present - released(-change))
-        if inFlight == nil, capacity < desired, let told = memory.inFlightTold, now - told <= Limits.longestInFlight {
+        if holdsScaleIn(to: capacity, scaling.name, inFlightTold: memory.inFlightTold) {
             putBack(memory)
-            hold(scaling.name, until: nil, .heldByMissingData(policy: scaling.name, lastMeasured: told))
             return nil
         }
         var proposal = Proposal(
