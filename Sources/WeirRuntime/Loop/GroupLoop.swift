@@ -434,7 +434,7 @@ package struct GroupLoop {
                 observation: observation, evaluation: evaluation))
         if let onlooker = books.onlooker {
             var tick = SeenTick(observation, evaluation.state, evaluation.events, at: now)
-            if onlooker.account(of: stored.name) == nil { tick.learned = LearnedOfWork(of: evaluation.state) }
+            if onlooker.isNew(to: stored.name) { tick.learned = LearnedOfWork(of: evaluation.state, under: policy) }
             onlooker.saw(tick, of: stored.name)
         }
         telemetry.tell(observation, evaluation)

@@ -6,6 +6,8 @@ public protocol Onlooker: Sendable {
     func saw(_ tick: SeenTick, of group: String)
     /// What it has to tell of a group; nil when that is nothing.
     func account(of group: String) -> ShadowReport?
+    /// It is to begin with this group, and wants to know what that has learned.
+    func isNew(to group: String) -> Bool
 }
 
 /// One tick of a live group, as far as somebody beside it is concerned.
@@ -27,7 +29,7 @@ public struct SeenTick: Sendable, Equatable, Codable {
     /// Those that are on their way out, and those that ended on this tick.
     public var leaving: [InstanceID] = []
     public var ended: [InstanceID] = []
-    /// What the group has learned of its work, for an account that is to begin; nil where there is one.
+    /// What the group has learned of its work, for an account that is to begin; nil where there is one, or none wanted.
     public var learned: LearnedOfWork?
 
     var withoutLearned: SeenTick {

@@ -34,6 +34,19 @@ struct ShadowWaits: Sendable, Equatable, Codable {
         var shadow: Int
         /// At its end nothing waited in the real queue.
         var isEmptyAfter: Bool
+
+        /// What came right after it.
+        mutating func append(_ next: Interval) {
+            arrived += next.arrived
+            isEmptyAfter = next.isEmptyAfter
+            for stretch in next.stretches {
+                if let last = stretches.last, last.live == stretch.live, last.shadow == stretch.shadow {
+                    stretches[stretches.count - 1].until = stretch.until
+                } else {
+                    stretches.append(stretch)
+                }
+            }
+        }
     }
 
     private struct Former: Sendable, Equatable, Codable {
@@ -46,6 +59,8 @@ struct ShadowWaits: Sendable, Equatable, Codable {
     static let leastCompletions = 10.0
     private static let mostStretches = 1000
     private static let mostUnserved = 300
+    /// Unit: seconds.
+    private static let longestUnserved = 12 * 3600.0
 
     /// Mean time that a job is in flight, as the source tells it of each, else by Little's law; nil until it is known. 0: jobs are so
     /// short that none was ever seen in flight.
@@ -91,7 +106,10 @@ struct ShadowWaits: Sendable, Equatable, Codable {
             // Unknown, not zero.
             case (nil, nil): break
             }
-        } else if live.backlog == 0, shadow.backlog == 0, unserved.isEmpty, visible > 0 {
+        }
+        let isTooLong = (unserved.first?.stretches.first).map { now - $0.from > Self.longestUnserved } ?? false
+        if isTooLong { startAnew() }
+        if former == nil || isTooLong, live.backlog == 0, shadow.backlog == 0, unserved.isEmpty, visible > 0 {
             let oldest = measurement.oldestAge.number ?? 0
             live.arrive(visible, from: now - oldest, until: now)
             shadow.arrive(visible, from: now - oldest, until: now)
@@ -131,12 +149,23 @@ struct ShadowWaits: Sendable, Equatable, Codable {
         guard let serviceTime else {
             // Before the first there is nothing that could wait.
             if arrived > 0 || !unserved.isEmpty || live.backlog > 0 { unserved.append(interval) }
-            if unserved.count > Self.mostUnserved { startAnew() }
+            if unserved.count > Self.mostUnserved { joinUnserved() }
             return
         }
         for interval in unserved { serve(interval, serviceTime) }
         unserved = []
         serve(interval, serviceTime)
+    }
+
+    /// Each two become one: what came is spread over both.
+    private mutating func joinUnserved() {
+        var joined: [Interval] = []
+        for place in stride(from: 0, to: unserved.count, by: 2) {
+            var interval = unserved[place]
+            if place + 1 < unserved.count { interval.append(unserved[place + 1]) }
+            joined.append(interval)
+        }
+        unserved = joined
     }
 
     /// It is not known for too long: what came until now is in neither queue, nor in what was measured.

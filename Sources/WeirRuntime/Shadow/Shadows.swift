@@ -50,6 +50,8 @@ public final class Shadows: Onlooker {
     private let followed = Mutex<[String: Followed]>([:])
     /// Apart from the accounts, so that nobody who asks waits for a decision.
     private let reports = Mutex<[String: ShadowReport]>([:])
+    /// Groups whose account is to begin.
+    private let awaited = Mutex<Set<String>>([])
     private let ticks: AsyncStream<Tick>
     private let inbox: AsyncStream<Tick>.Continuation
 
@@ -74,6 +76,7 @@ public final class Shadows: Onlooker {
                 one.account.map { ShadowReport($0, path: one.spec.path) }
             }
             reports.withLock { $0 = current }
+            awaited.withLock { $0 = Set(followed.keys.filter { current[$0] == nil }) }
         }
     }
 
@@ -89,6 +92,7 @@ public final class Shadows: Onlooker {
 
     public func saw(_ tick: SeenTick, of group: String) { inbox.yield(Tick(tick: tick, group: group)) }
     public func account(of group: String) -> ShadowReport? { reports.withLock { $0[group] } }
+    public func isNew(to group: String) -> Bool { awaited.withLock { $0.contains(group) } }
 
     // MARK: Accounts
 
@@ -103,6 +107,7 @@ public final class Shadows: Onlooker {
                     return evaluate(spec.policy, state, observation, at: now)
                 }
             }
+            if followed[group]?.account == nil { awaited.withLock { _ = $0.remove(group) } }
             followed[group]?.account = account
             let report = ShadowReport(account, path: spec.path)
             reports.withLock { $0[group] = report }

@@ -232,8 +232,37 @@ struct WaitTargetTimelines {
         #expect(held.decision.reasons.map(\.code).contains("held_by_missing_data"))
         // Until it is one that does not tell it.
         #expect(world.tick(at: 12 * 3600).decision.desired == 4)
+        var another = world
+        another.state.measuresAnew()
+        another.tick(at: 12 * 3600 - 30)
+        #expect(another.tick(at: 12 * 3600 - 20).decision.desired < 4)
         world.tick(at: 12 * 3600 + 10)
         #expect(world.tick(at: 12 * 3600 + 20).decision.desired < 4)
+    }
+
+    @Test("what was learned is for another policy, too; how late its messages may be only for one with the same target")
+    func learned() throws {
+        let half = WaitTarget(target: .seconds(60), percentile: 50)
+        var policy = group()
+        policy.scalingPolicies = [ScalingPolicy(name: "keep", waiting: half)]
+        var world = MiniWorld(policy, desired: 10, fleet: fleet(10))
+        for tick in 0..<40 {
+            world.measurement = seen(visible: 0, inHand: [1], arrivals: 9, services: [3, 8], waits: [0, 0, 0, 0, 0])
+            world.tick(at: Double(tick) * 10)
+        }
+        let memory = try #require(world.state.waitMemories?.first)
+        #expect(memory.steered > 1)
+        let learned = LearnedOfWork(of: world.state, under: policy)
+        func begun(_ target: WaitTarget) throws -> WaitMemory {
+            var policy = policy
+            policy.scalingPolicies = [ScalingPolicy(name: "other", waiting: target)]
+            var state = GroupState(startingWith: policy, seed: 1, at: .at(400))
+            state.begin(with: learned, under: policy, at: .at(400))
+            return try #require(state.waitMemories?.first)
+        }
+        #expect(try begun(half).steered == memory.steered)
+        let strict = try begun(WaitTarget(target: .seconds(60), percentile: 99))
+        #expect(abs(strict.steered - 1e-4) < 1e-12 && strict.service == memory.service)
     }
 
     @Test("nothing is changed while nothing is known")

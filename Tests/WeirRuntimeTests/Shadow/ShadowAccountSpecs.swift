@@ -145,7 +145,7 @@ struct ShadowAccountSpecs {
                     result: fleet.perform(planned.action, at: now, startup: .seconds(2)))
             }
             var tick = SeenTick(observation, state, evaluation.events, at: now)
-            tick.learned = LearnedOfWork(of: state)
+            tick.learned = LearnedOfWork(of: state, under: policy)
             return tick
         }
     }

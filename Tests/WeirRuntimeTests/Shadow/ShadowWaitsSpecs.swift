@@ -49,6 +49,30 @@ struct ShadowWaitsSpecs {
         #expect(world.waits.shadow == world.waits.live)
     }
 
+    @Test("a first burst of long jobs is not lost, however often somebody looks before ten are done")
+    func longJobs() {
+        var world = World(live: 10, shadow: 5)
+        for second in 1...2000 {
+            world.look(arrived: second <= 100 ? 1 : 0, done: 0, visible: Double(min(second, 100) - 10), inFlight: 10)
+        }
+        #expect(world.waits.serviceTime == nil)
+        world.look(arrived: 0, done: 10, visible: 80, inFlight: 10)
+        let (live, shadow) = (world.waits.live, world.waits.shadow)
+        #expect(world.waits.arrivals == 100)
+        for queue in [live, shadow] { #expect(abs(queue.backlog + queue.waits.jobs - 100) < 1e-6) }
+        #expect(live.backlog > 80 && shadow.backlog > live.backlog)
+    }
+
+    @Test("after half a day without ten that are done it begins anew, with what waits then")
+    func neverDone() {
+        var world = World(live: 1, shadow: 1)
+        for second in 1...(12 * 3600 + 2) {
+            world.look(arrived: second <= 20 ? 1 : 0, done: 0, visible: Double(min(second, 20) - 1), inFlight: 1)
+        }
+        #expect(world.waits.arrivals == 0)
+        #expect(world.waits.live.backlog == 19 && world.waits.shadow == world.waits.live)
+    }
+
     @Test("when the real queue is empty so is its model; a shadow's own queue is not")
     func emptied() {
         var world = World(live: 1, shadow: 0)

@@ -3,9 +3,16 @@ public struct LearnedOfWork: Sendable, Equatable, Codable {
     /// How long launches took, the newest last. Unit: seconds.
     public var startups: [Double]
     var memories: [WaitMemory]
+    /// Of each of the memories, what it was steered by.
+    var targets: [WaitTarget?]
 
-    public init(of state: GroupState) {
+    public init(of state: GroupState, under policy: GroupPolicy) {
         memories = state.waitMemories ?? []
+        targets = memories.map { memory in
+            let scaling = policy.scalingPolicies.first { $0.name == memory.policy }
+            guard case .waitTarget(let target)? = scaling?.kind else { return nil }
+            return target
+        }
         let ofFleet = state.fleet.compactMap { instance in
             instance.inServiceAt.flatMap { ready in
                 instance.cameFromPool != true && instance.launchedAt < ready
@@ -23,8 +30,10 @@ extension GroupState {
         var memories: [WaitMemory] = []
         for scaling in policy.scalingPolicies where scaling.enabled {
             guard case .waitTarget(let target) = scaling.kind else { continue }
-            let known = learned.memories.first { $0.policy == scaling.name } ?? learned.memories.first
-            if var memory = known {
+            let known = learned.memories.firstIndex { $0.policy == scaling.name } ?? learned.memories.indices.first
+            if let known {
+                var memory = learned.memories[known]
+                if learned.targets[known] != target { memory.steerAnew(target) }
                 memory.policy = scaling.name
                 memory.surplus = []
                 memory.due = nil

@@ -120,6 +120,9 @@ public struct WaitMemory: Sendable, Codable {
         steered = min(max(moved, min(steered, least)), most)
     }
 
+    /// Of how many were late under another target nothing follows for this one.
+    mutating func steerAnew(_ target: WaitTarget) { steered = target.share * target.share }
+
     /// Where a launch is soon enough for a message that waits already, being too careful buys nothing: of many that are due a few
     /// more may be late.
     func tolerance(_ target: WaitTarget, isAhead: Bool, due: Int) -> Double {
