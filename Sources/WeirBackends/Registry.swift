@@ -27,6 +27,11 @@ public enum Registry {
     /// The words and keys that a policy file may hold.
     public static let catalogue = Catalogue(sources: sources.map(\.section), launchers: launchers.map(\.section))
 
+    /// What a source never tells; empty where nobody knows before it is asked.
+    public static func untold(by source: BackendChoice) -> Set<BuiltInMetric> {
+        sources.first { $0.section.word == source.word }?.section.untold(source.options) ?? []
+    }
+
     /// Makes the source of a group. It is a `WorkHolders` when it can tell who holds what, and a `WorkGate` when it can
     /// hold messages back, which none is in a dry run.
     /// - Throws: a secret that cannot be resolved, or what the backend lacks.

@@ -73,6 +73,7 @@ extension Simulation {
             visible: .value(Double(visible)), inFlight: .value(Double(busy + hidden.count)), delayed: .value(0),
             oldestAge: .value(age), arrivalRate: arrivalRate, completionRate: completionRate)
         driver.measured(atNs: nowNs)
+        if !model.untold.isEmpty { observation.measurement?.leaveOut(model.untold) }
         if followsTraffic {
             let seen = takeTraffic()
             observation.measurement?.traffic = seen
@@ -104,7 +105,6 @@ extension Simulation {
     /// Where nobody sees who works on what, workers protect themselves as long as they do.
     private mutating func protectTheBusy() {
         guard model.workersProtectThemselves else { return }
-        var asking = ProtectionAsked()
         // Both are in the order of their launches, but for a few that only one of them knows: few have to be looked up.
         var next = 0
         for index in state.fleet.indices {
@@ -124,11 +124,12 @@ extension Simulation {
             guard state.fleet[index].protectedFromScaleIn != isProtected else { continue }
             if onRecord == nil {
                 state.fleet[index].protectedFromScaleIn = isProtected
-            } else {
-                asking.add(state.fleet[index], protected: isProtected)
+            } else if state.fleet[index].lifecycleState.canBeProtected {
+                // Records say it, so that each tick follows from the one before it. Each asks for itself, as a live one does: what one is
+                // refused takes nothing from the others.
+                driver.requests.append(.setProtection([state.fleet[index].id], protected: isProtected))
             }
         }
-        if onRecord != nil { driver.requests += asking.requests }
     }
 
     // MARK: What is done
@@ -240,29 +241,23 @@ extension Simulation {
     }
 }
 
-/// What workers ask of the group for themselves, as a live one is asked. Records say it, so that each tick follows from the one before
-/// it; where nobody records, it is done without asking, which leads to the same.
-private struct ProtectionAsked {
-    private var together: [Bool: [InstanceID]] = [:]
-    /// Of those that are in service only on this tick, if they are: a request for several is taken for all or for none.
-    private var alone: [Request.Kind] = []
-
-    mutating func add(_ instance: Instance, protected: Bool) {
-        switch instance.lifecycleState {
-        case .inService, .enteringStandby, .standby: together[protected, default: []].append(instance.id)
-        case .pending, .pendingWait: alone.append(.setProtection([instance.id], protected: protected))
-        // They are told no, and their protection matters no more.
-        case .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped, .warmedHibernated: break
+extension LifecycleState {
+    /// The others are told no, and their protection matters no more.
+    fileprivate var canBeProtected: Bool {
+        switch self {
+        case .pending, .pendingWait, .inService, .enteringStandby, .standby: true
+        case .draining, .terminatingWait, .terminating, .warmedPending, .warmedStopped, .warmedHibernated: false
         }
     }
+}
 
-    var requests: [Request.Kind] {
-        let most = Limits.mostInstancesPerProtectionCall
-        return [true, false].flatMap { protected in
-            let asking = together[protected] ?? []
-            return stride(from: 0, to: asking.count, by: most).map { start in
-                Request.Kind.setProtection(Array(asking[start..<min(start + most, asking.count)]), protected: protected)
-            }
-        } + alone
+extension Measurement {
+    /// As of a source that does not tell these. What is made of others is missing with them.
+    fileprivate mutating func leaveOut(_ metrics: Set<BuiltInMetric>) {
+        let places: [(BuiltInMetric, WritableKeyPath<Measurement, Reading>)] = [
+            (.inFlight, \.inFlight), (.delayed, \.delayed), (.oldestAge, \.oldestAge), (.arrivalRate, \.arrivalRate),
+            (.completionRate, \.completionRate),
+        ]
+        for (metric, place) in places where metrics.contains(metric) { self[keyPath: place] = .missing(.notTold) }
     }
 }

@@ -1,3 +1,4 @@
+import WeirCore
 import WeirPolicy
 
 extension Catalogue {
@@ -42,7 +43,7 @@ extension BackendSection {
             Field("endpoint", .text(), "Another endpoint than AWS's."),
             Field("profile", .text(), "A profile of ~/.aws."),
         ],
-        shorthand: "queue")
+        shorthand: "queue", untold: { _ in [.oldestAge, .arrivalRate, .completionRate] })
 
     static let http = BackendSection(
         word: "http", summary: "A JSON endpoint.",
@@ -58,7 +59,7 @@ extension BackendSection {
             Field("delayed", .text(), "JSON pointer."),
             Field("oldest_age", .text(), "JSON pointer; seconds."),
         ],
-        shorthand: "url")
+        shorthand: "url", untold: { $0.text("in_flight") == nil ? [.inFlight, .outstanding] : [] })
 
     static let command = BackendSection(
         word: "command", summary: "A program that prints JSON.",

@@ -89,4 +89,35 @@ struct OutageSpecs {
         let answers = stride(from: 5, to: 35, by: 5).map { course.answer(atNs: seconds(Double($0))) }
         #expect(answers == [nil, .zero, .zero, .failure, .failure, nil])
     }
+
+    @Test("what a source never tells is missing in each measurement, and what is made of it")
+    func untold() throws {
+        var policy = Sample.fixed(1)
+        policy.alarms = [
+            AlarmDefinition(
+                name: "old", metric: .builtIn(.oldestAge), statistic: .maximum, period: .seconds(60),
+                evaluationPeriods: 1, comparison: .greaterThan, threshold: 1),
+            AlarmDefinition(
+                name: "much", metric: .builtIn(.outstanding), statistic: .maximum, period: .seconds(60),
+                evaluationPeriods: 1, comparison: .greaterThan, threshold: 1),
+        ]
+        let jobs = (1...60).map { Job(arrivalNs: $0 * 1_000_000_000, serviceNs: 30_000_000_000) }
+        func transitions(_ untold: Set<BuiltInMetric>) throws -> (report: SimulationReport, seen: Set<String>) {
+            var model = SimulationModel()
+            model.untold = untold
+            var simulation = Simulation(policy, model, ListedJobs(jobs), beginsAt: Sample.noon)
+            var seen: Set<String> = []
+            simulation.onTick = { _, evaluation, _ in
+                for transition in evaluation.alarmTransitions where transition.to == .alarm {
+                    seen.insert(transition.alarm)
+                }
+            }
+            try simulation.run()
+            return (simulation.report(trace: ""), seen)
+        }
+        #expect(try transitions([]).seen == ["old", "much"])
+        #expect(try transitions([.oldestAge]).seen == ["much"])
+        #expect(try transitions([.inFlight]).seen == ["old"])
+        #expect(try transitions(Set(BuiltInMetric.allCases)).report.completed == 60)
+    }
 }

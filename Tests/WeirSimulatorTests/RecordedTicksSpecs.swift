@@ -64,6 +64,22 @@ struct RecordedTicksSpecs {
         #expect((kept.report?.protectedDelays ?? 0) > 0)
     }
 
+    @Test("it does so where instances die, too", arguments: 1...20)
+    func sameWithCrashes(_ seed: UInt64) throws {
+        var restless = policy
+        restless.pollInterval = .seconds(60)
+        // On each look some are added or go.
+        restless.alarms[1].evaluationPeriods = 1
+        restless.alarms[1].datapointsToAlarm = 1
+        restless.alarms[1].threshold = 1000
+        restless.alarms[0].threshold = 3
+        var model = SimulationModel()
+        model.crashRate = 0.3
+        model.seed = seed
+        let kept = try Kept(restless, jobs(seed), model)
+        #expect(kept.report == (try Sample.run(restless, jobs(seed), model)).report(trace: ""))
+    }
+
     @Test("two workers that are there from the beginning, and two jobs")
     func smallest() throws {
         let jobs = ListedJobs([1, 2].map { Job(arrivalNs: $0 * 1_000_000_000, serviceNs: 150_000_000_000) })

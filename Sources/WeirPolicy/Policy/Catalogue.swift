@@ -27,11 +27,14 @@ public struct BackendSection: Sendable {
     public var abilities: Set<Ability>
     /// Those of its abilities that it has not with these options: a container in its host's network has no address.
     public var unavailable: @Sendable (Options) -> Set<Ability>
+    /// Of a source: what it never tells with these options, so that it is missing in every measurement.
+    public var untold: @Sendable (Options) -> Set<BuiltInMetric>
 
     public init(
         word: String, summary: String, fields: [Field], shorthand: String? = nil,
         check: @escaping @Sendable (Options) -> [OptionMistake] = { _ in [] }, abilities: Set<Ability> = [],
-        unavailable: @escaping @Sendable (Options) -> Set<Ability> = { _ in [] }
+        unavailable: @escaping @Sendable (Options) -> Set<Ability> = { _ in [] },
+        untold: @escaping @Sendable (Options) -> Set<BuiltInMetric> = { _ in [] }
     ) {
         self.word = word
         self.summary = summary
@@ -40,6 +43,7 @@ public struct BackendSection: Sendable {
         self.check = check
         self.abilities = abilities
         self.unavailable = unavailable
+        self.untold = untold
     }
 }
 

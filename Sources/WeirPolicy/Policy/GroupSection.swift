@@ -167,7 +167,7 @@ enum PolicyDeclaration {
                 Section(
                     section.summary, keys: section.fields.map(Key.init), shorthand: section.shorthand,
                     check: section.check,
-                    abilities: { section.abilities.subtracting(section.unavailable($0)) })),
+                    abilities: { section.abilities.subtracting(section.unavailable($0)) }, untold: section.untold)),
             section.summary)
     }
 

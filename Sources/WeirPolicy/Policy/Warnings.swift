@@ -5,6 +5,7 @@ import WeirCore
 extension CrossChecks {
     mutating func warn() {
         warnOfUnusedAlarms()
+        warnOfUntoldMetrics()
         warnOfOtherRulesThanCloudWatch()
         warnOfJoinedSamples()
         warnOfTooFewSamples()

@@ -1,3 +1,5 @@
+import WeirCore
+
 /// What may be written in one mapping of a policy file. These declarations are the only place that knows the keys:
 /// reading, explaining, the schema and the reference page all walk over them.
 struct Section: Sendable {
@@ -14,11 +16,14 @@ struct Section: Sendable {
     var check: (@Sendable (Options) -> [OptionMistake])?
     /// Of a backend's section: what that backend can do with these options.
     var abilities: @Sendable (Options) -> Set<Ability>
+    /// Of a source's section: what it never tells.
+    var untold: @Sendable (Options) -> Set<BuiltInMetric>
 
     init(
         _ summary: String, keys: [Key], shorthand: String? = nil, choice: Choice? = nil, advice: [Advice] = [],
         check: (@Sendable (Options) -> [OptionMistake])? = nil,
-        abilities: @escaping @Sendable (Options) -> Set<Ability> = { _ in [] }
+        abilities: @escaping @Sendable (Options) -> Set<Ability> = { _ in [] },
+        untold: @escaping @Sendable (Options) -> Set<BuiltInMetric> = { _ in [] }
     ) {
         self.summary = summary
         self.keys = keys
@@ -27,6 +32,7 @@ struct Section: Sendable {
         self.advice = advice
         self.check = check
         self.abilities = abilities
+        self.untold = untold
     }
 
     func key(_ name: String) -> Key? { keys.first { $0.name == name } }

@@ -22,6 +22,8 @@ public struct SimulationModel: Sendable, Equatable {
     public var unhealthyAfter: SpanModel?
     /// How instances are asked for their health; nil: nobody asks. How many failures count is for the policy to say.
     public var healthCheck: HealthChecks?
+    /// What the source never tells. Default: nothing.
+    public var untold: Set<BuiltInMetric> = []
     /// When the source does not tell what is so.
     public var sourceOutages: [Outage] = []
     /// When the launcher neither lists instances nor does what it is told.
@@ -40,6 +42,9 @@ public struct SimulationModel: Sendable, Equatable {
     /// Where nobody sees who works on what (sources other than `embedded`), workers protect themselves from scale-in while
     /// they work. Default: true; without it scale-in ends busy instances, as on AWS.
     public var workersProtectThemselves = true
+    /// A limit that the group is under and has to itself; groups that share one are simulated together, by `SimulatedWorld`. Default:
+    /// nil, none.
+    public var fleetLimit: FleetLimit?
     public var billing = Billing()
     /// Everything that chance decides follows from it.
     public var seed: UInt64 = 1

@@ -145,6 +145,7 @@ struct WorldOptions: ParsableArguments {
         if let visibilityTimeout { model.visibilityTimeout = visibilityTimeout.time }
         if let retention { model.retention = retention.time }
         if let maxReceiveCount { model.maxReceiveCount = maxReceiveCount }
+        model.untold = Registry.untold(by: file.source)
         model.healthCheck = file.healthProbe.map { HealthChecks(interval: $0.interval, timeout: $0.timeout) }
         // Nobody would ever be done.
         if poisonRate > 0 || failureRate == 1 || crashRate == 1, model.maxReceiveCount == nil {

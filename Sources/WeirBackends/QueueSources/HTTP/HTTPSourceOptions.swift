@@ -67,7 +67,17 @@ struct HTTPSourceOptions: Sendable {
             ),
         ],
         shorthand: "url",
-        check: isAddress)
+        check: isAddress,
+        untold: { options in
+            let options = HTTPSourceOptions(options, asWritten: options)
+            var untold: Set<BuiltInMetric> = []
+            if options.inFlight == nil { untold.formUnion([.inFlight, .outstanding]) }
+            if options.delayed == nil { untold.insert(.delayed) }
+            if options.oldestAge == nil { untold.insert(.oldestAge) }
+            if options.arrivedTotal == nil { untold.insert(.arrivalRate) }
+            if options.completedTotal == nil { untold.insert(.completionRate) }
+            return untold
+        })
 
     /// A reference to a secret cannot be judged before it is resolved.
     private static func isAddress(_ options: Options) -> [OptionMistake] {

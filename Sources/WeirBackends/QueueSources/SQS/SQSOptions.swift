@@ -36,7 +36,8 @@ struct SQSOptions: Sendable, Equatable {
                 "A profile of ~/.aws/credentials or ~/.aws/config; by default the environment's credentials, or AWS_PROFILE, or 'default'."
             ),
         ],
-        shorthand: "queue")
+        shorthand: "queue",
+        untold: { _ in [.oldestAge, .arrivalRate, .completionRate] })
 
     /// The queue was given by its URL.
     var queueURL: String? { queue.contains("://") ? queue : nil }
