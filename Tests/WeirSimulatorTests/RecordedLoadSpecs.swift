@@ -51,6 +51,47 @@ struct RecordedLoadSpecs {
         #expect(service.map { abs($0 - 0.7) < 0.7 / 23 } == true, "\(service ?? 0)")
     }
 
+    @Test("messages that a worker has fetched ahead wait there: what it works on counts")
+    func fetchedAhead() {
+        func record(_ second: Double, held: Int) -> Record {
+            var record = Self.record(
+                second: second, visible: 0, inFlight: Double(held), arrivals: .value(1), completions: .value(1))
+            record.observation.held = [HeldMessages(instance: InstanceID("i-1"), messages: held)]
+            record.observation.measurement?.traffic = Traffic(arrivals: 10)
+            record.observation.measurement?.traffic?.services.add(10, of: LogScale.work.bucket(5))
+            return record
+        }
+        var first = record(0, held: 10)
+        let policy = GroupPolicy(name: "g", minSize: 0, maxSize: 1)
+        first.checkpoint = Record.Checkpoint(
+            policy: policy, state: GroupState(startingWith: policy, seed: 1, at: first.at))
+        #expect(Self.load([first, record(10, held: 10)]).load.meanService == 1)
+        // One at a time: as the source tells it.
+        first.observation.held = [HeldMessages(instance: InstanceID("i-1"), messages: 1)]
+        let single = Self.load([first, record(10, held: 1)]).load.meanService ?? 0
+        #expect(abs(single - 5) < 5 / 23.0, "\(single)")
+    }
+
+    @Test("it goes on until the records end, also where nothing comes any more, alone and beside others")
+    func untilTheEnd() throws {
+        let policy = Sample.fixed(2)
+        func source() -> ListedJobs {
+            ListedJobs([Job(arrivalNs: 1_000_000_000, serviceNs: 1_000_000_000)], lastsNs: 600_000_000_000)
+        }
+        let report = try Sample.run(policy, source()).report(trace: "")
+        #expect(report.span == 600 && abs(report.workerHours - 2 * 600 / 3600.0) < 1e-9 && report.completed == 1)
+        let short = ListedJobs([Job(arrivalNs: 0, serviceNs: 1_000_000_000)])
+        let groups = [source(), short].map {
+            SimulatedGroup(Simulation(policy, SimulationModel(), $0, beginsAt: Sample.noon))
+        }
+        try SimulatedWorld(groups, limits: []).run()
+        #expect(groups.map { $0.report(trace: "").span } == [600, 600])
+        let load = Self.load([
+            Self.record(second: 0, visible: 1), Self.record(second: 50, visible: 0),
+        ]).load
+        #expect(load.jobs(.constant(1), seed: 1).lastsNs == 50_000_000_000)
+    }
+
     @Test("into an empty queue nothing came before the oldest that waits")
     func afterNothing() {
         let seconds = Self.load([

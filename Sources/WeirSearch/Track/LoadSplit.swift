@@ -86,8 +86,11 @@ final class SlicedJobs: JobSource {
     private let slice: LoadSplit.Slice
     private var position: Int
     let beginsAt: Int64?
+    let lastsNs: Int64
 
-    init(_ jobs: [Job], _ slice: LoadSplit.Slice, beginsAt: Int64?) {
+    /// - Parameter lastsNs: how long the load goes on: so does its last slice. Unit: nanoseconds.
+    init(_ jobs: [Job], _ slice: LoadSplit.Slice, beginsAt: Int64?, lastsNs: Int64) {
+        self.lastsNs = slice.jobs.upperBound == jobs.count ? max(0, lastsNs - slice.fromNs) : 0
         self.jobs = jobs
         self.slice = slice
         self.beginsAt = beginsAt

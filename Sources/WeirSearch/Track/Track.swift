@@ -18,12 +18,15 @@ public struct Track: Sendable {
     public struct Load: Sendable {
         let jobs: [Job]
         let beginsAt: Int64?
+        let lastsNs: Int64
         let model: SimulationModel
 
         /// - Parameters:
         ///   - jobs: sorted by arrival.
         ///   - beginsAt: in milliseconds since 1970; nil where it knows no calendar.
-        public init(_ jobs: [Job], beginsAt: Int64?, _ model: SimulationModel) {
+        ///   - lastsNs: how long it goes on, also without jobs. Unit: nanoseconds.
+        public init(_ jobs: [Job], beginsAt: Int64?, lastsNs: Int64 = 0, _ model: SimulationModel) {
+            self.lastsNs = lastsNs
             self.jobs = jobs
             self.beginsAt = beginsAt
             self.model = model
@@ -100,7 +103,7 @@ public struct Track: Sendable {
         let load = loads[part.load]
         let begins = (load.beginsAt ?? GeneratedLoad.monday) + part.slice.fromNs / 1_000_000
         var simulation = Simulation(
-            policy, load.model, SlicedJobs(load.jobs, part.slice, beginsAt: begins),
+            policy, load.model, SlicedJobs(load.jobs, part.slice, beginsAt: begins, lastsNs: load.lastsNs),
             beginsAt: Instant(milliseconds: begins))
         let most = mostHours(toBeat).map { ($0 - (totals.report?.workerHours ?? 0)) * 3600 }
         var isHopeless = false

@@ -21,6 +21,9 @@ public protocol JobSource: AnyObject {
     /// When the trace begins; nil when it does not say. Unit: milliseconds since 1970.
     var beginsAt: Int64? { get }
 
+    /// How long the trace goes on, also where no job comes any more: nothing ends before. 0: until the last job. Unit: nanoseconds.
+    var lastsNs: Int64 { get }
+
     /// What a person should know of what was read so far, a sentence each: what was left out, and why.
     var remarks: [String] { get }
 
@@ -29,6 +32,7 @@ public protocol JobSource: AnyObject {
 }
 
 extension JobSource {
+    public var lastsNs: Int64 { 0 }
     public var remarks: [String] { [] }
     public var shareRead: Double? { nil }
 }
@@ -39,11 +43,13 @@ public final class ListedJobs: JobSource {
     private var position = 0
     /// Unit: milliseconds since 1970.
     public let beginsAt: Int64?
+    public let lastsNs: Int64
 
     /// - Parameter jobs: sorted by arrival.
-    public init(_ jobs: [Job], beginsAt: Int64? = nil) {
+    public init(_ jobs: [Job], beginsAt: Int64? = nil, lastsNs: Int64 = 0) {
         self.jobs = jobs
         self.beginsAt = beginsAt
+        self.lastsNs = lastsNs
     }
 
     public func read(_ count: Int, into jobs: inout ContiguousArray<Job>) throws(TraceFailure) {

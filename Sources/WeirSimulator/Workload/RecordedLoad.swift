@@ -21,7 +21,9 @@ public struct RecordedLoad: Sendable {
     }
 
     private var intervals: [Interval] = []
-    private var last: (at: Instant, measurement: Measurement)?
+    private var last: (at: Instant, measurement: Measurement, held: [HeldMessages]?)?
+    /// Messages that one instance works on at a time; nil until the records say it.
+    private var concurrency: Int?
     /// Unit: messages × seconds in flight, and messages, over the same intervals.
     private var inFlightSeconds = 0.0
     private var completed = 0.0
@@ -37,26 +39,44 @@ public struct RecordedLoad: Sendable {
             startSeconds += after.inSeconds
             starts += 1
         }
+        if let checkpoint = record.checkpoint { concurrency = checkpoint.policy.concurrency }
         guard let measurement = record.observation.measurement, measurement.backlog != nil else { return }
         if beginsAt == nil {
             beginsAt = record.at
             add(measurement.backlog ?? 0, from: record.at, to: record.at)
         }
         endsAt = record.at
-        if let last, record.at > last.at { add(measurement, after: last.measurement, from: last.at, to: record.at) }
-        last = (record.at, measurement)
+        let atWork = workedOn(last?.held, record.observation.held)
+        if let last, record.at > last.at {
+            add(measurement, after: last.measurement, atWork: atWork, from: last.at, to: record.at)
+        }
+        last = (record.at, measurement, record.observation.held)
     }
 
-    private mutating func add(_ measurement: Measurement, after former: Measurement, from: Instant, to: Instant) {
+    /// Messages fetched ahead wait in their worker: of those that are in flight so many are worked on, at two measurements. Nil where
+    /// none was fetched ahead, or nobody knows.
+    private func workedOn(_ former: [HeldMessages]?, _ held: [HeldMessages]?) -> (before: Double, after: Double)? {
+        guard let concurrency, let former, let held, (former + held).contains(where: { $0.messages > concurrency })
+        else { return nil }
+        func count(_ held: [HeldMessages]) -> Double {
+            Double(held.reduce(0) { $0 + min($1.messages, concurrency) })
+        }
+        return (count(former), count(held))
+    }
+
+    private mutating func add(
+        _ measurement: Measurement, after former: Measurement, atWork: (before: Double, after: Double)?,
+        from: Instant, to: Instant
+    ) {
         let seconds = (to - from).inSeconds
         // A look often falls just when a message is deleted, and what is in flight then is not what was: where each is told, that counts.
-        if let traffic = measurement.traffic {
+        if let traffic = measurement.traffic, atWork == nil {
             inFlightSeconds += traffic.serviceSeconds
             completed += Double(traffic.services.count)
         } else if let rate = measurement.completionRate.number, let inFlight = former.inFlight.number,
             let after = measurement.inFlight.number
         {
-            inFlightSeconds += (inFlight + after) / 2 * seconds
+            inFlightSeconds += ((atWork?.before ?? inFlight) + (atWork?.after ?? after)) / 2 * seconds
             completed += rate * seconds
         }
         if let rate = measurement.arrivalRate.number {
@@ -97,7 +117,9 @@ public struct RecordedLoad: Sendable {
             }
         }
         // A clock that was set back.
-        return ListedJobs(jobs.sorted { $0.arrivalNs < $1.arrivalNs }, beginsAt: beginsAt?.milliseconds)
+        return ListedJobs(
+            jobs.sorted { $0.arrivalNs < $1.arrivalNs }, beginsAt: beginsAt?.milliseconds,
+            lastsNs: max(0, ((endsAt?.milliseconds ?? beginning) - beginning) * 1_000_000))
     }
 }
 
