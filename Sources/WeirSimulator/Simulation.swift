@@ -138,7 +138,7 @@ public struct Simulation: ~Copyable {
 
     // MARK: Its course
 
-    /// Until the last job has ended; or until somebody has enough of it.
+    /// Until the last job and the load have ended; or until somebody has enough of it.
     /// - Throws: what is wrong with the trace.
     public mutating func run() throws(TraceFailure) {
         try begin()
@@ -148,6 +148,7 @@ public struct Simulation: ~Copyable {
 
     mutating func begin() throws(TraceFailure) {
         placeFirstInstances()
+        if limits == nil, let limit = model.fleetLimit { limits = SharedLimits([limit]) }
         limits?.enter(policy, state)
         beginHealthChecks()
         beginExpiring()
@@ -156,6 +157,7 @@ public struct Simulation: ~Copyable {
     }
 
     private mutating func end() {
+        nowNs = lastNs
         tell()
         settle()
     }
@@ -167,8 +169,11 @@ public struct Simulation: ~Copyable {
         end()
     }
 
-    /// There is nothing left to do, or nobody who does it.
-    var isOver: Bool { isDone || wasEndedEarly }
+    /// The load has ended and there is nothing left to do, or nobody who does it.
+    var isOver: Bool { isDone && nextNs > source.lastsNs || wasEndedEarly }
+
+    /// When it ends, if nothing happens any more.
+    var lastNs: Int64 { wasInterrupted || wasEndedEarly ? nowNs : max(nowNs, source.lastsNs) }
 
     /// Beside other groups: until the group has looked, has nothing left to do, or the next event is later than this.
     mutating func advance(until limitNs: Int64) throws(TraceFailure) {
@@ -185,6 +190,7 @@ public struct Simulation: ~Copyable {
     /// - Parameter alone: nobody else is there. It is known when this is compiled, so that who is alone pays nothing for it.
     @inline(__always)
     private mutating func proceed(until limitNs: Int64, alone: Bool) throws(TraceFailure) {
+        let lastsNs = source.lastsNs
         while true {
             let arrivalNs = place < chunk.count ? chunk[place].arrivalNs : .max
             let departureNs = departures.firstNs
@@ -204,7 +210,7 @@ public struct Simulation: ~Copyable {
                     if wasInterrupted { return }
                 }
             } else {
-                let isOver = script.map { otherNs > $0.endNs } ?? (isDone || isStuck())
+                let isOver = script.map { otherNs > $0.endNs } ?? (otherNs > lastsNs && (isDone || isStuck()))
                 if alone ? isOver : otherNs > limitNs { return }
                 nowNs = otherNs
                 if agenda.firstNs <= driver.dueNs {

@@ -278,6 +278,11 @@ def test_a_group_under_a_shared_limit_is_compared_alone(tmp_path):
     alone = json.loads(compare(tmp_path / "bulk.yaml", folder / "bulk.yaml", *words).stdout)
     few, many = [policy["report"]["peak_instances"] for policy in alone["traces"][0]["policies"]]
     assert few == 3 < many, "no more than the limit has room for"
+    action = 'more: { start_time: "2026-01-05T00:10:00Z", max_size: 50, desired_capacity: 50 }'
+    bulk = tmp_path / "bulk.yaml"
+    bulk.write_text(f"{bulk.read_text()}\nscheduled_actions:\n  {action}\n")
+    told = json.loads(compare(bulk, folder / "bulk.yaml", *words).stdout)
+    assert told["traces"][0]["policies"][0]["report"]["peak_instances"] == 3, "also when its maximum is raised"
     machine.unlink()
     done = compare(tmp_path / "bulk.yaml", folder / "bulk.yaml", *words, check=False)
     assert done.returncode == 2 and "expected a file with 'fleet: machine' and 'max_size' beside it" in done.stderr

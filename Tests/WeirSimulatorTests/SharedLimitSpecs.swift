@@ -47,6 +47,17 @@ struct SharedLimitSpecs {
         world.groups.map { $0.simulation.report(trace: "") }
     }
 
+    @Test("one that has the limit to itself is under it as under one that it shares", arguments: [3, 6])
+    func alone(limit: Int) throws {
+        var policy = policy("a")
+        policy.scheduledActions = [ScheduledAction(name: "more", startTime: Sample.noon + .seconds(60), maxSize: 50)]
+        var model = SimulationModel()
+        model.fleetLimit = FleetLimit(name: "machine", maxSize: limit)
+        let alone = try Sample.run(policy, jobs(40, at: 0, taking: 20), model).report(trace: "")
+        let shared = try world([(policy, jobs(40, at: 0, taking: 20))], limit: limit)
+        #expect(alone == reports(shared)[0] && alone.peakInstances == limit)
+    }
+
     @Test("together they never have more than the limit, and all jobs are done")
     func limit() throws {
         let world = try world(

@@ -44,7 +44,7 @@ public final class SimulatedWorld {
         {
             try step()
         }
-        let endNs = groups.reduce(0) { max($0, $1.simulation.nowNs) }
+        let endNs = groups.reduce(0) { max($0, $1.simulation.lastNs) }
         let wasInterrupted = groups.contains { $0.simulation.wasInterrupted }
         for group in groups { group.simulation.end(atNs: endNs, wasInterrupted: wasInterrupted) }
     }
@@ -112,6 +112,7 @@ public final class ShiftedJobs: JobSource {
         self.shiftNs = shiftNs
     }
 
+    public var lastsNs: Int64 { source.lastsNs == 0 ? 0 : source.lastsNs + shiftNs }
     public var remarks: [String] { source.remarks }
     public var shareRead: Double? { source.shareRead }
 

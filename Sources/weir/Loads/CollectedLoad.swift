@@ -8,6 +8,8 @@ struct CollectedLoad: Sendable {
     let jobs: [Job]
     /// Unit: milliseconds since 1970; nil where the trace knows no calendar.
     let beginsAt: Int64?
+    /// How long it goes on, also without jobs. Unit: nanoseconds.
+    let lastsNs: Int64
     /// How long instances take to start, where the load says so.
     let startup: SpanModel?
     /// The world of the base policy, or of the one that is tuned.
@@ -19,14 +21,14 @@ struct CollectedLoad: Sendable {
     /// What the clock shows at its beginning.
     var origin: Instant { Instant(milliseconds: beginsAt ?? GeneratedLoad.monday) }
 
-    var source: ListedJobs { ListedJobs(jobs, beginsAt: beginsAt) }
+    var source: ListedJobs { ListedJobs(jobs, beginsAt: beginsAt, lastsNs: lastsNs) }
 }
 
 extension RehearsalOptions {
     /// All loads, read to their ends.
-    /// - Parameter file: the base, or the policy that is tuned.
-    func collected(for file: PolicyFile) throws -> [CollectedLoad] {
-        let loads = try loads(of: file)
+    /// - Parameter policy: the base, or the one that is tuned.
+    func collected(for policy: RehearsedPolicy) throws -> [CollectedLoad] {
+        let loads = try loads(of: policy.file)
         if load.writeTrace != nil, loads.count > 1 {
             throw Failure.mistake("--write-trace writes one load, and there are \(loads.count)")
         }
@@ -51,8 +53,8 @@ extension RehearsalOptions {
             }
             for remark in source.remarks { Terminal.error("weir: note: \(load.name): \(remark)") }
             return CollectedLoad(
-                name: load.name, jobs: jobs, beginsAt: source.beginsAt, startup: load.startup,
-                model: try model(of: file, startup: load.startup))
+                name: load.name, jobs: jobs, beginsAt: source.beginsAt, lastsNs: source.lastsNs,
+                startup: load.startup, model: try model(of: policy.file, under: policy.limit, startup: load.startup))
         }
     }
 }

@@ -3,6 +3,12 @@ import WeirCore
 import WeirPolicy
 import WeirSimulator
 
+/// One group that is rehearsed, and the limit that it is under.
+struct RehearsedPolicy {
+    var file: PolicyFile
+    var limit: FleetLimit?
+}
+
 /// What every rehearsal is told: the load, and the world around the decisions.
 struct RehearsalOptions: ParsableArguments {
     @OptionGroup var load: LoadOptions
@@ -21,20 +27,20 @@ struct RehearsalOptions: ParsableArguments {
         }
     }
 
-    /// The policy of one group.
-    func policy(_ path: String) throws(Failure) -> PolicyFile {
+    /// The policy of one group, and the limit that it is under.
+    func policy(_ path: String) throws(Failure) -> RehearsedPolicy {
         let read = try PolicyLoading.read(groupAt: path)
-        guard var file = read.files.first, read.files.count == 1 else {
+        guard let file = read.files.first, read.files.count == 1 else {
             let groups = read.files.isEmpty ? "no group" : "\(read.files.count) groups"
             throw .mistake("\(path) has \(groups); one is simulated at a time: name its file")
         }
-        if let fleet = read.fleets.first(where: { $0.limit.name == file.group.fleet?.name }) {
+        let limit = read.fleets.first { $0.limit.name == file.group.fleet?.name }?.limit
+        if let limit {
             Terminal.error(
-                "weir: note: '\(file.group.name)' has fleet '\(fleet.limit.name)' to itself here: groups that share it are "
+                "weir: note: '\(file.group.name)' has fleet '\(limit.name)' to itself here: groups that share it are "
                     + "simulated together by weir simulate")
-            file.group.stayAlone(with: fleet.limit.maxSize / (file.group.fleet?.units ?? 1))
         }
-        return file
+        return RehearsedPolicy(file: file, limit: limit)
     }
 
     /// In the order in which they are simulated.
@@ -46,8 +52,12 @@ struct RehearsalOptions: ParsableArguments {
     }
 
     /// The world of a policy, with what the load says of it.
-    func model(of file: PolicyFile, startup: SpanModel?) throws(Failure) -> SimulationModel {
+    /// - Parameter limit: that it is under, and has to itself.
+    func model(
+        of file: PolicyFile, under limit: FleetLimit? = nil, startup: SpanModel?
+    ) throws(Failure) -> SimulationModel {
         var model = try world.model(of: file, seed: seed)
+        model.fleetLimit = limit
         if let startup { model.startup = startup }
         return model
     }

@@ -41,12 +41,12 @@ struct Tune: AsyncParsableCommand {
             policies: isReplaced ? [] : [path], written: plots.named + [("--output", output)])
         let given = try GivenPolicy(path, rehearsal)
         rehearsal.world.tell(of: given.file)
-        let loads = try rehearsal.collected(for: given.file)
+        let loads = try rehearsal.collected(for: RehearsedPolicy(file: given.file, limit: given.limit))
         guard loads.contains(where: { !$0.jobs.isEmpty }) else { throw Failure.mistake("no job comes in this load") }
-        let setting = Setting(given.file.group, loads.map(\.jobs), keeping: objective.waitLimit)
+        let setting = Setting(given.sized, loads.map(\.jobs), keeping: objective.waitLimit)
         let space = try searching.space(given, setting)
         let track = Track(
-            loads.map { Track.Load($0.jobs, beginsAt: $0.beginsAt, $0.model) }, objective,
+            loads.map { Track.Load($0.jobs, beginsAt: $0.beginsAt, lastsNs: $0.lastsNs, $0.model) }, objective,
             holdingOut: searching.holdOut)
         let files = try plots.open(for: nil)
         let file = try output.map(OutputFile.init)
@@ -124,21 +124,27 @@ struct GivenPolicy: Sendable {
     let file: PolicyFile
     let figures: [PolicyFigure]
     let editing: PolicyEditing?
-    /// Under a limit that is shared with other groups, the most instances that there is room for; nil: under none.
-    private let mostInFleet: Int?
+    /// That it is under, and has to itself here; nil: none.
+    let limit: FleetLimit?
     private let path: String
 
     init(_ path: String, _ rehearsal: RehearsalOptions) throws(Failure) {
         let given = try rehearsal.policy(path)
         let read = PolicyReader(catalogue: Registry.catalogue).read(
-            former: Remarks.removed(from: given.text), path: path)
-        guard var file = read.files.first else { throw .mistake("\(path): cannot be read again") }
+            former: Remarks.removed(from: given.file.text), path: path)
+        guard let file = read.files.first else { throw .mistake("\(path): cannot be read again") }
         self.path = path
         figures = read.figures(of: file)
         editing = read.editing(file)
-        mostInFleet = file.group.fleet == nil ? nil : given.group.maxSize
-        file.group.stayAlone(with: mostInFleet)
+        limit = given.limit
         self.file = file
+    }
+
+    /// With no larger a maximum than its limit has room for: more need not be tried.
+    var sized: GroupPolicy {
+        var group = file.group
+        if let limit, let fleet = group.fleet { group.maxSize = min(group.maxSize, limit.maxSize / fleet.units) }
+        return group
     }
 
     private static let reader = PolicyReader(catalogue: Registry.catalogue)
@@ -146,8 +152,6 @@ struct GivenPolicy: Sendable {
     /// - Returns: nil when the reader refuses it.
     func group(_ text: String) -> GroupPolicy? {
         let read = Self.reader.read(former: text, path: path)
-        guard !read.hasErrors, var group = read.files.first?.group else { return nil }
-        group.stayAlone(with: mostInFleet)
-        return group
+        return read.hasErrors ? nil : read.files.first?.group
     }
 }
