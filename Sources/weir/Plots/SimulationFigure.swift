@@ -114,6 +114,9 @@ struct SimulationFigure {
         Panel(
             "Instances", .counts, height: 150,
             [
+                Layer(
+                    "desired, least to most", .grey,
+                    .band(from: level(\.desired) { Double($0.least) }, to: level(\.desired) { Double($0.most) })),
                 Layer("in service", .sky, .area(level(\.inService, \.mean))),
                 Layer("at work", .green, .area(level(\.working, per: Double(concurrency), \.mean))),
                 Layer("desired", .blue, .steps(level(\.desired, \.mean))),
