@@ -23,11 +23,15 @@ struct PolicyRun: Sendable {
         let endNs: Int64
     }
 
+    /// - Parameter tell: is told again and again how far it is.
     /// - Returns: nil when somebody had enough of it.
-    func outcome(drawn: Bool) -> Outcome? {
+    func outcome(drawn: Bool, _ tell: ((SimulationProgress) -> Void)? = nil) -> Outcome? {
         let timeline = drawn ? Timeline(of: group) : nil
         var simulation = Simulation(group, model, load.source, beginsAt: load.origin, timeline: timeline)
-        simulation.goesOn = { _ in !Interrupt.wasHeard }
+        simulation.goesOn = { progress in
+            tell?(progress)
+            return !Interrupt.wasHeard
+        }
         // Jobs from memory have no mistakes.
         guard (try? simulation.run()) != nil, !simulation.wasInterrupted else { return nil }
         return Outcome(

@@ -1,4 +1,5 @@
 import Glibc
+import WeirCore
 import WeirSimulator
 
 /// Stands beside a simulation: shows how far it is, on a terminal only, and hears when somebody has had enough.
@@ -48,17 +49,25 @@ final class SimulationWatch {
 enum ProgressLine {
     /// `████████░░░░░░░░  52 %  at 7.3 days  1.2 M events/s  4 s left`; where nobody knows how long the trace is, without bar and rest.
     static func text(_ progress: SimulationProgress, after elapsed: Duration, columns: Int) -> String {
-        let seconds = max(Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18, 1e-3)
-        var words = [
+        let words = [
             "at \(SimulationText.span(Double(progress.nowNs) / 1e9))",
-            "\(rate(Double(progress.events) / seconds)) events/s",
+            "\(rate(Double(progress.events) / max(elapsed.inSeconds, 1e-3))) events/s",
         ]
-        if let share = progress.shareRead, share > 0 {
+        return text(progress.shareRead, words, after: elapsed, columns: columns)
+    }
+
+    /// - Parameters:
+    ///   - share: that is done; nil where nobody knows.
+    ///   - words: what else is told.
+    static func text(_ share: Double?, _ words: [String], after elapsed: Duration, columns: Int) -> String {
+        var words = words
+        let seconds = elapsed.inSeconds
+        if let share, share > 0 {
             words.insert("\(min(Int(share * 100), 99)) %", at: 0)
             if share < 1 { words.append("\(SimulationText.span((seconds * (1 - share) / share).rounded(.up))) left") }
         }
         let text = words.joined(separator: "  ")
-        guard let share = progress.shareRead else { return String(text.prefix(columns - 1)) }
+        guard let share else { return String(text.prefix(columns - 1)) }
         let room = min(columns - 1 - text.count - 2, 30)
         guard room >= 5 else { return String(text.prefix(columns - 1)) }
         let filled = Int(share * Double(room))

@@ -43,9 +43,9 @@ struct Compare: AsyncParsableCommand {
     func run() async throws {
         let conditions = try failIf.map { try condition($0) }
         try rehearsal.checkFiles(policies: paths, written: plots.named)
-        let policies = try paths.map { path in (path: path, file: try rehearsal.policy(path)) }
-        for policy in policies { rehearsal.world.tell(of: policy.file) }
-        let loads = try rehearsal.collected(for: policies[0].file)
+        let policies = try paths.map { path in (path: path, rehearsed: try rehearsal.policy(path)) }
+        for policy in policies { rehearsal.world.tell(of: policy.rehearsed.file) }
+        let loads = try rehearsal.collected(for: policies[0].rehearsed)
         if let empty = loads.first(where: \.jobs.isEmpty) {
             throw Failure.mistake("\(empty.name): no job comes in this load, so there is nothing to compare")
         }
@@ -53,13 +53,14 @@ struct Compare: AsyncParsableCommand {
         let isDrawn = plots.isWanted
         let items = try loads.flatMap { load in
             try policies.map { policy in
-                PolicyRun(
-                    path: policy.path, group: policy.file.group,
-                    model: try rehearsal.model(of: policy.file, startup: load.startup), load: load)
+                let (file, limit) = (policy.rehearsed.file, policy.rehearsed.limit)
+                return PolicyRun(
+                    path: policy.path, group: file.group,
+                    model: try rehearsal.model(of: file, under: limit, startup: load.startup), load: load)
             }
         }
         Interrupt.listen()
-        let outcomes = await Cores.map(items, atOnce: Cores.count) { $0.outcome(drawn: isDrawn) }
+        let outcomes = await outcomes(of: items, drawn: isDrawn)
         guard !Interrupt.wasHeard else {
             Terminal.error("weir: interrupted: nothing is compared")
             throw ExitCode(128 + SIGINT)
@@ -81,6 +82,16 @@ struct Compare: AsyncParsableCommand {
         }
         guard !failures.isEmpty else { return }
         throw Failure.world(failures.joined(separator: "\nweir: "))
+    }
+
+    /// Of each item, in their order; nil when somebody had enough of it.
+    private func outcomes(of items: [PolicyRun], drawn isDrawn: Bool) async -> [PolicyRun.Outcome?] {
+        let watch = ComparisonWatch(of: items.count)
+        defer { watch.clear() }
+        return await Cores.map(Array(items.enumerated()), atOnce: Cores.count) { number, item in
+            defer { watch.ended(number) }
+            return item.outcome(drawn: isDrawn) { watch.tell($0, of: number) }
+        }
     }
 
     private func condition(_ text: String) throws(Failure) -> Expression {
