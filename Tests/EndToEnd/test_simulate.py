@@ -54,6 +54,19 @@ def test_the_report_for_programs(tmp_path):
     assert set(again["wait_s"]) >= {"p50", "p95", "p99", "mean", "max"}
 
 
+def test_every_figure_is_on_the_page_and_its_number_in_conditions():
+    words = ["policies/thumbnails.yaml", "--generate", "constant rate=1/min for=10m taking=1s", "--price", "1"]
+    told = json.loads(simulate(*words, "--format", "json").stdout)
+    told |= {f"wait_s.{name}": figure for name, figure in told.pop("wait_s").items()}
+    section = PAGE.split("## The figures in JSON\n")[1].split("\n## ")[0]
+    names = [name for cell in re.findall(r"^\| (`.*?) \|", section, re.M) for name in re.findall(r"`(.*?)`", cell)]
+    assert sorted(names) == sorted(told)
+    done = run(lab.BINARY, "compare", *words[:1], *words, "--fail-if", "nothing > 1", check=False, cwd=ROOT)
+    known = re.search(r"there are: (.*), and each with base\.", done.stderr)[1].split(", ")
+    numbers = [name for name, figure in told.items() if not isinstance(figure, (bool, str))]
+    assert sorted(known) == sorted(set(numbers) - {"seed", "wall_s"})
+
+
 def test_every_policy_that_weir_ships_can_be_simulated(tmp_path):
     trace = tmp_path / "trace.csv"
     trace.write_text("submit_s,service_s\n" + "".join(f"{second},4\n" for second in range(0, 7200, 3)))

@@ -16,8 +16,10 @@ struct StateOption: ParsableArguments {
     @Option(
         name: .customLong("state"),
         help: ArgumentHelp(
-            "The folder where weir keeps everything it remembers. Default: $WEIR_STATE, else ~/.local/state/weir.",
-            valueName: "DIR"))
+            """
+            The folder where weir keeps everything it remembers. Default: $WEIR_STATE, else $XDG_STATE_HOME/weir, else \
+            ~/.local/state/weir.
+            """, valueName: "DIR"))
     var path: String?
 
     func validate() throws {
