@@ -141,12 +141,12 @@ def test_pixels_need_a_library_and_say_so(tmp_path, trace):
 
 
 class Watched:
-    """A simulation whose stderr is a terminal."""
+    """A simulation, or what another verb makes of several, whose stderr is a terminal."""
 
-    def __init__(self, *words, **more):
+    def __init__(self, *words, verb="simulate", **more):
         self.terminal, end = pty.openpty()
         self.process = subprocess.Popen(
-            [str(word) for word in (BINARY, "simulate", *words)],
+            [str(word) for word in (BINARY, verb, *words)],
             cwd=ROOT,
             env=clean_environment(**more),
             stdin=subprocess.DEVNULL,
@@ -189,6 +189,14 @@ def test_a_progress_bar_on_a_terminal_and_a_report_after_ctrl_c(tmp_path, long_t
     watched.until("events/s")
     assert re.search(r"^interrupted +all figures are of the part until then$", watched.end(), re.M)
     assert watched.process.returncode == 130
+
+
+def test_comparing_shows_how_far_all_are(long_trace):
+    policies = ["policies/thumbnails.yaml", "policies/office-hours.yaml", "policies/thumbnails.yaml"]
+    watched = Watched(*policies, "--trace", long_trace, verb="compare")
+    watched.until(r"\r[█░]+  [1-9]\d? %  [0-2] of 3 simulations  .* left\x1b\[K", within=90)
+    assert watched.end() == "" and watched.process.returncode == 130
+    watched.until(r"\r\x1b\[Kweir: interrupted: nothing is compared")
 
 
 def test_a_second_ctrl_c_is_the_end(tmp_path):
