@@ -129,7 +129,7 @@ public final class CSVTrace: JobSource {
     private func nextJob() throws(TraceFailure) -> Job? {
         try lines.next { bytes throws(TraceFailure) in
             let fields = try self.row(bytes)
-            let submit = try self.nanoseconds(fields[self.columns.time ?? 0], "submit_s")
+            let submit = try self.nanoseconds(bytes.extracting(fields[self.columns.time ?? 0]), "submit_s")
             let zero = self.zeroNs ?? submit
             self.zeroNs = zero
             guard submit >= self.lastNs else {
@@ -144,15 +144,14 @@ public final class CSVTrace: JobSource {
                 throw self.failure("submit_s is too long after the first: \(LoadLimits.tooLong)")
             }
             let column = self.columns.service
-            let service = try column.flatMap { column throws(TraceFailure) in
-                try self.service(fields[column], "service_s")
-            }
+            var service: Int64?
+            if let column { service = try self.service(bytes.extracting(fields[column]), "service_s") }
             return Job(arrivalNs: arrival, serviceNs: service ?? self.drawService())
         }
     }
 
     /// - Returns: nil where the trace does not say, and somebody else does.
-    private func service(_ bytes: Bytes, _ column: String) throws(TraceFailure) -> Int64? {
+    private func service(_ bytes: Span<UInt8>, _ column: String) throws(TraceFailure) -> Int64? {
         if bytes.isEmpty {
             guard services == nil else { return nil }
             throw failure("\(column) is blank: name how long such a job takes with --service-time, such as 20s")
@@ -181,16 +180,16 @@ public final class CSVTrace: JobSource {
     fileprivate func nextInterval() throws(TraceFailure) -> Interval? {
         try lines.next { bytes throws(TraceFailure) in
             let fields = try self.row(bytes)
-            let stamp = Self.text(fields[self.columns.time ?? 0])
+            let stamp = bytes.extracting(fields[self.columns.time ?? 0]).text
             guard let moment = Instant(timestamp: stamp) else {
                 throw self.failure("'\(stamp)' is no time like 2026-01-31T12:00:00Z")
             }
             let column = self.columns.arrivals ?? 0
-            let arrivals = try self.arrivals(fields[column])
+            let arrivals = try self.arrivals(bytes.extracting(fields[column]))
             var serviceNs: Int64?
             // Where nothing arrived, there is no mean.
             if let column = self.columns.service, arrivals > 0 || !fields[column].isEmpty {
-                serviceNs = try self.service(fields[column], "mean_service_s")
+                serviceNs = try self.service(bytes.extracting(fields[column]), "mean_service_s")
             }
             if self.beginsAt == nil { self.beginsAt = moment.milliseconds }
             let begin = Instant(milliseconds: self.beginsAt ?? 0)
@@ -203,9 +202,9 @@ public final class CSVTrace: JobSource {
     }
 
     /// Programs that count in floating point write `3.0`.
-    private func arrivals(_ bytes: Bytes) throws(TraceFailure) -> Int {
-        let text = Self.text(bytes)
-        guard Self.isDecimal(bytes), let count = Double(text), count.isFinite, count >= 0, count.rounded() == count
+    private func arrivals(_ bytes: Span<UInt8>) throws(TraceFailure) -> Int {
+        let text = bytes.text
+        guard Self.isDecimal(text.utf8), let count = Double(text), count.isFinite, count >= 0, count.rounded() == count
         else { throw failure("'\(text)' is no number of arrivals") }
         guard count <= Double(LoadLimits.mostArrivals) else {
             throw failure("\(text) arrivals are too many: \(LoadLimits.tooMany)")
@@ -220,9 +219,7 @@ public final class CSVTrace: JobSource {
 
     // MARK: Fields
 
-    typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
-
-    private func row(_ bytes: UnsafeBufferPointer<UInt8>) throws(TraceFailure) -> [Bytes] {
+    private func row(_ bytes: Span<UInt8>) throws(TraceFailure) -> [Range<Int>] {
         let fields = Self.fields(bytes)
         guard fields.count == columns.count else {
             throw failure("\(fields.count) fields, and the header has \(columns.count)")
@@ -230,40 +227,39 @@ public final class CSVTrace: JobSource {
         return fields
     }
 
-    private static func fields(_ bytes: UnsafeBufferPointer<UInt8>) -> [Bytes] {
-        var fields: [Bytes] = []
+    /// Where each is, without the blanks around it.
+    private static func fields(_ bytes: Span<UInt8>) -> [Range<Int>] {
+        var fields: [Range<Int>] = []
         var start = 0
         for index in 0...bytes.count where index == bytes.count || bytes[index] == UInt8(ascii: ",") {
             var (first, last) = (start, index)
             while first < last, bytes[first] == 32 { first += 1 }
             while last > first, bytes[last - 1] == 32 { last -= 1 }
-            fields.append(bytes[first..<last])
+            fields.append(first..<last)
             start = index + 1
         }
         return fields
     }
 
-    static func names(_ bytes: UnsafeBufferPointer<UInt8>) -> [String] { fields(bytes).map(text) }
-
-    static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
+    static func names(_ bytes: Span<UInt8>) -> [String] { fields(bytes).map { bytes.extracting($0).text } }
 
     /// Seconds with up to nine decimals, read digit by digit, so that they are exact.
-    private func nanoseconds(_ bytes: Bytes, _ column: String) throws(TraceFailure) -> Int64 {
+    private func nanoseconds(_ bytes: Span<UInt8>, _ column: String) throws(TraceFailure) -> Int64 {
         guard let value = Self.decimal(bytes) else {
-            throw failure("'\(Self.text(bytes))' is no number of seconds in \(column)")
+            throw failure("'\(bytes.text)' is no number of seconds in \(column)")
         }
         return value
     }
 
-    static func decimal(_ bytes: Bytes) -> Int64? {
-        var index = bytes.startIndex
-        guard index < bytes.endIndex else { return nil }
+    static func decimal(_ bytes: Span<UInt8>) -> Int64? {
+        var index = 0
+        guard index < bytes.count else { return nil }
         let isNegative = bytes[index] == UInt8(ascii: "-")
         if isNegative { index += 1 }
         var value: Int64 = 0
         var decimals = -1
         var digits = 0
-        while index < bytes.endIndex {
+        while index < bytes.count {
             let byte = bytes[index]
             index += 1
             if byte == UInt8(ascii: "."), decimals < 0 {
@@ -291,8 +287,9 @@ public final class CSVTrace: JobSource {
     }
 
     /// Such as 1e-05, as some programs write small numbers.
-    private static func exponential(_ bytes: Bytes) -> Int64? {
-        guard isDecimal(bytes), let number = Double(text(bytes)), number.isFinite, abs(number) < 3.2e9 else {
+    private static func exponential(_ bytes: Span<UInt8>) -> Int64? {
+        let text = bytes.text
+        guard isDecimal(text.utf8), let number = Double(text), number.isFinite, abs(number) < 3.2e9 else {
             return nil
         }
         return Int64((number * 1e9).rounded())

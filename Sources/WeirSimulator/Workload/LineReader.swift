@@ -43,11 +43,10 @@ public final class LineReader {
 
     /// Calls `look` with the bytes of the next line, without its end; blank lines and comments (`#`) are passed over.
     /// - Returns: nil at the end of the file.
-    func next<Value>(_ look: (UnsafeBufferPointer<UInt8>) throws(TraceFailure) -> Value) throws(TraceFailure) -> Value?
-    {
+    func next<Value>(_ look: (Span<UInt8>) throws(TraceFailure) -> Value) throws(TraceFailure) -> Value? {
         if let line = held {
             held = nil
-            return try Self.look(at: line, line.indices, look)
+            return try look(line.span)
         }
         while true {
             guard let (from, to) = try nextRange() else { return nil }
@@ -60,23 +59,9 @@ public final class LineReader {
                 if number == 1 { firstComment = String(decoding: buffer[from..<last], as: UTF8.self) }
                 continue
             }
-            return try Self.look(at: buffer, from..<last, look)
+            let memory = buffer
+            return try look(memory.span.extracting(from..<last))
         }
-    }
-
-    private static func look<Value>(
-        at memory: [UInt8], _ range: Range<Int>,
-        _ look: (UnsafeBufferPointer<UInt8>) throws(TraceFailure) -> Value
-    ) throws(TraceFailure) -> Value? {
-        var value: Result<Value, TraceFailure>?
-        memory.withUnsafeBufferPointer { bytes in
-            do throws(TraceFailure) {
-                value = .success(try look(UnsafeBufferPointer(rebasing: bytes[range])))
-            } catch {
-                value = .failure(error)
-            }
-        }
-        return try value?.get()
     }
 
     // MARK: What is coming
@@ -91,7 +76,7 @@ public final class LineReader {
 
     /// The next line, which is still to be read; nil at the end of the file.
     func peek() throws(TraceFailure) -> [UInt8]? {
-        if held == nil { held = try next { bytes throws(TraceFailure) in Array(bytes) } }
+        if held == nil { held = try next { bytes throws(TraceFailure) in bytes.indices.map { bytes[$0] } } }
         return held
     }
 
@@ -159,4 +144,9 @@ public final class LineReader {
         end += count
         taken += count
     }
+}
+
+extension Span<UInt8> {
+    /// What is no UTF-8 in it is replaced.
+    var text: String { String(decoding: indices.map { self[$0] }, as: UTF8.self) }
 }

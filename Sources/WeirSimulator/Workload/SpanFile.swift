@@ -29,7 +29,7 @@ public enum SpanFile {
     }
 
     private static func length(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ column: Int, _ lines: LineReader
+        _ bytes: Span<UInt8>, _ column: Int, _ lines: LineReader
     ) throws(TraceFailure) -> Double {
         let fields = CSVTrace.names(bytes)
         guard fields.indices.contains(column), CSVTrace.isDecimal(fields[column].utf8),

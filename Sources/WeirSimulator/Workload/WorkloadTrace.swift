@@ -74,9 +74,9 @@ public final class WorkloadTrace: JobSource {
     }
 
     /// - Returns: nil for a line that is no job that can be done.
-    private func line(_ bytes: UnsafeBufferPointer<UInt8>) throws(TraceFailure) -> Job? {
-        if bytes.first(where: { $0 > 32 }) == UInt8(ascii: ";") {
-            if zeroNs == nil { readHeader(String(decoding: bytes, as: UTF8.self)) }
+    private func line(_ bytes: Span<UInt8>) throws(TraceFailure) -> Job? {
+        if let first = bytes.indices.first(where: { bytes[$0] > 32 }), bytes[first] == UInt8(ascii: ";") {
+            if zeroNs == nil { readHeader(bytes.text) }
             return nil
         }
         let fields = try fields(bytes)
@@ -113,7 +113,7 @@ public final class WorkloadTrace: JobSource {
         var status: Int64 = -1
     }
 
-    private func fields(_ bytes: UnsafeBufferPointer<UInt8>) throws(TraceFailure) -> Fields {
+    private func fields(_ bytes: Span<UInt8>) throws(TraceFailure) -> Fields {
         var fields = Fields()
         var number = 0
         var index = 0
@@ -124,10 +124,10 @@ public final class WorkloadTrace: JobSource {
             while index < bytes.count, bytes[index] > 32 { index += 1 }
             number += 1
             switch number {
-            case 2: fields.submitNs = try value(bytes[start..<index], "submit time (field 2)")
-            case 4: fields.runNs = try value(bytes[start..<index], "run time (field 4)")
-            case 5: fields.processors = try value(bytes[start..<index], "allocated processors (field 5)")
-            case 11: fields.status = try value(bytes[start..<index], "status (field 11)")
+            case 2: fields.submitNs = try value(bytes.extracting(start..<index), "submit time (field 2)")
+            case 4: fields.runNs = try value(bytes.extracting(start..<index), "run time (field 4)")
+            case 5: fields.processors = try value(bytes.extracting(start..<index), "allocated processors (field 5)")
+            case 11: fields.status = try value(bytes.extracting(start..<index), "status (field 11)")
             default: break
             }
         }
@@ -137,9 +137,9 @@ public final class WorkloadTrace: JobSource {
         return fields
     }
 
-    private func value(_ bytes: CSVTrace.Bytes, _ name: String) throws(TraceFailure) -> Int64 {
+    private func value(_ bytes: Span<UInt8>, _ name: String) throws(TraceFailure) -> Int64 {
         guard let value = CSVTrace.decimal(bytes) else {
-            throw failure("'\(CSVTrace.text(bytes))' is no number in \(name)")
+            throw failure("'\(bytes.text)' is no number in \(name)")
         }
         return value
     }
