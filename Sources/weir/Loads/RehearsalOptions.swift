@@ -23,11 +23,8 @@ struct RehearsalOptions: ParsableArguments {
 
     /// The policy of one group.
     func policy(_ path: String) throws(Failure) -> PolicyFile {
-        let read = try PolicyLoading.read(groupAt: path)
-        guard var file = read.files.first, read.files.count == 1 else {
-            let groups = read.files.isEmpty ? "no group" : "\(read.files.count) groups"
-            throw .mistake("\(path) has \(groups); one is simulated at a time: name its file")
-        }
+        let (found, read) = try PolicyLoading.read(oneGroupAt: path, toBe: "simulated")
+        var file = found
         if let fleet = read.fleets.first(where: { $0.limit.name == file.group.fleet?.name }) {
             Terminal.error(
                 "weir: note: '\(file.group.name)' has fleet '\(fleet.limit.name)' to itself here: groups that share it are "
