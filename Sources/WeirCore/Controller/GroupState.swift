@@ -66,6 +66,9 @@ public struct GroupState: Sendable, Equatable, Codable {
     /// An instance refresh is under way.
     public var isRefreshing: Bool { $refresh.isThere && refresh?.isUnderWay == true }
 
+    /// Nothing of the group is there any more: no instance, in whatever state, and nothing that an ended one left behind.
+    public var hasNothingLeft: Bool { fleet.isEmpty && remains.isEmpty }
+
     public static let currentVersion = 3
 
     /// The only copy goes to whoever asks for it, so that what is remembered is changed where it is and not copied.
