@@ -60,6 +60,8 @@ struct StoryFolderSpecs {
         ])
         #expect(result.text == "" && result.suites.count == 1)
         #expect(result.without == ["\(folder)/bad.yaml", "\(folder)/empty.yml", "\(folder)/night.yaml"])
+        let (fleet, _) = try read(["machine.yaml": "fleet: box\nmax_size: 4\n"], "/machine.yaml")
+        #expect(fleet.text.contains("only policies of groups have stories"))
     }
 
     @Test("A folder stands for the folders below it, too; what is hidden is left out")

@@ -128,10 +128,11 @@ enum StoryFiles {
         if let found = endings.map({ stem + $0 }).first(where: FileManager.default.fileExists(atPath:)) {
             return [found]
         }
-        result.diagnostics.append(
-            Diagnostic(
-                severity: .error, path: path, place: nil, message: "the policy has no stories",
-                hint: "expected \(stem)\(endings[0])"))
+        let (message, hint) =
+            isPolicy(path)
+            ? ("the policy has no stories", "expected \(stem)\(endings[0])")
+            : ("only policies of groups have stories", "expected the policy file of a group, or a story file")
+        result.diagnostics.append(Diagnostic(severity: .error, path: path, place: nil, message: message, hint: hint))
         return []
     }
 
