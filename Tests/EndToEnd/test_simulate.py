@@ -1,8 +1,11 @@
 """`weir simulate`, as docs/simulate.md has it."""
 
 import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
 
 import lab
 import pytest
@@ -329,6 +332,39 @@ def test_no_file_is_written_over_what_is_read_or_written(tmp_path):
     simulate(policy, "--trace", trace, "--html", "/dev/null", "--svg", "/dev/null", "--records", "/dev/null")
 
 
+def test_no_policy_and_no_fleet_is_written_over(tmp_path):
+    for path in (ROOT / "policies/shared-machine").glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    named = tmp_path / "html-bulk.yaml"
+    shutil.copy(ROOT / "policies/thumbnails.yaml", named)
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    shutil.copy(ROOT / "policies/thumbnails.yaml", alone)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
+    bulk, urgent, machine = (tmp_path / f"{name}.yaml" for name in ("bulk", "urgent", "machine"))
+    load = ["--generate", "constant rate=6/h for=1h taking=20s"]
+    both = ["--generate", "bulk=constant rate=6/h for=1h taking=20s"]
+    objective = ["--objective", "min worker_hours", "--simulations", "2"]
+    for words, lost in [
+        (["simulate", bulk, urgent, machine, *both, "--records", machine], machine),
+        (["simulate", bulk, named, machine, *both, "--html", tmp_path / "html.yaml"], named),
+        (["simulate", alone, *load, "--html", alone / "thumbnails.yaml"], alone / "thumbnails.yaml"),
+        (["compare", bulk, urgent, *load, "--html", machine], machine),
+        (["compare", alone, bulk, *load, "--svg", alone / "thumbnails.yaml"], alone / "thumbnails.yaml"),
+        (["tune", bulk, *load, *objective, "--output", machine], machine),
+        (["tune", bulk, *load, *objective, "--output", bulk, "--html", machine], machine),
+        (["tune", alone, *load, *objective, "--html", alone / "thumbnails.yaml"], alone / "thumbnails.yaml"),
+        (["export", bulk, "--to", "terraform", "--output", machine], machine),
+    ]:
+        done = run(lab.BINARY, *words, check=False)
+        assert (done.returncode, done.stdout) == (2, ""), done
+        assert f" {lost} would be written over {lost}: name another file" in done.stderr, done.stderr
+        assert {path: path.read_bytes() for path in before} == before
+    # What is tuned may take the place of what it was, by whatever name.
+    run(lab.BINARY, "tune", alone, *load, *objective, "--kinds", "given", "--output", alone / "thumbnails.yaml")
+    assert (alone / "thumbnails.yaml").read_text().startswith("#: What weir tune made of ")
+
+
 @pytest.mark.parametrize("option", ["--write-trace", "--records", "--html"])
 def test_a_file_that_cannot_be_written_is_no_mistake_in_the_command(tmp_path, option):
     (tmp_path / "a.csv").write_text(TRACE)
@@ -405,6 +441,41 @@ def test_lengths_that_are_drawn_are_not_written_over(tmp_path):
         done = simulate("policies/thumbnails.yaml", *words, "--html", lengths, check=False)
         assert done.returncode == 2 and f"would be written over {lengths}" in done.stderr
         assert lengths.read_text() == "20\n30\n"
+
+
+def pipes(*texts):
+    """Files that can be read only once."""
+    ends = []
+    for text in texts:
+        end, begin = os.pipe()
+        os.write(begin, text.encode())
+        os.close(begin)
+        ends.append(end)
+    return ends
+
+
+@pytest.mark.parametrize("verb", [["simulate"], ["compare", "policies/office-hours.yaml"]])
+def test_an_option_about_none_of_the_traces_is_refused_for_pipes_too(verb):
+    jobs, counts = "submit_s,service_s\n0,4\n9,4\n", "timestamp,arrivals\n2026-01-05T00:00:00Z,3\n"
+    for texts, option, status in [
+        ([jobs, jobs], ["--metric", "x"], 2),
+        ([jobs, jobs], ["--period", "60s"], 2),
+        ([counts, jobs], ["--period", "60s"], 0),
+        ([jobs, counts], ["--period", "60s"], 0),
+        ([jobs, counts], ["--metric", "x", "--period", "60s"], 2),
+    ]:
+        ends = pipes(*texts)
+        traces = [word for end in ends for word in ("--trace", f"/dev/fd/{end}")]
+        words = [*verb, "policies/thumbnails.yaml", *traces, *option, "--service-time", "20s"]
+        command = [lab.BINARY, *words]
+        done = subprocess.run(command, pass_fds=ends, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        for end in ends:
+            os.close(end)
+        assert done.returncode == status, done
+        if status == 2:
+            forms = "a CloudWatch document" + ("" if "--metric" in option else " or a CSV file of counts")
+            problem = f"is the last of the traces, and none is {forms}: leave out {option[0]}"
+            assert done.stderr.endswith(f"weir: /dev/fd/{ends[1]}: {problem}\n")
 
 
 def test_an_option_that_takes_one_value_is_given_once():

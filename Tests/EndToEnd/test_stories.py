@@ -91,6 +91,18 @@ def test_mistakes(folder):
     assert "expected" in weir_test(folder / "thumbnails.yaml", status=2).stderr
 
 
+def test_a_folder_stands_for_those_below_it(folder):
+    told = weir_test("policies/", cwd=lab.ROOT).stdout
+    assert "policies/shared-machine/urgent.stories.yaml: " in told and "without stories" not in told
+    below = folder / "below"
+    below.mkdir()
+    for name in ("bulk.yaml", "machine.yaml"):
+        (below / name).write_text((ROOT / "policies/shared-machine" / name).read_text())
+    assert weir_test(folder).stdout.endswith(f"\nwithout stories: {below}/bulk.yaml\n")
+    assert json.loads(weir_test(folder, "--format", "json").stdout)["without"] == [f"{below}/bulk.yaml"]
+    assert "the folder holds no stories" in weir_test(below, status=2).stderr
+
+
 def test_stories_are_no_policies(folder):
     assert "group 'thumbnails' is right" in run(lab.BINARY, "check", folder).stdout
     done = run(lab.BINARY, "check", folder / "thumbnails.stories.yaml", check=False)

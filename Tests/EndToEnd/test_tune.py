@@ -307,13 +307,14 @@ def test_line_ends_stay_as_they_are(tmp_path, kinds, end, comment):
 def test_the_file_says_what_the_world_was_like(tmp_path):
     tuned = tmp_path / "tuned.yaml"
     words = ["--failure-rate", "0.25", "--crash-rate", "0.01", "--poison-rate", "0.02", "--max-receive-count", "4"]
-    words += ["--launch-failure-rate", "0.1", "--unhealthy-after", "exponential(12h)", "--visibility-timeout", "45s"]
-    words += ["--hook-time", "3s", "--retention", "2d", "--source-outage", "1h..2h says=zero"]
+    words += ["--launch-failure-rate", "0.00001", "--unhealthy-after", "exponential(12h)"]
+    words += ["--visibility-timeout", "45s", "--hook-time", "3s", "--retention", "2d"]
+    words += ["--source-outage", "1h..2h says=zero"]
     tune(THUMBNAILS, *LOAD, *words, "--kinds", "given", "--simulations", "2", "--output", tuned)
     told = tuned.read_text()
     for sentence in [
         *("25.00 % of the attempts fail", "1.00 % of the attempts end the instance", "2.00 % of the messages fail"),
-        *("10.00 % of the launches fail", "hangs after 12 h 0 min (exponential)", "is hidden for 45s"),
+        *("0.001 % of the launches fail", "hangs after 12 h 0 min (exponential)", "is hidden for 45s"),
         *("received 4 times goes to the dead letters", "a message is deleted after 2d", "hooks are completed in 3s"),
         *("an instance starts in 30.0 s and stops in 1.00 s", "the source says zero 1 h 0 min after the beginning"),
     ]:

@@ -63,6 +63,22 @@ struct TemplateMeaningSpecs {
         #expect(throws: Never.self) { try imported(text, ["Stage": "prod"]) }
     }
 
+    @Test("Of a list each member has to be allowed", arguments: ["CommaDelimitedList", "List<String>"])
+    func allowedMembers(_ type: String) throws {
+        let text = """
+            Parameters:
+              Zones: { Type: \(type), Default: "a", AllowedValues: [a, b, "c d"] }
+
+            """ + Self.group.replacing("!Ref Most", with: "4")
+        for allowed in ["a", "a,b", " b , c d ,a"] {
+            #expect(throws: Never.self) { try imported(text, ["Zones": allowed]) }
+        }
+        for (value, member) in [("a,x,y", "x"), ("c", "c"), ("a,", "")] {
+            let mistake = #expect(throws: ImportMistake.self) { try imported(text, ["Zones": value]) }
+            #expect(mistake?.text == "the parameter 'Zones' cannot hold '\(member)': the template allows a, b, c d")
+        }
+    }
+
     @Test(
         "Lists are split, joined and chosen from",
         arguments: [

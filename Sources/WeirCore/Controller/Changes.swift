@@ -13,7 +13,7 @@ extension Tick {
         if !alarmsAreAligned { alignAlarms() }
         followTemplate()
         if policy.leaving {
-            if !state.fleet.isEmpty || !state.remains.isEmpty { give(.leaving) }
+            if !state.hasNothingLeft { give(.leaving) }
             if state.fleet.isEmpty, let listingFailure { give(.heldByFailedListing(listingFailure)) }
             return
         }

@@ -66,6 +66,9 @@ public struct GroupState: Sendable, Equatable, Codable {
     /// An instance refresh is under way.
     public var isRefreshing: Bool { $refresh.isThere && refresh?.isUnderWay == true }
 
+    /// Nothing of the group is there any more: no instance, in whatever state, and nothing that an ended one left behind.
+    public var hasNothingLeft: Bool { fleet.isEmpty && remains.isEmpty }
+
     public static let currentVersion = 3
 
     /// The source is another one: its figures say nothing of what the former one's were.

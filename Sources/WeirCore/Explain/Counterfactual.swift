@@ -66,7 +66,8 @@ struct Counterfactual {
             from.isFinite, from >= 0
         else { return nil }
         // A figure that is no whole number of steps has one more to zero.
-        let most = step > 0 ? Self.mostSteps : min(Self.mostSteps, Int((from / figure.step).rounded(.up)))
+        let toZero = (from / figure.step).rounded(.up)
+        let most = step < 0 && toZero < Double(Self.mostSteps) ? Int(toZero) : Self.mostSteps
         func value(_ steps: Int) -> Double { max(0, from + Double(steps) * step) }
         func decision(_ steps: Int) -> Decision { decide(seeing(value(steps), figure)) }
         guard var enough = firstChange(upTo: most, decision) else { return nil }

@@ -30,6 +30,8 @@ public struct Explanation: Sendable, Equatable {
     public var alternatives: [Alternative]
     /// Its policy was taken away, or weir drained.
     public var leaves: Bool
+    /// It leaves, and nothing of it is there any more.
+    public var hasLeft: Bool
 
     /// Unit: instances.
     public struct Fleet: Sendable, Equatable {
@@ -38,6 +40,12 @@ public struct Explanation: Sendable, Equatable {
         public var busy: Int
         public var pending: Int
         public var leaving: Int
+        /// Out of service for good, and finishing what they hold.
+        public var finishing: Int
+        /// Set aside, or on the way there.
+        public var standby: Int
+        /// In the warm pool, or being prepared for it.
+        public var warmed: Int
         /// Of those in service, how many do not count yet in the eyes of the scaling policy that lets them warm up for longest.
         public var warming: Int
         /// When the last of them does; nil when all count.
@@ -59,15 +67,14 @@ public struct Explanation: Sendable, Equatable {
         fleet = Fleet(
             inService: count.inService,
             busy: state.fleet.count { $0.lifecycleState == .inService && $0.heldMessages > 0 }, pending: count.pending,
-            leaving: count.leaving, warming: warmingUntil.count, warmAt: warmingUntil.max())
+            leaving: count.leaving, finishing: count.finishing, standby: count.standby, warmed: count.warmed,
+            warming: warmingUntil.count, warmAt: warmingUntil.max())
         earlierOutcomes = state.policyOutcomes.filter { $0.at != tick.at }
         self.lastChange = lastChange
         alternatives = Counterfactual(tick).alternatives()
         leaves = tick.policy.leaving
+        hasLeft = leaves && state.hasNothingLeft
     }
-
-    /// It leaves, and its last instance has ended.
-    public var hasLeft: Bool { leaves && fleet.inService + fleet.pending + fleet.leaving == 0 }
 
     /// Until when each instance in service that is warming up does so.
     private static func warmingUntil(_ fleet: [Instance], _ policy: GroupPolicy, at now: Instant) -> [Instant] {
@@ -133,13 +140,15 @@ extension Explanation {
     private func trafficText(_ measurement: Measurement) -> String {
         let span = measuredBefore.map { at - $0 }
         let isMoment = span.map { .zero < $0 && $0 < .seconds(1) } ?? false
-        func text(_ rate: Double, _ what: String) -> String {
-            if let span, isMoment { return counted(Int(min(rate * span.inSeconds, 1e15).rounded()), what) }
+        func text(_ rate: Double, counting count: Int?, _ what: String) -> String {
+            if let span, isMoment { return counted(count ?? wholeNumber(rate * span.inSeconds), what) }
             return rate == 0 ? "no \(what)s" : "\(what)s \(rateText(rate))"
         }
+        // The rate is of the time between two measurements, which is not that between two ticks.
+        let traffic = measurement.traffic
         let parts = [
-            measurement.arrivalRate.number.map { text($0, "arrival") },
-            measurement.completionRate.number.map { text($0, "completion") },
+            measurement.arrivalRate.number.map { text($0, counting: traffic?.arrivals, "arrival") },
+            measurement.completionRate.number.map { text($0, counting: traffic?.services.count, "completion") },
         ].compactMap { $0 }
         guard let span, isMoment, !parts.isEmpty else { return parts.map { "; " + $0 }.joined() }
         return "; in the \(span.inWords) before: " + parts.joined(separator: ", ")
@@ -168,6 +177,10 @@ extension Explanation {
         }
         if fleet.pending > 0 { text += ", \(fleet.pending) on the way" }
         if fleet.leaving > 0 { text += ", \(fleet.leaving) ending" }
+        let their = fleet.finishing == 1 ? "its" : "their"
+        if fleet.finishing > 0 { text += ", \(fleet.finishing) finishing \(their) work" }
+        if fleet.standby > 0 { text += ", \(fleet.standby) standing by" }
+        if fleet.warmed > 0 { text += ", \(fleet.warmed) in the warm pool" }
         return text + "."
     }
 

@@ -28,16 +28,23 @@ private func smallText(_ number: Double) -> String {
     return "\(number < 0 ? "-" : "")0.\(fraction)"
 }
 
-/// `1 instance`, `3 instances`, `2 launches`.
-func counted(_ count: Int, _ noun: String) -> String {
-    let ending = abs(count) == 1 ? "" : noun.hasSuffix("ch") ? "es" : "s"
-    return "\(count) \(noun)\(ending)"
+/// `1 instance`, `3 instances`, `2 launches`, `2 policies`.
+public func counted(_ count: Int, _ noun: String) -> String {
+    guard count.magnitude != 1 else { return "\(count) \(noun)" }
+    if noun.hasSuffix("cy") { return "\(count) \(noun.dropLast())ies" }
+    return "\(count) \(noun)\(noun.hasSuffix("ch") ? "es" : "s")"
+}
+
+/// The nearest whole number from 0 to 10^15; what is no number is 0.
+func wholeNumber(_ number: Double) -> Int {
+    // In this order, as `max(number, 0)` of what is no number is no number.
+    Int(min(max(0, number), 1e15).rounded())
 }
 
 /// `4 s`, `2 min 5 s`, of an age in seconds.
 func ageText(_ seconds: Double) -> String {
     // Nothing is older than some ten thousand years.
-    Duration.milliseconds(Int64(min(max(seconds, 0), 3e11) * 1000)).inWords
+    Duration.milliseconds(wholeNumber(min(seconds, 3e11) * 1000)).inWords
 }
 
 /// The first few of many: `i-1, i-2, i-3 and 4 more`.

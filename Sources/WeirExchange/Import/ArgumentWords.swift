@@ -1,4 +1,5 @@
-/// A line of arguments in words, as a person who wrote quotes meant it. Nothing else that a shell would do is done.
+/// A line of arguments in words, as a person who wrote quotes meant it. Quotes and backslashes are those of a POSIX shell; nothing
+/// else that a shell would do is done.
 enum ArgumentWords {
     static func words(_ text: String) -> [String] {
         var words: [String] = []
@@ -7,8 +8,9 @@ enum ArgumentWords {
         var isEscaped = false
         for character in text {
             if isEscaped {
-                word = (word ?? "") + String(character)
                 isEscaped = false
+                guard let escaped = escaped(character, in: quote) else { continue }
+                word = (word ?? "") + escaped
             } else if character == "\\", quote != "'" {
                 isEscaped = true
             } else if character == quote {
@@ -23,6 +25,16 @@ enum ArgumentWords {
                 word = (word ?? "") + String(character)
             }
         }
+        // Nothing comes that it could be about.
+        if isEscaped { word = (word ?? "") + "\\" }
         return words + (word.map { [$0] } ?? [])
+    }
+
+    /// What a backslash and this character stand for. Nil: for nothing, as the line only goes on in the next one.
+    /// - Source: POSIX, Shell Command Language, "Quoting": between double quotes it takes the meaning of `$`, `` ` ``, `"`, `\` and
+    ///   the end of a line, and of nothing else.
+    private static func escaped(_ character: Character, in quote: Character?) -> String? {
+        if character == "\n" || character == "\r\n" { return nil }
+        return quote == nil || "$`\"\\".contains(character) ? String(character) : "\\\(character)"
     }
 }

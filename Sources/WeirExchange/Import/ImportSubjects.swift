@@ -84,12 +84,16 @@ extension ImportRun {
         }
         for parameter in templates.flatMap({ $0.root["Parameters"]?.entries ?? [] }) {
             let allowed = (parameter.value["AllowedValues"]?.items ?? []).compactMap(\.scalarText)
-            guard let value = options.parameters[parameter.key], !allowed.isEmpty, !allowed.contains(value) else {
-                continue
-            }
+            guard let text = options.parameters[parameter.key], !allowed.isEmpty else { continue }
+            let isList = Self.isList(parameter.value["Type"]?.scalarText ?? "")
+            let values = isList ? Resolver.members(of: text) : [text]
+            guard let value = values.first(where: { !allowed.contains($0) }) else { continue }
             throw ImportMistake(
-                "the parameter '\(parameter.key)' cannot be '\(value)': the template allows \(allowed.joined(separator: ", "))"
-            )
+                "the parameter '\(parameter.key)' cannot \(isList ? "hold" : "be") '\(value)': the template allows "
+                    + allowed.joined(separator: ", "))
         }
     }
+
+    /// Source: CloudFormation, "Parameters": `CommaDelimitedList`, `List<Number>`, `List<AWS::EC2::Subnet::Id>`.
+    private static func isList(_ type: String) -> Bool { type == "CommaDelimitedList" || type.hasPrefix("List<") }
 }

@@ -47,12 +47,9 @@ enum PolicyFiles {
 
     /// A path that is no folder is taken as a file; what is wrong with it is told when it is read.
     private static func files(at path: String) -> Result<[String], Failure> {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            return .success([path])
-        }
+        guard isFolder(path) else { return .success([path]) }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-            return .failure(failure(path, "the folder cannot be read", hint: "expected a folder that weir may read"))
+            return .failure(Failure(diagnostic: unreadable(folder: path)))
         }
         // Stories stand beside their policies, and are for weir test.
         let found = names.filter {
@@ -68,6 +65,15 @@ enum PolicyFiles {
         }
         let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
         return .success(found.map { "\(folder)/\($0)" })
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    static func unreadable(folder path: String) -> Diagnostic {
+        failure(path, "the folder cannot be read", hint: "expected a folder that weir may read").diagnostic
     }
 
     /// The other policy files of its folder.

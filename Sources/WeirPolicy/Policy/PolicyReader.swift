@@ -113,6 +113,9 @@ public struct ReadResult: Sendable {
 
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
+    /// Of all these files.
+    public var paths: [String] { files.map(\.path) + fleets.map(\.path) }
+
     /// All complaints as a person sees them; empty when there are none.
     public var text: String { diagnostics.map { $0.text + "\n" }.joined() }
 

@@ -18,14 +18,19 @@ public struct StoryReader: Sendable {
         self.loadMistakes = loadMistakes
     }
 
-    /// Reads story files; the stories beside policy files; and in folders all story files, sorted, without going deeper.
+    /// Reads story files; the stories beside policy files; and in folders, and the folders below them, all story files, sorted.
     public func read(paths: [String]) -> StoryReadResult {
         var result = StoryReadResult()
         var seen: Set<String> = []
         for path in paths {
-            for file in StoryFiles.list(path, &result) where seen.insert(file).inserted { read(file, into: &result) }
+            for file in StoryFiles.list(path, &result) where seen.insert(StoryFiles.place(of: file)).inserted {
+                read(file, into: &result)
+            }
         }
-        result.without.removeAll { result.told.contains(PolicyFiles.canonical($0)) }
+        var told = result.told
+        result.without.removeAll { path in
+            !told.insert(PolicyFiles.canonical(path)).inserted || !StoryFiles.isPolicy(path)
+        }
         result.diagnostics.sort(by: Diagnostic.comesBefore)
         return result
     }
@@ -117,43 +122,60 @@ enum StoryFiles {
 
     /// The story files that a path stands for; what is wrong with it goes into the result.
     static func list(_ path: String, _ result: inout StoryReadResult) -> [String] {
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        if exists, isFolder.boolValue { return files(inFolder: path, &result) }
-        if !exists || isStories(path) { return [path] }
+        if PolicyFiles.isFolder(path) { return files(below: path, &result) }
+        if isStories(path) || !FileManager.default.fileExists(atPath: path) { return [path] }
         let stem = stem(of: path)
         if let found = endings.map({ stem + $0 }).first(where: FileManager.default.fileExists(atPath:)) {
             return [found]
         }
-        result.diagnostics.append(
-            Diagnostic(
-                severity: .error, path: path, place: nil, message: "the policy has no stories",
-                hint: "expected \(stem)\(endings[0])"))
+        let (message, hint) =
+            isPolicy(path)
+            ? ("the policy has no stories", "expected \(stem)\(endings[0])")
+            : ("only policies of groups have stories", "expected the policy file of a group, or a story file")
+        result.diagnostics.append(Diagnostic(severity: .error, path: path, place: nil, message: message, hint: hint))
         return []
     }
 
-    private static func files(inFolder path: String, _ result: inout StoryReadResult) -> [String] {
-        let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
-            !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml"))
-        }.sorted()
-        let stories = names.filter(isStories)
-        if stories.isEmpty {
+    private static func files(below path: String, _ result: inout StoryReadResult) -> [String] {
+        var tree = FolderTree()
+        let files = tree.files(below: path, endingIn: policyEndings)
+        result.diagnostics += tree.diagnostics
+        let stories = files.filter(isStories)
+        if stories.isEmpty, tree.diagnostics.isEmpty {
             result.diagnostics.append(
                 Diagnostic(
                     severity: .error, path: path, place: nil, message: "the folder holds no stories",
-                    hint: "expected files named *\(endings[0])"))
+                    hint: "expected files named *\(endings[0]), in it or in a folder below it"))
         }
         // Until it is read which of them the stories are about.
-        result.without += names.filter { !isStories($0) }.map { "\(folder)/\($0)" }
-        return stories.map { "\(folder)/\($0)" }
+        result.without += files.filter { !isStories($0) }
+        return stories
+    }
+
+    /// Whether there could be stories of it: it is the file of a group, as far as it can be read, and not that of a fleet, nor
+    /// another program's.
+    static func isPolicy(_ path: String) -> Bool {
+        guard case .success(let text) = PolicyFiles.text(of: path) else { return true }
+        var findings = Findings(source: SourceText(path: path, text: text))
+        guard let node = YAMLReading.read(text, findings: &findings) else { return true }
+        guard case .mapping(let entries) = node.content else { return false }
+        return entries.contains { ["group", "queue", "workers"].contains($0.key) }
+    }
+
+    /// One name for a story file, however its folder is written. A link keeps its own, as it says which policy it is about.
+    static func place(of path: String) -> String {
+        let beside = beside(path)
+        return PolicyFiles.canonical(beside.isEmpty ? "." : beside) + "/" + path.dropFirst(beside.count)
+    }
+
+    /// What stands before the name of a file in the same folder.
+    private static func beside(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
 
     /// - Parameter name: as the story file has it, if it does.
     static func policy(of path: String, named name: String?) -> String {
-        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        let beside = path.contains("/") ? folder + "/" : ""
-        if let name { return name.hasPrefix("/") ? name : beside + name }
+        if let name { return name.hasPrefix("/") ? name : beside(path) + name }
         let likely = policyEndings.map { stem(of: path) + $0 }
         return likely.first(where: FileManager.default.fileExists(atPath:)) ?? likely[0]
     }

@@ -394,7 +394,7 @@ package struct GroupLoop {
 
     /// Nothing of the group is left: no instance, no remains.
     package var hasLeft: Bool {
-        leaving && !restarted && stored.state.fleet.isEmpty && stored.state.remains.isEmpty && unbegun.isEmpty
+        leaving && !restarted && stored.state.hasNothingLeft && unbegun.isEmpty
     }
 
     package var snapshot: GroupSnapshot {

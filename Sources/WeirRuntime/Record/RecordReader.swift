@@ -15,6 +15,8 @@ public final class RecordReader {
     public let path: String
     /// Of the line that was read last, from 1.
     public private(set) var number = 0
+    /// Of the file, so far.
+    public private(set) var bytesRead = 0
     private let descriptor: Int32
     private var buffer = Data()
     private var isAtEnd = false
@@ -75,6 +77,7 @@ public final class RecordReader {
         let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
         guard count >= 0 else { throw StateFailure("cannot read \(path): \(Files.reason())") }
         if count == 0 { isAtEnd = true }
+        bytesRead += count
         buffer.append(contentsOf: chunk[..<count])
     }
 

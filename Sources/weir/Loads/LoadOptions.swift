@@ -108,11 +108,14 @@ struct LoadOptions: ParsableArguments {
     func loads(of groups: [String]) throws -> [[Load]] {
         var loads = groups.map { _ in [Load]() }
         try checkForms(trace.map { OfGroup(trace: $0, groups).load })
+        let watch = FormWatch(formOptions, traces: trace.count)
         for text in trace {
             let named = OfGroup(trace: text, groups)
             loads[try place(named, groups, "--trace \(text)")].append(
                 Load(name: named.load, writtenTo: writeTrace) { seed throws(TraceFailure) in
-                    try open(named.load, seed)
+                    let jobs = try open(named.load, seed)
+                    try watch.opened(jobs, at: named.load)
+                    return jobs
                 })
         }
         let parts = try generate.map { text in
@@ -161,7 +164,7 @@ struct LoadOptions: ParsableArguments {
     /// Of several traces, each option is about one at least.
     /// - Throws: `Failure.mistake` for one that is about none.
     private func checkForms(_ paths: [String]) throws {
-        // What can be read only once is seen when it is read, and it may be what is meant.
+        // What can be read only once may be what is meant, and is seen when it is read.
         guard paths.count > 1, !formOptions.named.isEmpty, paths.allSatisfy(NamedFiles.canBeReadAgain) else { return }
         let sources: [any JobSource]
         do throws(TraceFailure) {

@@ -29,11 +29,7 @@ struct RehearsalOptions: ParsableArguments {
 
     /// The policy of one group, and the limit that it is under.
     func policy(_ path: String) throws(Failure) -> RehearsedPolicy {
-        let read = try PolicyLoading.read(groupAt: path)
-        guard let file = read.files.first, read.files.count == 1 else {
-            let groups = read.files.isEmpty ? "no group" : "\(read.files.count) groups"
-            throw .mistake("\(path) has \(groups); one is simulated at a time: name its file")
-        }
+        let (file, read) = try PolicyLoading.read(oneGroupAt: path, toBe: "simulated")
         let limit = read.fleets.first { $0.limit.name == file.group.fleet?.name }?.limit
         if let limit {
             Terminal.error(

@@ -34,6 +34,14 @@ struct PlotOptions: ParsableArguments {
 }
 
 extension PlotOptions {
+    /// The files that are written where these groups are simulated together.
+    func named(of groups: [String]) -> [(option: String, path: String?)] {
+        guard groups.count > 1 else { return named }
+        return groups.flatMap { group in
+            named.map { (option: $0.option, path: $0.path.map { Self.path($0, for: group) }) }
+        }
+    }
+
     private static func path(_ path: String, for group: String?) -> String {
         guard let group else { return path }
         let name = path.split(separator: "/").last ?? ""

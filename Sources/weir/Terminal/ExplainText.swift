@@ -84,6 +84,10 @@ struct ExplainedTick {
             var warmAt: String?
             var pending: Int
             var leaving: Int
+            /// Out of service for good, and at work to the end.
+            var finishing: Int
+            var standby: Int
+            var warmed: Int
         }
 
         struct Alarm: Encodable {
@@ -184,7 +188,8 @@ struct ExplainedTick {
             seen: told.measurement.map(seen),
             instances: View.Instances(
                 inService: told.fleet.inService, busy: told.fleet.busy, warming: told.fleet.warming,
-                warmAt: told.fleet.warmAt?.rfc3339, pending: told.fleet.pending, leaving: told.fleet.leaving),
+                warmAt: told.fleet.warmAt?.rfc3339, pending: told.fleet.pending, leaving: told.fleet.leaving,
+                finishing: told.fleet.finishing, standby: told.fleet.standby, warmed: told.fleet.warmed),
             alarms: told.alarms.map {
                 View.Alarm(
                     name: $0.name, state: $0.state.rawValue, since: $0.since.rfc3339,

@@ -46,10 +46,12 @@ struct ReplayReport {
     var isAllTheSame: Bool { differing == 0 && damaged.isEmpty && gaps.isEmpty && !isNoneDecided }
     var ticksPerSecond: Double { Double(ticks) / max(took.inSeconds, 0.001) }
 
-    mutating func replay(_ file: String) throws(StateFailure) {
+    /// - Parameter watch: is told with each line how many ticks and how many bytes of the file were read by then.
+    mutating func replay(_ file: String, watch: (_ ticks: Int, _ bytes: Int) -> Void) throws(StateFailure) {
         let reader = try RecordReader(file)
         lastTicks = [:]
         while let line = try reader.next() {
+            watch(ticks, reader.bytesRead)
             switch line {
             case .record(let record):
                 take(record, file, reader.number)

@@ -36,7 +36,7 @@ enum TuneText {
         rows.append(
             [
                 "tried",
-                "\(counted(search.trials.count, "policy", "policies")), \(whole) of them to the end, the others as far as they could be the best"
+                "\(counted(search.trials.count, "policy")), \(whole) of them to the end, the others as far as they could be the best"
                     + "; seed \(findings.comparisons.first?.load.model.seed ?? 1)",
             ])
         if findings.wasInterrupted { rows.append(["interrupted", "this is the best until then"]) }

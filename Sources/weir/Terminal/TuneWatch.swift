@@ -1,4 +1,3 @@
-import Glibc
 import WeirSearch
 
 /// Tells how far a search is and what is the best so far, on one line of a terminal.
@@ -7,34 +6,23 @@ final class TuneWatch {
     private let space: PolicySpace
     private let budget: Int
     private let deadline: ContinuousClock.Instant?
-    private let isShown = isatty(STDERR_FILENO) == 1
-    private let began = ContinuousClock.now
-    private var nextLook: ContinuousClock.Instant
-    private var hasDrawn = false
-
-    private static let pause: Duration = .milliseconds(100)
+    private let display = ProgressDisplay(patience: .zero)
 
     init(_ objective: Objective, _ space: PolicySpace, budget: Int, deadline: ContinuousClock.Instant?) {
         self.objective = objective
         self.space = space
         self.budget = budget
         self.deadline = deadline
-        nextLook = began
     }
 
     func tell(_ search: Search) {
-        let now = ContinuousClock.now
-        guard isShown, now >= nextLook else { return }
-        nextLook = now + Self.pause
-        hasDrawn = true
-        let line = text(search, after: now - began, left: deadline.map { $0 - now })
-        Terminal.write("\r\(line.prefix(Window.columnsOfErrors - 1))\u{1B}[K", to: STDERR_FILENO)
+        display.show { elapsed in
+            let line = text(search, after: elapsed, left: deadline.map { $0 - .now })
+            return String(line.prefix(Window.columnsOfErrors - 1))
+        }
     }
 
-    func clear() {
-        if hasDrawn { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
-        hasDrawn = false
-    }
+    func clear() { display.clear() }
 
     /// `212 of 500 tried  best 2110 h at wait_s.p95 58 s (step)  20 s left`.
     private func text(_ search: Search, after elapsed: Duration, left: Duration?) -> String {

@@ -25,7 +25,14 @@ enum WorldText {
             (model.failureRate, "of the attempts fail"), (model.poisonRate, "of the messages fail with every attempt"),
             (model.crashRate, "of the attempts end the instance"), (model.launchFailureRate, "of the launches fail"),
         ]
-        return shares.filter { $0.0 > 0 }.map { "\(SimulationText.decimal($0.0 * 100, 2)) % \($0.1)" }
+        return shares.filter { $0.0 > 0 }.map { "\(percent($0.0)) \($0.1)" }
+    }
+
+    /// With two places, or as many as it takes to see it.
+    private static func percent(_ share: Double) -> String {
+        let hundredths = share * 10_000
+        let isWhole = hundredths > 0.5 && abs(hundredths - hundredths.rounded()) < 1e-6
+        return "\(isWhole ? SimulationText.decimal(share * 100, 2) : numberText(share * 100)) %"
     }
 
     private static func queue(_ model: SimulationModel) -> [String] {

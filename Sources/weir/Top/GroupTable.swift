@@ -101,7 +101,7 @@ enum GroupTable {
 
     /// `45s`, `12m`, `3h`, `2d`.
     static func age(_ seconds: Double?) -> String {
-        guard let seconds else { return "?" }
+        guard let seconds, !seconds.isNaN else { return "?" }
         switch seconds {
         case ..<100: return "\(Int(max(seconds, 0)))s"
         case ..<6000: return "\(Int(seconds / 60))m"

@@ -42,7 +42,8 @@ struct Compare: AsyncParsableCommand {
 
     func run() async throws {
         let conditions = try failIf.map { try condition($0) }
-        try rehearsal.checkFiles(policies: paths, written: plots.named)
+        try rehearsal.checkFiles(
+            policies: paths.flatMap { PolicyLoading.look(groupAt: $0).paths }, written: plots.named)
         let policies = try paths.map { path in (path: path, rehearsed: try rehearsal.policy(path)) }
         for policy in policies { rehearsal.world.tell(of: policy.rehearsed.file) }
         let loads = try rehearsal.collected(for: policies[0].rehearsed)

@@ -36,13 +36,9 @@ struct Export: ParsableCommand {
     }
 
     func run() throws {
-        let read = try PolicyLoading.read(groupAt: path)
-        guard let file = read.files.first, read.files.count == 1 else {
-            let groups = read.files.isEmpty ? "no group" : "\(read.files.count) groups"
-            throw Failure.mistake("\(path) has \(groups); one is exported at a time: name its file")
-        }
+        let (file, read) = try PolicyLoading.read(oneGroupAt: path, toBe: "exported")
         var files = NamedFiles()
-        files.reads("", read.files.map(\.path) + read.fleets.map(\.path))
+        files.reads("", read.paths)
         files.writes("--output", output)
         try files.check()
         let exported = PolicyExport.write(

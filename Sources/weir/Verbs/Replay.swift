@@ -34,13 +34,7 @@ struct ReplayVerb: ParsableCommand {
         var report = ReplayReport(most: most)
         let began = ContinuousClock.now
         let files = try RecordFiles.named(paths)
-        for file in files {
-            do throws(StateFailure) {
-                try report.replay(file)
-            } catch {
-                throw Failure.world(error.message)
-            }
-        }
+        try replay(files, into: &report)
         report.files = files.count
         report.took = ContinuousClock.now - began
         if report.ticks == 0 {
@@ -52,6 +46,20 @@ struct ReplayVerb: ParsableCommand {
         case .json: Terminal.out(try json(ReplayJSON(report)))
         }
         if !report.isAllTheSame { throw Failure(kind: .world, text: "") }
+    }
+}
+
+extension ReplayVerb {
+    private func replay(_ files: [String], into report: inout ReplayReport) throws(Failure) {
+        let watch = ReplayWatch(files)
+        defer { watch.clear() }
+        for (place, file) in files.enumerated() {
+            do throws(StateFailure) {
+                try report.replay(file) { watch.tell(ticks: $0, bytes: $1, ofFile: place) }
+            } catch {
+                throw .world(error.message)
+            }
+        }
     }
 }
 

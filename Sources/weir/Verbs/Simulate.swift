@@ -33,7 +33,8 @@ struct Simulate: ParsableCommand {
         let read = try PolicyLoading.read(paths)
         guard !read.files.isEmpty else { throw Failure.mistake("no group is in \(paths.joined(separator: ", "))") }
         try rehearsal.checkFiles(
-            policies: read.files.map(\.path), written: plots.named + [("--records", recorded.records)])
+            policies: read.paths,
+            written: plots.named(of: read.files.map(\.group.name)) + [("--records", recorded.records)])
         let groups = try read.files.map { file in
             rehearsal.world.tell(of: file)
             return RehearsedGroup(file: file, model: try rehearsal.model(of: file, startup: nil))

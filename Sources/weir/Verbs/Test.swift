@@ -22,7 +22,8 @@ struct TestVerb: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Policy files, story files, and folders of them; a policy file stands for the stories beside it.",
+            "Policy files, story files, and folders of them; a policy file stands for the stories beside it, and a folder for all in it "
+                + "and in the folders below it.",
             valueName: "PATH"))
     var paths: [String]
 

@@ -35,10 +35,11 @@ struct Tune: AsyncParsableCommand {
 
     func run() async throws {
         let objective = try searching.objective(hasPrice: rehearsal.world.price != nil)
+        let read = PolicyLoading.look(groupAt: path)
         // What is tuned may take the place of what it was.
-        let isReplaced = output.map { NamedFiles.areOne($0, path) } ?? false
+        let kept = read.files.map(\.path).filter { path in output.map { !NamedFiles.areOne($0, path) } ?? true }
         try rehearsal.checkFiles(
-            policies: isReplaced ? [] : [path], written: plots.named + [("--output", output)])
+            policies: kept + read.fleets.map(\.path), written: plots.named + [("--output", output)])
         let given = try GivenPolicy(path, rehearsal)
         rehearsal.world.tell(of: given.file)
         let loads = try rehearsal.collected(for: RehearsedPolicy(file: given.file, limit: given.limit))

@@ -146,6 +146,42 @@ struct ExplanationSpecs {
         )
     }
 
+    /// Of a group that leaves, with this one instance or what it left behind.
+    private static func leaving(
+        _ lifecycleState: LifecycleState?, departure: Departure? = nil, remains: Bool = false
+    ) -> Explanation {
+        var tick = story([0], policy().retired())[0]
+        let id = InstanceID("i-1")
+        if let lifecycleState {
+            var instance = Instance(id: id, lifecycleState: lifecycleState, launchedAt: tick.at, stateSince: tick.at)
+            instance.departure = departure
+            tick.evaluation.state.fleet = [instance]
+        }
+        if remains { tick.evaluation.state.remains = [Remains(instance: id, due: nil)] }
+        return Explanation(tick, lastChange: nil)
+    }
+
+    @Test("a group has left when nothing of it is there, in whatever state", arguments: LifecycleState.allCases)
+    func hasNotLeft(_ lifecycleState: LifecycleState) {
+        for departure in [nil] + Departure.allCases {
+            let told = Self.leaving(lifecycleState, departure: departure)
+            #expect(!told.hasLeft && told.paragraphs[0].contains(" g was leaving ("))
+        }
+        #expect(!Self.leaving(nil, remains: true).hasLeft)
+        #expect(Self.leaving(nil).hasLeft)
+    }
+
+    @Test("instances that are neither in service nor on the way out are told, too")
+    func otherInstances() {
+        for (lifecycleState, departure, told) in [
+            (.draining, .unhealthy, "No instance was in service, 1 finishing its work."),
+            (.enteringStandby, nil, "No instance was in service, 1 standing by."),
+            (.warmedStopped, nil, "No instance was in service, 1 in the warm pool."),
+        ] as [(LifecycleState, Departure?, String)] {
+            #expect(Self.leaving(lifecycleState, departure: departure).paragraphs[1].hasSuffix(told))
+        }
+    }
+
     @Test("one message changes nothing where several periods have to breach, and nothing is said")
     func nothingUntrue() {
         let told = Self.alternatives(Self.story([5, 5], Self.policy(evaluationPeriods: 3))[1])
@@ -207,7 +243,7 @@ struct ExplanationSpecs {
 
     /// A tick so long after another, with these rates seen.
     private static func seen(
-        after span: Duration, arrivals: Double?, completions: Double?, oldestAge: Double = 4
+        after span: Duration, arrivals: Double?, completions: Double?, oldestAge: Double = 4, traffic: Traffic? = nil
     ) -> String {
         let before = story([0])[0]
         let at = before.at + span
@@ -215,6 +251,7 @@ struct ExplanationSpecs {
             visible: .value(1), inFlight: .value(0), delayed: .value(0), oldestAge: .value(oldestAge))
         if let arrivals { measurement.arrivalRate = .value(arrivals) }
         if let completions { measurement.completionRate = .value(completions) }
+        measurement.traffic = traffic
         let observation = Observation(measurement: measurement, listing: .instances([]), held: [])
         let evaluation = evaluate(policy(), before.evaluation.state, observation, at: at)
         let tick = DecidedTick(
@@ -241,6 +278,27 @@ struct ExplanationSpecs {
             Self.seen(after: .milliseconds(20), arrivals: 50, completions: 0).contains(
                 "0 in flight; in the 20 ms before: 1 arrival, 0 completions. "))
         #expect(Self.seen(after: .milliseconds(20), arrivals: nil, completions: nil).contains("0 in flight. "))
+    }
+
+    @Test("what the queue counted is told as it is: its rate is of the time between measurements, not between ticks")
+    func countedMoments() {
+        var traffic = Traffic(arrivals: 10)
+        traffic.services.add(3, of: 40)
+        #expect(
+            Self.seen(after: .milliseconds(26), arrivals: 500, completions: 150, traffic: traffic).contains(
+                "; in the 26 ms before: 10 arrivals, 3 completions. "))
+        let longer = Self.seen(after: .seconds(2), arrivals: 5, completions: 0, traffic: traffic)
+        #expect(longer.contains("; arrivals 5 a second"))
+    }
+
+    @Test("figures beyond all bounds end nothing", arguments: [1e19, 1e300, -1e300, .infinity, -.infinity, .nan])
+    func beyondBounds(_ figure: Double) {
+        for policy in [Self.policy(), Self.policy(evaluationPeriods: 3)] {
+            let told = Explanation(Self.story([figure], policy)[0], lastChange: nil)
+            #expect(told.paragraphs.count >= 2)
+        }
+        let told = Self.seen(after: .milliseconds(20), arrivals: figure, completions: figure, oldestAge: figure)
+        #expect(told.contains(figure > 0 ? "1000000000000000 arrivals" : "before: 0 arrivals"))
     }
 
     @Test("what would have led elsewhere is told in the unit of the larger rate")

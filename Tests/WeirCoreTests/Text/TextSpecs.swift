@@ -49,6 +49,24 @@ struct TextSpecs {
         #expect(duration.text == expected)
     }
 
+    @Test(arguments: [
+        (1, "instance", "1 instance"), (0, "instance", "0 instances"), (-1, "unit", "-1 unit"),
+        (2, "launch", "2 launches"), (3, "policy", "3 policies"), (1, "policy", "1 policy"),
+        (2, "dead letter", "2 dead letters"),
+    ])
+    func counts(_ count: Int, _ noun: String, _ expected: String) {
+        #expect(counted(count, noun) == expected)
+    }
+
+    @Test(
+        arguments: [
+            (4, "4 s"), (125, "2 min 5 s"), (-1, "0 ms"), (.nan, "0 ms"), (-.infinity, "0 ms"),
+            (.infinity, "3472222 d 5 h"),
+        ] as [(Double, String)])
+    func ages(_ seconds: Double, _ expected: String) {
+        #expect(ageText(seconds) == expected)
+    }
+
     @Test func milliseconds() {
         #expect(Duration.seconds(604_800).wholeMilliseconds == 604_800_000)
         #expect(Duration.microseconds(1999).wholeMilliseconds == 1)

@@ -138,7 +138,9 @@ extension Tick {
     private func estimated(_ measurement: Measurement, since last: Instant) -> Traffic {
         var traffic = Traffic()
         let seconds = max(0, (now - last).inSeconds)
-        if let rate = measurement.arrivalRate.number { traffic.arrivals = Int(min(rate * seconds, 1e9).rounded()) }
+        if let rate = measurement.arrivalRate.number, rate > 0 {
+            traffic.arrivals = Int(min(rate * seconds, 1e9).rounded())
+        }
         if let rate = measurement.completionRate.number, rate > 0, let inFlight = measurement.inFlight.number,
             inFlight > 0
         {

@@ -22,7 +22,7 @@ extension Resolver {
         }
         let source = resolve(argument.items[1])
         guard let text = part(of: source.content, isWhole: false) else { return unknown(source.content) }
-        return .list(Self.list(text, separator, in: argument))
+        return .list(Self.list(text.components(separatedBy: separator), in: argument))
     }
 
     func select(_ argument: Node) -> Node.Content {
@@ -49,17 +49,23 @@ extension Resolver {
         switch resolved.content {
         case .list(let items): return .success(items)
         case .unresolved(let why): return .failure(Unknown(why: why))
-        // The value of a parameter whose type is a list; blanks between its parts are none of them.
+        // The value of a parameter whose type is a list.
         case .text(let text) where node.entries.first?.key == "Ref" && Resolution.logicalName(of: text) == nil:
-            return .success(Self.list(text.filter { $0 != " " }, ",", in: node))
+            return .success(Self.list(Self.members(of: text), in: node))
         case .nothing, .text, .number, .boolean, .mapping: return .failure(Unknown(why: "\(function) has no list"))
         }
     }
 
-    private static func list(_ text: String, _ separator: String, in node: Node) -> [Node] {
-        text.components(separatedBy: separator).map { part in
-            Node(content: .text(part), path: node.path, line: node.line)
+    /// Of the value of a parameter whose type is a list; blanks around a member are no part of it.
+    static func members(of text: String) -> [String] {
+        text.split(separator: ",", omittingEmptySubsequences: false).map { member in
+            let begin = member.drop(while: \.isWhitespace)
+            return begin.lastIndex { !$0.isWhitespace }.map { String(begin[...$0]) } ?? ""
         }
+    }
+
+    private static func list(_ parts: [String], in node: Node) -> [Node] {
+        parts.map { Node(content: .text($0), path: node.path, line: node.line) }
     }
 }
 
