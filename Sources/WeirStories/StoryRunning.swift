@@ -6,10 +6,12 @@ extension Story {
     /// Lets it happen: the real decisions, on made-up time.
     /// - Parameters:
     ///   - policy: of its group.
+    ///   - untold: what the group's source never tells; of a load it is missing.
     ///   - jobs: opens what the story's load is; asked only when it has one.
     /// - Throws: what is wrong with the load.
     public func run(
-        _ policy: GroupPolicy, jobs: (StoryLoad) throws(TraceFailure) -> any JobSource
+        _ policy: GroupPolicy, untold: Set<BuiltInMetric> = [],
+        jobs: (StoryLoad) throws(TraceFailure) -> any JobSource
     ) throws(TraceFailure) -> StoryCourse {
         var policy = policy
         if let desiredCapacity { policy.initialDesiredCapacity = desiredCapacity }
@@ -19,6 +21,7 @@ extension Story {
         model.startup = .constant(startupTime.inSeconds)
         model.stop = .constant(stopTime.inSeconds)
         model.hookCompletion = hookTime
+        model.untold = untold
         let source: any JobSource
         switch self.source {
         case .given(let figures):

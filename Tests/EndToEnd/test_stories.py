@@ -123,3 +123,29 @@ def test_the_schema_takes_what_is_shipped():
     schema = json.loads(run(lab.BINARY, "schema", "--for", "stories").stdout)
     for path in sorted((ROOT / "policies").glob("**/*.stories.yaml")):
         jsonschema.validate(yaml.load(path.read_text(), Loader=Loader), schema)
+
+
+def test_a_load_tells_only_what_the_source_would(tmp_path):
+    policy = """group: mails
+queue: { QUEUE: mails }
+workers: { process: { command: ["true"] } }
+min_size: 0
+max_size: 9
+alarms:
+  old: { metric: oldest_age, statistic: maximum, period: 60s, evaluation_periods: 1, comparison: ">", threshold: 60 }
+scaling_policies:
+  out: { type: step_scaling, alarm: old, adjustment_type: change_in_capacity, steps: [{ lower: 0, adjustment: 1 }] }
+"""
+    story = """stories:
+  - story: somebody comes for old messages
+    load: { generate: ["constant rate=1/min for=10m"], service_time: 20s }
+    lasts: 20m
+    expect:
+      - { at: 10m, desired: "> 0" }
+"""
+    (tmp_path / "mails.stories.yaml").write_text(story)
+    for queue, status in [("embedded", 0), ("sqs", 1)]:
+        (tmp_path / "mails.yaml").write_text(policy.replace("QUEUE", queue))
+        weir_test(tmp_path / "mails.yaml", status=status)
+        done = run(lab.BINARY, "check", tmp_path / "mails.yaml", check=False)
+        assert ("'oldest_age' is always missing here" in done.stderr) == (queue == "sqs"), done.stderr

@@ -92,6 +92,15 @@ struct RecordedLoadSpecs {
         #expect(load.jobs(.constant(1), seed: 1).lastsNs == 50_000_000_000)
     }
 
+    @Test("records with a wrong clock are left out, and said to be there", arguments: [9.2e15, -9.2e15, 4e9, -4e9])
+    func wrongClock(second: Double) {
+        let good = Self.record(second: 0, visible: 1)
+        var wrong = Self.record(second: 10, visible: 9)
+        wrong.at = Instant(milliseconds: Int64(second * 1000))
+        let (load, seconds) = Self.load([good, wrong, Self.record(second: 20, visible: 1)])
+        #expect(load.isTooLong && seconds == [0] && load.jobs(.constant(1), seed: 1).lastsNs == 20_000_000_000)
+    }
+
     @Test("into an empty queue nothing came before the oldest that waits")
     func afterNothing() {
         let seconds = Self.load([

@@ -13,6 +13,8 @@ public struct RecordedLoad: Sendable {
     public private(set) var guessed = 0
     public private(set) var beginsAt: Instant?
     public private(set) var endsAt: Instant?
+    /// Some are further from the first than any load is long: a clock was wrong. They are left out.
+    public private(set) var isTooLong = false
 
     private struct Interval {
         var from: Instant
@@ -41,7 +43,12 @@ public struct RecordedLoad: Sendable {
         }
         if let checkpoint = record.checkpoint { concurrency = checkpoint.policy.concurrency }
         guard let measurement = record.observation.measurement, measurement.backlog != nil else { return }
-        if beginsAt == nil {
+        if let beginsAt {
+            guard let span = LoadLimits.span(from: beginsAt, to: record.at), span > -LoadLimits.longestNs else {
+                isTooLong = true
+                return
+            }
+        } else {
             beginsAt = record.at
             add(measurement.backlog ?? 0, from: record.at, to: record.at)
         }

@@ -28,6 +28,11 @@ struct RecordedLoadOptions: ParsableArguments {
                 "\(path) has records of \(loads.map(\.group).joined(separator: ", ")), and none of '\(group)': "
                     + "name the files of one group")
         }
+        guard !chosen.load.isTooLong else {
+            throw .mistake(
+                "the records of '\(chosen.group)' in \(path) lie more than a hundred years apart: leave out the files in "
+                    + "which the clock was wrong")
+        }
         guard chosen.load.arrivals > 0 else {
             throw .mistake("by the records of '\(chosen.group)' in \(path) no message came")
         }

@@ -55,7 +55,8 @@ struct TestVerb: ParsableCommand {
         var results: [StoryResult] = []
         for story in suite.stories {
             do throws(TraceFailure) {
-                let course = try story.run(suite.policy.group) { load throws(TraceFailure) in
+                let untold = Registry.untold(by: suite.policy.source)
+                let course = try story.run(suite.policy.group, untold: untold) { load throws(TraceFailure) in
                     try StoryLoads.open(load, of: suite.path)
                 }
                 results.append(StoryResult(story, course))
