@@ -42,7 +42,7 @@ def tune(trace, simulations, seed):
     return json.loads(done.stdout), time.perf_counter() - began, processor_seconds() - used
 
 
-def simulations_a_second(trace, kinds=("step-example", "target-tracking", "backlog-tracking")):
+def simulations_a_second(trace, kinds=("step-example", "tuned-step-elb-requests", "backlog-tracking")):
     """Simulations of the whole month, each to its end, in a second of one core: what a search consists of."""
     command = [os.environ["WEIR_TEST_BINARY"], "compare", "--trace", trace, "--service-time", "20s"]
     command += ["--startup-time", "60s"]
