@@ -224,3 +224,18 @@ def hears_interrupts(pid):
 def test_a_complete_simulation_is_not_interrupted(trace):
     told = json.loads(simulate("policies/thumbnails.yaml", "--trace", trace, "--format", "json").stdout)
     assert told["interrupted"] is False
+
+
+SHOWN = {
+    "simulation": "simulate policies/thumbnails.yaml --trace examples/traces/elb-requests.csv --service-time 20s"
+    " --startup-time 60s --price 0.04",
+    "comparison": "compare policies/thumbnails.yaml policies/wait-target.yaml"
+    " --generate diurnal_rate=300/h_for=1d_taking=30s",
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_pictures_of_the_pages_are_as_they_are_drawn_now(tmp_path, name):
+    words = [word.replace("_", " ") for word in SHOWN[name].split()]
+    run(BINARY, *words, "--svg", tmp_path / "shown.svg", cwd=ROOT)
+    assert (tmp_path / "shown.svg").read_text() == (ROOT / "docs" / f"{name}.svg").read_text(), "draw it anew"
