@@ -101,6 +101,19 @@ struct RecordedLoadSpecs {
         #expect(load.isTooLong && seconds == [0] && load.jobs(.constant(1), seed: 1).lastsNs == 20_000_000_000)
     }
 
+    @Test("more messages than any load has are left out, and said to be there")
+    func tooMany() {
+        let good = [Self.record(second: 0, visible: 1), Self.record(second: 10, visible: 3)]
+        for wrong in [
+            Self.record(second: 20, visible: 1e19),
+            Self.record(second: 20, visible: 3, arrivals: .value(1e19), completions: .value(0)),
+        ] {
+            let (load, seconds) = Self.load(good + [wrong])
+            #expect(load.hasTooMany && load.arrivals == 3 && load.guessed == 2 && seconds.count == 3)
+        }
+        #expect(!Self.load(good).load.hasTooMany)
+    }
+
     @Test("into an empty queue nothing came before the oldest that waits")
     func afterNothing() {
         let seconds = Self.load([

@@ -15,6 +15,8 @@ public struct RecordedLoad: Sendable {
     public private(set) var endsAt: Instant?
     /// Some are further from the first than any load is long: a clock was wrong. They are left out.
     public private(set) var isTooLong = false
+    /// They tell of more messages than any load has: a source said what cannot be. What is too many is left out.
+    public private(set) var hasTooMany = false
 
     private struct Interval {
         var from: Instant
@@ -89,14 +91,18 @@ public struct RecordedLoad: Sendable {
         if let rate = measurement.arrivalRate.number {
             add((rate * seconds).rounded(), from: measurement.firstArrival(after: former, from, to), to: to)
         } else {
-            let grown = max(0, (measurement.backlog ?? 0) - (former.backlog ?? 0))
-            guessed += Int(grown)
-            add(grown, from: from, to: to)
+            let before = arrivals
+            add((measurement.backlog ?? 0) - (former.backlog ?? 0), from: from, to: to)
+            guessed += arrivals - before
         }
     }
 
     private mutating func add(_ count: Double, from: Instant, to: Instant) {
         guard count >= 1 else { return }
+        guard Double(arrivals) + count <= Double(LoadLimits.mostArrivals) else {
+            hasTooMany = true
+            return
+        }
         arrivals += Int(count)
         intervals.append(Interval(from: from, to: to, arrivals: Int(count)))
     }

@@ -33,6 +33,11 @@ struct RecordedLoadOptions: ParsableArguments {
                 "the records of '\(chosen.group)' in \(path) lie more than a hundred years apart: leave out the files in "
                     + "which the clock was wrong")
         }
+        guard !chosen.load.hasTooMany else {
+            throw .mistake(
+                "the records of '\(chosen.group)' in \(path) tell of more messages than a load may have: leave out the files in "
+                    + "which the source was wrong")
+        }
         guard chosen.load.arrivals > 0 else {
             throw .mistake("by the records of '\(chosen.group)' in \(path) no message came")
         }

@@ -265,6 +265,24 @@ struct WaitTargetTimelines {
         #expect(abs(strict.steered - 1e-4) < 1e-12 && strict.service == memory.service)
     }
 
+    @Test(
+        "figures beyond all bounds end nothing", arguments: [0, 1, 1e9, 1e19, 1e300], [0, 1e-300, 60, 1e19, 1e300])
+    func beyondBounds(visible: Double, other: Double) {
+        for target in [WaitTarget(target: .seconds(60)), WaitTarget(target: .milliseconds(10), percentile: 99.99)] {
+            var world = MiniWorld(group(target), desired: 2, fleet: fleet(2))
+            world.sourceKnowsHolders = false
+            for tick in 0..<12 {
+                world.measurement = Measurement(
+                    visible: .value(visible), inFlight: .value(tick % 2 == 0 ? other : visible), delayed: .value(other),
+                    oldestAge: .value(other), arrivalRate: .value(tick % 3 == 0 ? other : visible),
+                    completionRate: .value(tick % 4 == 0 ? visible : other))
+                let decision = world.tick(at: Double(tick) * 10).decision
+                #expect((0...100).contains(decision.desired))
+                #expect(decision.reasons.allSatisfy { !$0.sentence.isEmpty })
+            }
+        }
+    }
+
     @Test("nothing is changed while nothing is known")
     func missing() {
         var world = MiniWorld(group(), desired: 3, fleet: fleet(3))
