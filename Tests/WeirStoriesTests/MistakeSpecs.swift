@@ -39,6 +39,7 @@ struct MistakeSpecs {
             ("expect: [{ at: 1m, until: 2m, desired: 1 }]", "'at' and 'until' stand together", "a moment, or a time"),
             ("expect: [{ from: 3m, until: 2m, desired: 1 }]", "'until' is before 'from'", "expected a later time"),
             ("expect: [{ within: 2m, desired: 1 }]", "'within' stands without 'at'", "expected 'at' beside it"),
+            ("expect: [{ never: { launches: 1 } }]", "unknown key 'launches'", "it is counted over a time"),
             ("load: { generate: [x], trace: y }", "names two loads", "expected exactly one"),
         ])
     func point(_ story: String, _ message: String, _ hint: String) throws {

@@ -177,7 +177,13 @@ enum StorySection {
 
     private static let never = Section(
         "What is never the case: all of it together.",
-        keys: conditions.filter { $0.name != "launches" && $0.name != "terminations" })
+        keys: conditions.filter { !counts.contains($0.name) },
+        advice: counts.map { name in
+            .init(words: [name], text: "it is counted over a time: expected '{ from: 5m, until: 8m, \(name): 0 }'")
+        })
+
+    /// What is counted over a time, and so is nothing that a moment has.
+    private static let counts = ["launches", "terminations"]
 
     private static func moment(_ name: String, _ summary: String, elsewhere: [String]) -> Key {
         Key(name, .value(.duration(.zero...Limits.longestStory), default: nil), summary, elsewhere: elsewhere)

@@ -99,7 +99,9 @@ public final class Shadows: Onlooker {
     private func take(_ tick: SeenTick, of group: String) {
         followed.withLock { followed in
             guard let spec = followed[group]?.spec else { return }
-            var account = followed[group]?.account ?? ShadowAccount(spec.policy, texts: spec.texts, from: tick)
+            // Ticks from before anybody waited for this group do not say what it has learned.
+            let begun = tick.learned.map { _ in ShadowAccount(spec.policy, texts: spec.texts, from: tick) }
+            guard var account = followed[group]?.account ?? begun else { return }
             account.see(tick, under: spec.policy, liveConcurrency: spec.liveConcurrency) { state, observation, now in
                 ledger.decide(for: group, having: FleetClaim(of: spec.policy, in: state)) { ceiling in
                     var observation = observation
