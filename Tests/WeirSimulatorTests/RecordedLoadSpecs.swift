@@ -92,6 +92,19 @@ struct RecordedLoadSpecs {
         #expect(load.jobs(.constant(1), seed: 1).lastsNs == 50_000_000_000)
     }
 
+    @Test("where the clock was set back, even behind the beginning, time goes on from there", arguments: [40, 105])
+    func setBack(to second: Double) {
+        let told = Reading.value(0.2)
+        let (load, seconds) = Self.load([
+            Self.record(second: 100, visible: 0),
+            Self.record(second: 110, visible: 0, arrivals: told, completions: told),
+            Self.record(second: second, visible: 0, arrivals: told, completions: told),
+            Self.record(second: second + 10, visible: 0, arrivals: told, completions: told),
+        ])
+        #expect(seconds == [2.5, 7.5, 12.5, 17.5])
+        #expect(load.jobs(.constant(1), seed: 1).lastsNs == 20_000_000_000 && !load.isTooLong)
+    }
+
     @Test("records with a wrong clock are left out, and said to be there", arguments: [9.2e15, -9.2e15, 4e9, -4e9])
     func wrongClock(second: Double) {
         let good = Self.record(second: 0, visible: 1)

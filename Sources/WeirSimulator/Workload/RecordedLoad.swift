@@ -28,6 +28,8 @@ public struct RecordedLoad: Sendable {
     private var last: (at: Instant, measurement: Measurement, held: [HeldMessages]?)?
     /// Messages that one instance works on at a time; nil until the records say it.
     private var concurrency: Int?
+    /// By how much the clock was set back until now: time goes on all the same.
+    private var setBack = Duration.zero
     /// Unit: messages × seconds in flight, and messages, over the same intervals.
     private var inFlightSeconds = 0.0
     private var completed = 0.0
@@ -45,21 +47,29 @@ public struct RecordedLoad: Sendable {
         }
         if let checkpoint = record.checkpoint { concurrency = checkpoint.policy.concurrency }
         guard let measurement = record.observation.measurement, measurement.backlog != nil else { return }
-        if let beginsAt {
-            guard let span = LoadLimits.span(from: beginsAt, to: record.at), span > -LoadLimits.longestNs else {
-                isTooLong = true
-                return
-            }
-        } else {
+        if beginsAt == nil {
             beginsAt = record.at
             add(measurement.backlog ?? 0, from: record.at, to: record.at)
         }
-        endsAt = record.at
-        let atWork = workedOn(last?.held, record.observation.held)
-        if let last, record.at > last.at {
-            add(measurement, after: last.measurement, atWork: atWork, from: last.at, to: record.at)
+        guard let at = moment(of: record) else {
+            isTooLong = true
+            return
         }
-        last = (record.at, measurement, record.observation.held)
+        endsAt = at
+        let atWork = workedOn(last?.held, record.observation.held)
+        if let last, at > last.at {
+            add(measurement, after: last.measurement, atWork: atWork, from: last.at, to: at)
+        }
+        last = (at, measurement, record.observation.held)
+    }
+
+    /// By a clock that is never set back; nil for one that no load is long enough for.
+    private mutating func moment(of record: Record) -> Instant? {
+        guard let beginsAt, let span = LoadLimits.span(from: beginsAt, to: record.at), span > -LoadLimits.longestNs
+        else { return nil }
+        if let last, record.at + setBack < last.at { setBack = last.at - record.at }
+        let at = record.at + setBack
+        return LoadLimits.span(from: beginsAt, to: at) == nil ? nil : at
     }
 
     /// Messages fetched ahead wait in their worker: of those that are in flight so many are worked on, at two measurements. Nil where
@@ -129,10 +139,9 @@ public struct RecordedLoad: Sendable {
                 jobs.append(Job(arrivalNs: arrivalNs, serviceNs: service.draw(&chance)))
             }
         }
-        // A clock that was set back.
         return ListedJobs(
-            jobs.sorted { $0.arrivalNs < $1.arrivalNs }, beginsAt: beginsAt?.milliseconds,
-            lastsNs: max(0, ((endsAt?.milliseconds ?? beginning) - beginning) * 1_000_000))
+            jobs, beginsAt: beginsAt?.milliseconds,
+            lastsNs: ((endsAt?.milliseconds ?? beginning) - beginning) * 1_000_000)
     }
 }
 
